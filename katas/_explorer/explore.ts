@@ -1,0 +1,331 @@
+import { diagnose } from "./diagnosis.ts";
+import { ExplorationError } from "./errors.ts";
+import { type Fault, findFault, stuck } from "./fault.ts";
+import { countSchedules, doomedState } from "./liveness.ts";
+import { Memory } from "./memory.ts";
+import type { Program } from "./program.ts";
+import { formatReport } from "./report.ts";
+import { sample } from "./sample.ts";
+import { choiceOf, formatSchedule, parseSchedule, scheduleFromCommandLine } from "./schedule.ts";
+import { type Found, search } from "./search.ts";
+import { withStandIns } from "./stand_ins.ts";
+import { type Step, takeStep, walk } from "./trace.ts";
+import { asymmetric, type Choice, World } from "./world.ts";
+
+/** What was found out about a program that has no failing schedule. */
+export interface Proof {
+  /** Whether all schedules were checked. */
+  readonly complete: boolean;
+  /** How many states were searched. */
+  readonly states: number;
+  /** How many schedules there are; not known when a loop makes them endless. */
+  readonly schedules?: number;
+  /** How many schedules have each outcome; the keys are the outcomes as JSON. */
+  readonly outcomes: ReadonlyMap<string, number>;
+  /** Whether a thread went round a loop that only looks at memory. */
+  readonly spun: boolean;
+  /** The most threads that were inside of each section at once. */
+  readonly mostInside: Readonly<Record<string, number>>;
+  /** What was proved, in words. */
+  readonly sentence: string;
+}
+
+/** A schedule under which the program fails. The message is the report. */
+export class ScheduleError extends Error {
+  override name = "ScheduleError";
+  /** The verdict, the first line of the report. */
+  readonly verdict: string;
+  /** What kind of failure it is. */
+  readonly kind: Fault["kind"] | "unreachable";
+  /** The schedule, as `--schedule` takes it. */
+  readonly schedule: string;
+  /** How many steps the schedule has. */
+  readonly steps: number;
+  /** How many of its switches left a thread that could have gone on. */
+  readonly preemptions: number;
+  /** How many states were searched. */
+  readonly states: number;
+
+  /** Made by {@linkcode everySchedule}. */
+  constructor(
+    message: string,
+    details: Pick<
+      ScheduleError,
+      "verdict" | "kind" | "schedule" | "steps" | "preemptions" | "states"
+    >,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+    this.verdict = details.verdict;
+    this.kind = details.kind;
+    this.schedule = details.schedule;
+    this.steps = details.steps;
+    this.preemptions = details.preemptions;
+    this.states = details.states;
+    // The explorer's own call stack tells a reader nothing.
+    this.stack = `${this.name}: ${message}`;
+  }
+}
+
+let command = "deno test <file>";
+
+/** Sets the command that reports name for seeing a schedule again. */
+export function setReplayCommand(text: string): void {
+  command = text;
+}
+
+/**
+ * Runs a concurrent program under every schedule, and throws the shortest one that fails.
+ *
+ * The threads' bodies are ordinary code over `Atomics` and typed arrays. They run in this thread,
+ * again and again, and are stopped at each shared operation; the function blocks until it is done.
+ * Python has nothing like it.
+ *
+ * @example Two threads that count
+ * ```ts
+ * import { cells, everySchedule } from "@concurrency/katas";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const proof = everySchedule({
+ *   shared: () => ({ hits: cells(1) }),
+ *   threads: 2,
+ *   run: ({ hits }) => Atomics.add(hits, 0, 1),
+ *   after: ({ hits }) => assertEquals(hits[0], 2),
+ * });
+ * assertEquals(proof.complete, true);
+ * ```
+ *
+ * @throws {ScheduleError} If a schedule fails; the message is a report.
+ * @throws {ExplorationError} If the program cannot be explored as it is written.
+ */
+export function everySchedule<Shared>(program: Program<Shared>): Proof {
+  const args = typeof Deno === "undefined" ? [] : Deno.args;
+  const schedule = program.schedule ?? scheduleFromCommandLine(args);
+  try {
+    return exploration(program, program.symmetry ?? true, schedule);
+  } catch (error) {
+    if (error !== asymmetric) throw error;
+    return exploration(program, false, schedule);
+  }
+}
+
+/**
+ * Shared memory for a program: `count` cells of 32 bits that are zero at first.
+ *
+ * @example
+ * ```ts
+ * import { cells } from "@concurrency/katas";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([...cells(2)], [0, 0]);
+ * ```
+ */
+export function cells(count: number): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(4 * count));
+}
+
+function exploration<Shared>(
+  program: Program<Shared>,
+  symmetric: boolean,
+  schedule: string | undefined,
+): Proof {
+  const memory = new Memory();
+  return withStandIns(memory, () => {
+    const started = schedule === undefined ? symmetric : false;
+    const world = new World(memory, program, started);
+    if (schedule !== undefined) return replay(world, memory, program, schedule);
+    const found = search(world, program);
+    return conclude(world, memory, program, found);
+  });
+}
+
+function conclude<Shared>(
+  world: World<Shared>,
+  memory: Memory,
+  program: Program<Shared>,
+  found: Found,
+): Proof {
+  const start = found.graph.keys[0];
+  const searched = `${thousands(found.states)} states searched`;
+  if (found.fault) {
+    const steps = walk(world, memory, start, found.path);
+    const fault = findFault(world, program, {}) ?? found.fault;
+    throw failure(world, fault, steps, {
+      ...found,
+      headline: `Shortest schedule: ${shape(steps, found.preemptions)} (${searched})`,
+    });
+  }
+  if (!found.complete) return sampled(world, memory, program, found);
+  const doomed = doomedState(found.graph);
+  if (doomed >= 0) {
+    const steps = walk(world, memory, start, found.graph.pathOf(found.graph.entries[doomed]));
+    steps.push(...lastLaps(world, memory));
+    throw failure(world, stuck(world), steps, {
+      ...found,
+      headline: `A schedule that cannot end: ${shape(steps, switches(steps))} (${searched})`,
+      preemptions: switches(steps),
+    });
+  }
+  return proved(world, program, found);
+}
+
+/** Lets each thread that still runs go round its loop once, for the reader to see. */
+function lastLaps<Shared>(world: World<Shared>, memory: Memory): Step[] {
+  const steps: Step[] = [];
+  for (let slot = 0; slot < world.threads; slot++) {
+    const seen = new Set<object>();
+    while (!world.asleep[slot] && !world.hasEnded(slot) && !seen.has(world.node[slot])) {
+      seen.add(world.node[slot]);
+      steps.push(takeStep(world, memory, { kind: "step", slot }));
+    }
+  }
+  return steps;
+}
+
+function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: Found): Proof {
+  const counts = countSchedules(found.graph);
+  const outcomes = new Map<string, number>();
+  let schedules = 0;
+  for (const end of found.graph.ends) {
+    const ways = counts?.get(end) ?? 1;
+    schedules += ways;
+    if (!program.outcome) continue;
+    world.restore(found.graph.keys[end]);
+    world.assert(() => {
+      const outcome = JSON.stringify(program.outcome!(world.shared, world.results()));
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + ways);
+    });
+  }
+  const spun = world.tries.some((trie) => trie.spun);
+  requireReachable(program, outcomes, found.states);
+  const how = counts ? `all ${thousands(schedules)} schedules` : "every schedule";
+  const races = program.races === "allow" || program.races === "warn" ? ", data races allowed" : "";
+  const laps = spun ? ", laps of a spin loop taken as one" : "";
+  return {
+    complete: true,
+    states: found.states,
+    ...(counts ? { schedules } : {}),
+    outcomes,
+    spun,
+    mostInside: found.mostInside,
+    sentence: `proved: ${how} (${thousands(found.states)} states${laps}${races})`,
+  };
+}
+
+function requireReachable<Shared>(
+  { reachable = [] }: Program<Shared>,
+  outcomes: ReadonlyMap<string, number>,
+  states: number,
+): void {
+  for (const wanted of reachable.map((outcome) => JSON.stringify(outcome))) {
+    if (outcomes.has(wanted)) continue;
+    const seen = [...outcomes].map(([outcome, count]) => `${outcome} (${count})`).join(", ");
+    const verdict = `No schedule has the outcome ${wanted}.`;
+    throw new ScheduleError(
+      `${verdict}\nOutcomes of all schedules: ${seen || "none"} (${
+        thousands(states)
+      } states searched)`,
+      { verdict, kind: "unreachable", schedule: "", steps: 0, preemptions: 0, states },
+    );
+  }
+}
+
+function sampled<Shared>(
+  world: World<Shared>,
+  memory: Memory,
+  program: Program<Shared>,
+  found: Found,
+): Proof {
+  const count = program.samples ?? 1_000;
+  const seed = program.seed ?? 1;
+  const start = found.graph.keys[0];
+  const failed = sample(world, program, start, count);
+  if (failed) {
+    const steps = walk(world, memory, start, failed.path);
+    const fault = findFault(world, program, {}) ?? failed.fault;
+    throw failure(world, fault, steps, {
+      states: found.states,
+      preemptions: switches(steps),
+      headline: `A random schedule, not the shortest: ${
+        shape(steps, switches(steps))
+      }, seed ${seed}`,
+    });
+  }
+  const level = found.finishedLevel;
+  const part = level < 0 ? "no level was finished" : `all schedules with at most ${level} switches`;
+  return {
+    complete: false,
+    states: found.states,
+    outcomes: new Map(),
+    spun: world.tries.some((trie) => trie.spun),
+    mostInside: found.mostInside,
+    sentence: `checked, not proved: ${part} (${thousands(found.states)} states), ` +
+      `and ${thousands(count)} random schedules, seed ${seed}`,
+  };
+}
+
+function replay<Shared>(
+  world: World<Shared>,
+  memory: Memory,
+  program: Program<Shared>,
+  schedule: string,
+): Proof {
+  const steps: Step[] = [];
+  const check = () => {
+    const fault = findFault(world, program, {}) ??
+      (world.node.every((_, slot) => world.asleep[slot] || world.hasEnded(slot)) && !world.isOver()
+        ? stuck(world)
+        : null);
+    if (!fault) return;
+    const headline = `This schedule: ${shape(steps, switches(steps))}`;
+    throw failure(world, fault, steps, { states: 0, preemptions: switches(steps), headline });
+  };
+  check();
+  parseSchedule(schedule, world.names).forEach((turn, i) => {
+    const choice: Choice = choiceOf(world, turn, i + 1);
+    steps.push(takeStep(world, memory, choice));
+    check();
+  });
+  return {
+    complete: false,
+    states: 0,
+    outcomes: new Map(),
+    spun: false,
+    mostInside: {},
+    sentence: `replayed: ${steps.length} steps, and nothing failed`,
+  };
+}
+
+function failure<Shared>(
+  world: World<Shared>,
+  fault: Fault,
+  steps: Step[],
+  { headline, preemptions, states }: { headline: string; preemptions: number; states: number },
+): ScheduleError {
+  if (fault.cause instanceof ExplorationError) throw fault.cause;
+  const { names } = world;
+  const schedule = formatSchedule(steps, names);
+  const diagnosis = diagnose(fault, steps, names);
+  const { verdict, kind } = fault;
+  return new ScheduleError(
+    formatReport({ fault, diagnosis, steps, names, schedule, headline, command }),
+    { verdict, kind, schedule, steps: steps.length, preemptions, states },
+    fault.cause,
+  );
+}
+
+function shape(steps: readonly Step[], preemptions: number): string {
+  const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "es"}`;
+  return `${steps.length} step${steps.length === 1 ? "" : "s"}, ${
+    plural(preemptions, "forced switch")
+  }`;
+}
+
+/** How often the schedule goes from one thread to another. */
+function switches(steps: readonly Step[]): number {
+  return steps.filter(({ thread }, i) => i > 0 && steps[i - 1].thread !== thread).length;
+}
+
+function thousands(count: number): string {
+  return count.toLocaleString("en-US");
+}

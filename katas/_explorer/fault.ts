@@ -1,0 +1,142 @@
+/** What can be wrong with a state. */
+import { ExplorationError } from "./errors.ts";
+import type { Program } from "./program.ts";
+import type { World } from "./world.ts";
+
+/** Why a schedule fails. */
+export interface Fault {
+  kind: "exclusion" | "bypass" | "error" | "race" | "deadlock" | "spin" | "always" | "after";
+  /** The verdict, in one sentence. */
+  verdict: string;
+  /** The error of a thread or of an assertion. */
+  cause?: unknown;
+}
+
+/** Looks at the state that the world is in; counts who is inside of which section. */
+export function findFault<Shared>(
+  world: World<Shared>,
+  program: Program<Shared>,
+  mostInside: Record<string, number>,
+): Fault | null {
+  return exclusion(world, mostInside) ?? bypass(world, program) ?? thrown(world) ??
+    race(world, program) ?? assertion(world, "always", program.always) ?? ending(world, program);
+}
+
+const numbers = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"];
+
+function exclusion<Shared>(
+  world: World<Shared>,
+  mostInside: Record<string, number>,
+): Fault | null {
+  const inside: Record<string, number> = {};
+  let limits: Record<string, number> | null = null;
+  for (const { inside: stays } of world.node) {
+    for (const { section, limit } of stays) {
+      inside[section] = (inside[section] ?? 0) + 1;
+      (limits ??= {})[section] = Math.min(limit, limits[section] ?? limit);
+    }
+  }
+  for (const section in inside) {
+    const count = inside[section];
+    if (count > (mostInside[section] ?? 0)) mostInside[section] = count;
+    if (count > limits![section]) {
+      const only = limits![section] === 1 ? "" : `; ${limits![section]} may be`;
+      return {
+        kind: "exclusion",
+        verdict: `${numbers[count]} threads were inside ${section} at once${only}.`,
+      };
+    }
+  }
+  return null;
+}
+
+function bypass<Shared>(world: World<Shared>, { bypass }: Program<Shared>): Fault | null {
+  if (bypass === undefined) return null;
+  const slot = world.overtaken.findIndex((count) => count - 1 > bypass);
+  if (slot < 0) return null;
+  const name = world.names[world.who[slot]];
+  return {
+    kind: "bypass",
+    verdict: `Thread ${name} was overtaken ${world.overtaken[slot] - 1} times; ${bypass} may be.`,
+  };
+}
+
+function thrown<Shared>(world: World<Shared>): Fault | null {
+  for (let slot = 0; slot < world.threads; slot++) {
+    const { ending } = world.node[slot];
+    if (!("threw" in ending)) continue;
+    const name = world.names[world.who[slot]];
+    return {
+      kind: "error",
+      verdict: `Thread ${name} threw ${said(ending.threw)}`,
+      cause: ending.threw,
+    };
+  }
+  return null;
+}
+
+/** An error's name and message, as a sentence. */
+function said(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.endsWith(".") ? text : `${text}.`;
+}
+
+function race<Shared>(world: World<Shared>, { races = "error" }: Program<Shared>): Fault | null {
+  if (races !== "error") return null;
+  const pair = world.race();
+  if (!pair) return null;
+  const [a, b] = pair.map((slot) => world.names[world.who[slot]]);
+  return {
+    kind: "race",
+    verdict: `Data race: the next steps of threads ${a} and ${b} touch the same memory, ` +
+      "one of them writes, and a plain access is no atomic step.",
+  };
+}
+
+function assertion<Shared>(
+  world: World<Shared>,
+  kind: "always" | "after",
+  check?: (shared: Shared, results: unknown[]) => void,
+): Fault | null {
+  if (!check) return null;
+  try {
+    world.assert(() => check(world.shared, world.results()));
+    return null;
+  } catch (cause) {
+    if (cause instanceof ExplorationError) throw cause;
+    return { kind, verdict: cause instanceof Error ? cause.message : String(cause), cause };
+  }
+}
+
+function ending<Shared>(world: World<Shared>, program: Program<Shared>): Fault | null {
+  if (world.isOver()) return assertion(world, "after", program.after);
+  // A stray wake-up may never come, so it saves nobody.
+  if (world.choices().some(({ kind }) => kind !== "stray")) return null;
+  return stuck(world);
+}
+
+/** Says who waits for what when nobody can go on. */
+export function stuck<Shared>(world: World<Shared>): Fault {
+  const sleepers = world.queue.map((slot) => world.names[world.who[slot]]).sort();
+  const spinners = world.node.map((_, slot) => slot)
+    .filter((slot) => !world.asleep[slot] && !world.hasEnded(slot))
+    .map((slot) => world.names[world.who[slot]]).sort();
+  const parts = [
+    ...(sleepers.length
+      ? [`${list(sleepers)} for ever`.replace(" for", `${verb(sleepers, "sleep")} for`)]
+      : []),
+    ...(spinners.length ? [`${list(spinners)}${verb(spinners, "spin")} for ever`] : []),
+  ];
+  const kind = spinners.length > 0 ? "spin" : "deadlock";
+  const sentence = `${kind === "spin" ? "Spin deadlock" : "Deadlock"}: ${parts.join(" and ")}.`;
+  return { kind, verdict: sentence };
+}
+
+function list(names: string[]): string {
+  const all = names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0];
+  return `${names.length > 1 ? "threads" : "thread"} ${all}`;
+}
+
+function verb(names: string[], word: string): string {
+  return ` ${word}${names.length > 1 ? "" : "s"}`;
+}

@@ -1,0 +1,83 @@
+/** An integer typed array over shared memory, the real one behind any stand-in. */
+export type SharedArray =
+  | Int8Array<SharedArrayBuffer>
+  | Uint8Array<SharedArrayBuffer>
+  | Int16Array<SharedArrayBuffer>
+  | Uint16Array<SharedArrayBuffer>
+  | Int32Array<SharedArrayBuffer>
+  | Uint32Array<SharedArrayBuffer>
+  | BigInt64Array<SharedArrayBuffer>
+  | BigUint64Array<SharedArrayBuffer>;
+
+// Taken before any stand-in is put in its place.
+const RealUint8Array = Uint8Array;
+
+interface Region {
+  buffer: SharedArrayBuffer;
+  bytes: Uint8Array<SharedArrayBuffer>;
+  start: number;
+  name: string;
+}
+
+/** All shared buffers of one program, seen as one run of bytes that can be saved and put back. */
+export class Memory {
+  /** How many bytes all buffers have together. */
+  size = 0;
+  readonly #regions: Region[] = [];
+  readonly #byBuffer = new Map<SharedArrayBuffer, Region>();
+
+  /** Takes a buffer in; a second call for the same buffer changes nothing. */
+  add(buffer: SharedArrayBuffer): void {
+    if (this.#byBuffer.has(buffer)) return;
+    const name = `memory${this.#regions.length === 0 ? "" : this.#regions.length + 1}`;
+    const region = { buffer, bytes: new RealUint8Array(buffer), start: this.size, name };
+    this.size += buffer.byteLength;
+    this.#regions.push(region);
+    this.#byBuffer.set(buffer, region);
+  }
+
+  /** Whether the buffer belongs to this program. */
+  has(buffer: SharedArrayBuffer): boolean {
+    return this.#byBuffer.has(buffer);
+  }
+
+  /** Gives the buffer the name that reports use. */
+  rename(buffer: SharedArrayBuffer, name: string): void {
+    const region = this.#byBuffer.get(buffer);
+    if (region) region.name = name;
+  }
+
+  /** The place of an element among all bytes of the program. */
+  address(array: SharedArray, index: number): number {
+    const region = this.#byBuffer.get(array.buffer)!;
+    return region.start + array.byteOffset + index * array.BYTES_PER_ELEMENT;
+  }
+
+  /** `lock` for a buffer of one element, `slots[3]` for an element of a longer one. */
+  label(address: number, width: number): string {
+    const region = this.#regions.findLast((region) => region.start <= address)!;
+    if (region.buffer.byteLength === width) return region.name;
+    return `${region.name}[${(address - region.start) / width}]`;
+  }
+
+  /** Whether the program shares a single element of this width. */
+  isOneCell(width: number): boolean {
+    return this.size === width;
+  }
+
+  /** Copies the bytes into `target`. */
+  save(target: Uint8Array): void {
+    let at = 0;
+    for (const { bytes } of this.#regions) {
+      for (let i = 0; i < bytes.length; i++) target[at++] = bytes[i];
+    }
+  }
+
+  /** Puts back the bytes that a state's key begins with. */
+  restore(key: string): void {
+    let at = 0;
+    for (const { bytes } of this.#regions) {
+      for (let i = 0; i < bytes.length; i++) bytes[i] = key.charCodeAt(at++);
+    }
+  }
+}

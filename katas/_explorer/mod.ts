@@ -1,0 +1,10 @@
+/**
+ * Runs concurrent code under every interleaving of its threads and prints the shortest schedule that
+ * fails. The code is not changed for it: it uses `Atomics` and typed arrays as always.
+ *
+ * @module
+ */
+export { cells, everySchedule, type Proof, ScheduleError, setReplayCommand } from "./explore.ts";
+export { ExplorationError } from "./errors.ts";
+export { installAtomics } from "./stand_ins.ts";
+export type { Body, Program, Thread } from "./program.ts";

@@ -1,0 +1,387 @@
+/**
+ * The stand-ins for `Atomics`, the typed arrays and the clock that let a thread be stopped at each
+ * shared operation, and answered from a record when it is run again.
+ */
+import { ExplorationError } from "./errors.ts";
+import type { Memory, SharedArray } from "./memory.ts";
+import {
+  type Kind,
+  type Operation,
+  perform,
+  RealAtomics,
+  type Result,
+  type Value,
+} from "./operation.ts";
+
+/** Thrown into a thread at its first operation without an answer; made once, for speed. */
+const stopped = new Error("The explorer stopped this thread here. Let this error pass");
+
+/** One run of a thread's body from its start. */
+export interface Run {
+  /** The results of the operations that are already decided. */
+  log: readonly Result[];
+  cursor: number;
+  /** The first operation beyond the log. */
+  pending: Operation | null;
+  /** Seen with each answered operation. */
+  onAnswer: ((operation: Omit<Operation, "where">, at: number) => void) | null;
+  random: number;
+}
+
+interface Exploration {
+  memory: Memory;
+  /** The thread's run, or null while setup and assertions run. */
+  run: Run | null;
+  clock: number;
+  findPosition: boolean;
+}
+
+let exploration: Exploration | null = null;
+
+const RealSharedArrayBuffer = globalThis.SharedArrayBuffer;
+const wallStart = 1_600_000_000_000;
+const thisFolder = new URL(".", import.meta.url).href;
+
+/** Runs `explore` with the stand-ins in place; every global is put back afterwards. */
+export function withStandIns<T>(memory: Memory, explore: () => T): T {
+  if (exploration) {
+    throw new ExplorationError(
+      "An exploration cannot start inside another one: call everySchedule outside of thread bodies",
+    );
+  }
+  const outer = [...replacedGlobals()].map(([owner, key, value]) => replace(owner, key, value));
+  const stackTraceLimit = Error.stackTraceLimit;
+  exploration = { memory, run: null, clock: 0, findPosition: true };
+  try {
+    return explore();
+  } finally {
+    exploration = null;
+    Error.stackTraceLimit = stackTraceLimit;
+    for (const restore of outer.reverse()) restore();
+  }
+}
+
+/** Tells assertions and setup code what time it is. */
+export function setClock(milliseconds: number): void {
+  exploration!.clock = milliseconds;
+}
+
+/** How a run ended: stopped before an operation, returned, or threw. */
+export type Ending =
+  | { pending: Operation }
+  | { pending: null; returned: unknown }
+  | { pending: null; threw: unknown };
+
+/** Runs a body from its start, answering its operations from the log. */
+export function runBody(
+  body: () => unknown,
+  log: readonly Result[],
+  onAnswer: Run["onAnswer"] = null,
+): Ending {
+  const run: Run = { log, cursor: 0, pending: null, onAnswer, random: 1 };
+  exploration!.run = run;
+  try {
+    const returned = body();
+    if (run.pending) return { pending: run.pending };
+    if (typeof (returned as PromiseLike<unknown> | null)?.then === "function") {
+      throw new ExplorationError(
+        "A thread's body returned a promise: only code that does not await can be explored",
+      );
+    }
+    return { pending: null, returned };
+  } catch (error) {
+    if (run.pending) return { pending: run.pending };
+    if (error instanceof ExplorationError) throw error;
+    return { pending: null, threw: error };
+  } finally {
+    exploration!.run = null;
+  }
+}
+
+/** A request of a thread that touches no memory: markers, the clock, a sleep. */
+export function request(
+  kind: "enter" | "exit" | "request" | "clock" | "sleep",
+  details: { section?: string; limit?: number; timeout?: number } = {},
+): Result {
+  const { section = "", limit = 1, timeout = Infinity } = details;
+  return answer({ kind, index: 0, address: -1, width: 0, args: [], timeout, section, limit });
+}
+
+function answer(operation: Omit<Operation, "where">): Result {
+  const run = exploration!.run;
+  if (run === null) return answerOutside(operation);
+  // Code that caught the stop goes on until its next operation, and is stopped there again.
+  if (run.pending) throw stopped;
+  if (run.cursor < run.log.length) {
+    run.onAnswer?.(operation, run.cursor);
+    return run.log[run.cursor++];
+  }
+  run.pending = { ...operation, where: exploration!.findPosition ? position() : "" };
+  throw stopped;
+}
+
+/** Setup and assertions act on the memory at once: no other thread runs beside them. */
+function answerOutside(operation: Omit<Operation, "where">): Result {
+  switch (operation.kind) {
+    case "wait":
+      if (perform({ ...operation, kind: "load", where: "" }) !== operation.args[0]) {
+        return "not-equal";
+      }
+      if (operation.timeout < Infinity) return "timed-out";
+      throw new ExplorationError(
+        "This would sleep for ever: outside of the threads' bodies nobody can wake it",
+      );
+    case "notify":
+      return 0;
+    case "clock":
+      return exploration!.clock;
+    case "enter":
+    case "exit":
+    case "request":
+    case "sleep":
+      return undefined;
+    default:
+      return perform({ ...operation, where: "" });
+  }
+}
+
+/** The first line of the call stack that is not the explorer's own. */
+function position(): string {
+  Error.stackTraceLimit = 16;
+  const lines = new Error().stack!.split("\n").slice(1);
+  const line = lines.find((line) => !line.includes(thisFolder) || line.includes("_test.ts"));
+  return line?.match(/([^/\\(\s]+:\d+:\d+)\)?$/)?.[1] ?? "unknown";
+}
+
+function onMemory(
+  kind: Kind,
+  array: SharedArray,
+  index: number,
+  args: Value[],
+  timeout = Infinity,
+) {
+  const address = exploration!.memory.address(array, index);
+  const width = array.BYTES_PER_ELEMENT;
+  return answer({ kind, array, index, address, width, args, timeout, section: "", limit: 1 });
+}
+
+const realArrays = new WeakMap<object, SharedArray>();
+const standIns = new WeakMap<SharedArray, object>();
+
+/** The real array behind a stand-in, if the array is part of the exploration. */
+function explored(array: unknown): SharedArray | null {
+  if (!exploration) return null;
+  const real = realArrays.get(array as object) ?? array as SharedArray;
+  const isShared = ArrayBuffer.isView(real) && real.buffer instanceof RealSharedArrayBuffer;
+  return isShared && exploration.memory.has(real.buffer) ? real : null;
+}
+
+function checkedIndex(array: SharedArray, index: number): number {
+  const whole = Math.trunc(Number(index)) || 0;
+  if (whole < 0 || whole >= array.length) {
+    throw new RangeError(`Invalid atomic access index: ${index} in an array of ${array.length}`);
+  }
+  return whole;
+}
+
+function coerced(array: SharedArray, value: unknown): Value {
+  const cell = new (array.constructor as Int32ArrayConstructor)(1);
+  cell[0] = value as number;
+  return cell[0];
+}
+
+const readModifyWrite = [
+  "load",
+  "store",
+  "exchange",
+  "compareExchange",
+  "add",
+  "sub",
+  "and",
+  "or",
+  "xor",
+] as const;
+
+/** `Atomics` as threads under exploration see it; outside of one it is the real one. */
+function makeAtomics(): typeof Atomics {
+  // deno-lint-ignore no-explicit-any
+  const atomics: any = Object.create(
+    Object.prototype,
+    Object.getOwnPropertyDescriptors(RealAtomics),
+  );
+  for (const kind of readModifyWrite) {
+    // deno-lint-ignore no-explicit-any
+    const real = RealAtomics[kind] as any;
+    atomics[kind] = (array: unknown, index: number, ...values: unknown[]) => {
+      const cells = explored(array);
+      if (!cells) return real(array, index, ...values);
+      const args = values.map((value) => coerced(cells, value));
+      const result = onMemory(kind, cells, checkedIndex(cells, index), args);
+      return kind === "store" ? args[0] : result;
+    };
+  }
+  atomics.wait = (array: unknown, index: number, value: unknown, timeout?: number) => {
+    const cells = explored(array);
+    if (!cells) return RealAtomics.wait(array as Int32Array, index, value as number, timeout);
+    if (cells.BYTES_PER_ELEMENT < 4 || !/^(Int32|BigInt64)/.test(cells.constructor.name)) {
+      throw new TypeError("Atomics.wait needs an Int32Array or a BigInt64Array over shared memory");
+    }
+    const at = checkedIndex(cells, index);
+    const limit = timeout === undefined || Number.isNaN(Number(timeout))
+      ? Infinity
+      : Math.max(0, Number(timeout));
+    return onMemory("wait", cells, at, [coerced(cells, value)], limit);
+  };
+  atomics.notify = (array: unknown, index: number, count: number = Infinity) => {
+    const cells = explored(array);
+    if (!cells) return RealAtomics.notify(array as Int32Array, index, count);
+    return onMemory("notify", cells, checkedIndex(cells, index), [Math.max(0, Number(count) || 0)]);
+  };
+  atomics.waitAsync = (array: unknown, ...rest: [number, number, number?]) => {
+    if (!explored(array)) return RealAtomics.waitAsync(array as Int32Array, ...rest);
+    throw new ExplorationError("Atomics.waitAsync cannot be explored: use Atomics.wait");
+  };
+  atomics.pause = (...args: unknown[]) => {
+    // deno-lint-ignore no-explicit-any
+    if (!exploration) (RealAtomics as any).pause(...args);
+  };
+  return atomics;
+}
+
+const StandInAtomics = makeAtomics();
+
+/**
+ * Puts the dispatching `Atomics` in place for good. A suite calls it before it imports the code
+ * under test, so that `const { load } = Atomics` at the top of a module is seen as well. Outside of
+ * an exploration each call goes on to the real one.
+ */
+export function installAtomics(): void {
+  globalThis.Atomics = StandInAtomics;
+}
+
+const arrayMethods = Array.prototype as unknown as Record<string | symbol, unknown>;
+
+function isIndex(key: string | symbol): boolean {
+  return typeof key === "string" && /^(0|[1-9]\d*)$/.test(key);
+}
+
+/** A typed array whose plain reads and writes are operations of the exploration. */
+function standInFor(real: SharedArray): object {
+  let standIn = standIns.get(real);
+  if (standIn) return standIn;
+  standIn = new Proxy(real, {
+    get(target, key) {
+      if (isIndex(key)) {
+        return Number(key) < target.length ? onMemory("read", target, Number(key), []) : undefined;
+      }
+      if (key === "set") return setElements;
+      if (key === "subarray") {
+        return (start?: number, end?: number) =>
+          standInFor(target.subarray(start, end) as SharedArray);
+      }
+      if (key === "slice") {
+        return (start?: number, end?: number) =>
+          (target.constructor as Int32ArrayConstructor).from(
+            Array.prototype.slice.call(standIn, start, end),
+          );
+      }
+      // The generic array methods reach the elements through this stand-in, one by one.
+      if (typeof arrayMethods[key] === "function" && key !== "constructor") {
+        return arrayMethods[key];
+      }
+      return Reflect.get(target, key, target);
+    },
+    set(target, key, value) {
+      if (isIndex(key)) {
+        if (Number(key) < target.length) {
+          onMemory("write", target, Number(key), [coerced(target, value)]);
+        }
+        return true;
+      }
+      return Reflect.set(target, key, value, target);
+    },
+  });
+  standIns.set(real, standIn);
+  realArrays.set(standIn, real);
+  return standIn;
+}
+
+function setElements(this: Record<number, Value>, source: ArrayLike<Value>, offset = 0): void {
+  for (let i = 0; i < source.length; i++) this[offset + i] = source[i];
+}
+
+/** Takes a buffer into the exploration; only setup may bring one. */
+function adopt(buffer: SharedArrayBuffer): void {
+  const { memory, run } = exploration!;
+  if (memory.has(buffer)) return;
+  if (run) {
+    throw new ExplorationError(
+      "A thread made or found shared memory that is not the program's: use the buffer that it was handed",
+    );
+  }
+  memory.add(buffer);
+}
+
+const sharedArrayTypes = [
+  "Int8Array",
+  "Uint8Array",
+  "Int16Array",
+  "Uint16Array",
+  "Int32Array",
+  "Uint32Array",
+  "BigInt64Array",
+  "BigUint64Array",
+] as const; // deno-fmt-ignore
+
+function* replacedGlobals(): Generator<[object, PropertyKey, unknown]> {
+  yield [globalThis, "Atomics", StandInAtomics];
+  yield [globalThis, "SharedArrayBuffer", new Proxy(RealSharedArrayBuffer, {
+    construct(target, args) {
+      const buffer = Reflect.construct(target, args);
+      adopt(buffer);
+      return buffer;
+    },
+  })];
+  for (const name of sharedArrayTypes) {
+    yield [globalThis, name, new Proxy(globalThis[name], {
+      construct(target, args, newTarget) {
+        const array = Reflect.construct(target, args, newTarget);
+        if (!(array.buffer instanceof RealSharedArrayBuffer)) return array;
+        adopt(array.buffer);
+        return standInFor(array);
+      },
+    })];
+  }
+  yield [globalThis, "DataView", new Proxy(DataView, {
+    construct(target, args, newTarget) {
+      if (args[0] instanceof RealSharedArrayBuffer) {
+        throw new ExplorationError("A DataView over shared memory cannot be explored: use a typed array");
+      }
+      return Reflect.construct(target, args, newTarget);
+    },
+  })];
+  yield [performance, "now", () => request("clock")];
+  yield [Date, "now", () => wallStart + (request("clock") as number)];
+  yield [Math, "random", random];
+  for (const name of ["setTimeout", "setInterval", "queueMicrotask"]) {
+    yield [globalThis, name, () => {
+      throw new ExplorationError(`${name} cannot be explored: a thread's body must not wait for the event loop`);
+    }];
+  }
+}
+
+/** Park and Miller's generator: every run of a thread sees the same numbers. */
+function random(): number {
+  const run = exploration!.run ?? { random: 1 };
+  run.random = run.random * 48271 % 2147483647;
+  return run.random / 2147483647;
+}
+
+function replace(owner: object, key: PropertyKey, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(owner, key);
+  Object.defineProperty(owner, key, { value, configurable: true, writable: true });
+  return () => {
+    if (before) Object.defineProperty(owner, key, before);
+    else Reflect.deleteProperty(owner, key);
+  };
+}

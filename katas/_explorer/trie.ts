@@ -1,0 +1,186 @@
+/**
+ * What a thread does next is a function of the results that its operations have had so far. A node
+ * stands for one such history, so a thread is run once for each history and never again.
+ */
+import { ExplorationError } from "./errors.ts";
+import { isSameRequest, isSilent, type Operation, perform, type Result } from "./operation.ts";
+import { type Ending, runBody } from "./stand_ins.ts";
+
+/** A section that the thread is inside of. */
+export interface Stay {
+  section: string;
+  limit: number;
+}
+
+/** A thread's history and what it wants to do next. */
+export interface Node {
+  id: number;
+  depth: number;
+  parent: Node | null;
+  /** The result of the parent's operation that led here. */
+  result: Result;
+  ending: Ending;
+  /** The next operation, or null when the thread has ended. */
+  pending: Operation | null;
+  children: Map<Result, Node>;
+  inside: readonly Stay[];
+  /** The section that was requested and not entered yet. */
+  requested: string;
+  /** The lap that the thread repeats for ever unless another thread changes what it reads. */
+  lap: Node[] | null;
+}
+
+const maxDepth = 5_000;
+const maxLookAhead = 1_000;
+const doubleChecked = 300;
+
+/** The histories of one thread, or of all threads that are alike. */
+export class Trie {
+  readonly root: Node;
+  readonly #body: () => unknown;
+  readonly #nodes: Node[];
+  readonly #merge: boolean;
+  /** Whether a thread was seen to spin. */
+  spun = false;
+
+  /** `nodes` numbers the nodes of all tries of a program. */
+  constructor(body: () => unknown, nodes: Node[], merge: boolean) {
+    this.#body = body;
+    this.#nodes = nodes;
+    this.#merge = merge;
+    this.root = this.#add(null, undefined);
+  }
+
+  /** The history one result longer. Going round a spin loop can lead back to an earlier node. */
+  next(node: Node, result: Result): Node {
+    let child = node.children.get(result);
+    if (!child) {
+      child = this.#add(node, result);
+      const head = this.#loopHead(child);
+      if (head) {
+        this.spun = true;
+        if (this.#merge) child = head;
+        else child.lap = pathBetween(head, child);
+      }
+      node.children.set(result, child);
+    }
+    return child;
+  }
+
+  #add(parent: Node | null, result: Result): Node {
+    const depth = parent ? parent.depth + 1 : 0;
+    if (depth > maxDepth) {
+      throw new ExplorationError(
+        `A thread made more than ${maxDepth} shared operations: make its loops shorter`,
+      );
+    }
+    const log = parent ? [...logOf(parent), result] : [];
+    const ending = runBody(this.#body, log);
+    if (this.#nodes.length < doubleChecked) this.#checkDeterminism(log, ending);
+    const node: Node = {
+      id: this.#nodes.length,
+      depth,
+      parent,
+      result,
+      ending,
+      pending: ending.pending,
+      children: new Map(),
+      inside: parent ? insideAfter(parent) : [],
+      requested: parent ? requestedAfter(parent) : "",
+      lap: null,
+    };
+    this.#nodes.push(node);
+    return node;
+  }
+
+  #checkDeterminism(log: Result[], first: Ending): void {
+    const second = runBody(this.#body, log);
+    const isSame = first.pending && second.pending
+      ? isSameRequest(first.pending, second.pending) && first.pending.where === second.pending.where
+      : first.pending === second.pending && "threw" in first === "threw" in second;
+    if (isSame) return;
+    const said = [first, second].map(({ pending }) =>
+      pending ? `${pending.kind} at ${pending.where}` : "its end"
+    );
+    throw new ExplorationError(
+      `A thread did not do the same twice: first ${said[0]}, then ${said[1]}. ` +
+        "Keep its state in local variables, not in the module or in a captured variable",
+    );
+  }
+
+  /** The node at which the thread came by before, if it is in a loop that only waits. */
+  #loopHead(node: Node): Node | null {
+    if (!node.pending) return null;
+    const { parent } = node;
+    let head = parent;
+    while (head && head.pending && isSilent(head.pending, resultAfter(head, node))) {
+      const isHead = isSameRequest(head.pending, node.pending) &&
+        head.pending.where === node.pending.where && head.inside.length === node.inside.length;
+      if (isHead && this.#repeats(head, node)) return head;
+      head = head.parent;
+    }
+    return null;
+  }
+
+  /** Looks ahead: does the thread, given the same answers, go round and round? */
+  #repeats(head: Node, node: Node): boolean {
+    const lap = pathBetween(head, node);
+    const before = logOf(node);
+    const results = lap.map((at) => resultAfter(at, node));
+    const laps = Math.ceil(maxLookAhead / lap.length);
+    const log = [...before, ...Array.from({ length: laps }, () => results).flat()];
+    let isSame = true;
+    const { pending } = runBody(this.#body, log, (operation, at) => {
+      if (at < before.length) return;
+      const expected = lap[(at - before.length) % lap.length].pending!;
+      if (!isSameRequest(operation as Operation, expected)) isSame = false;
+    });
+    return isSame && pending !== null && isSameRequest(pending, node.pending!);
+  }
+}
+
+/** Whether the thread could only go round its loop once more: all that it reads is unchanged. */
+export function isSpinning(node: Node): boolean {
+  return node.lap !== null && node.lap.every((at, i) => {
+    const operation = at.pending!;
+    if (operation.address < 0) return true;
+    const seen = i + 1 < node.lap!.length ? node.lap![i + 1].result : node.result;
+    const value = perform({ ...operation, kind: "load" });
+    return operation.kind === "wait" ? value !== operation.args[0] : value === seen;
+  });
+}
+
+function logOf(node: Node): Result[] {
+  const log: Result[] = [];
+  for (let at: Node = node; at.parent; at = at.parent) log.push(at.result);
+  return log.reverse();
+}
+
+/** The nodes from `head` up to, but without, its descendant `end`. */
+function pathBetween(head: Node, end: Node): Node[] {
+  const path: Node[] = [];
+  for (let at = end.parent!; at !== head; at = at.parent!) path.push(at);
+  path.push(head);
+  return path.reverse();
+}
+
+/** The result of the operation of `ancestor` on the way to `end`. */
+function resultAfter(ancestor: Node, end: Node): Result {
+  let at = end;
+  while (at.parent !== ancestor) at = at.parent!;
+  return at.result;
+}
+
+function insideAfter({ pending, inside }: Node): readonly Stay[] {
+  if (pending!.kind === "enter") {
+    return [...inside, { section: pending!.section, limit: pending!.limit }];
+  }
+  if (pending!.kind !== "exit") return inside;
+  const last = inside.findLastIndex(({ section }) => section === pending!.section);
+  return inside.filter((_, i) => i !== last);
+}
+
+function requestedAfter({ pending, requested }: Node): string {
+  if (pending!.kind === "request") return pending!.section;
+  return pending!.kind === "enter" && pending!.section === requested ? "" : requested;
+}

@@ -1,0 +1,364 @@
+/** One state of the program under exploration, and the steps that lead from state to state. */
+import { ExplorationError } from "./errors.ts";
+import type { Memory } from "./memory.ts";
+import { isRace, type Operation, perform, type Result } from "./operation.ts";
+import type { Body, Program, Thread } from "./program.ts";
+import { request, setClock } from "./stand_ins.ts";
+import { isSpinning, type Node, Trie } from "./trie.ts";
+
+/** What can happen next: a thread's step, a thread's time-out, or a wake-up without a reason. */
+export interface Choice {
+  kind: "step" | "timeout" | "stray";
+  /** The place of the thread in the state; for a stray wake-up, of the first one asleep. */
+  slot: number;
+}
+
+/** What a step did, for the report. */
+export interface Effect {
+  operation: Operation;
+  result: Result;
+  fellAsleep: boolean;
+  woken: number[];
+}
+
+const nodeBytes = 3;
+const threadBytes = nodeBytes + 4;
+
+/** Thrown to start over without the symmetry merge, once a thread asked for its identity. */
+export const asymmetric = new ExplorationError("A thread read its id");
+
+/** A state that can be stepped, saved as a string, and restored from one. */
+export class World<Shared> {
+  readonly shared: Shared;
+  readonly names: string[];
+  readonly threads: number;
+  readonly tries: Trie[];
+  readonly allNodes: Node[] = [];
+  /** The state: one entry a thread. */
+  node: Node[];
+  asleep: boolean[];
+  deadline: number[];
+  overtaken: number[];
+  /** The threads asleep, first come first. */
+  queue: number[] = [];
+  clock = 0;
+  strays = 0;
+  /** Which thread stands at each place; steps may reorder threads that are alike. */
+  who: number[];
+
+  readonly #memory: Memory;
+  readonly #program: Program<Shared>;
+  readonly #groups: number[];
+  readonly #times: number[] = [0];
+  readonly #bytes: Uint8Array;
+
+  /** `symmetric` says whether threads with the same body may be taken for each other. */
+  constructor(memory: Memory, program: Program<Shared>, symmetric: boolean) {
+    this.#memory = memory;
+    this.#program = program;
+    this.shared = program.shared();
+    nameBuffers(memory, this.shared);
+    const bodies = bodiesOf(program);
+    this.names = [...bodies.keys()];
+    this.threads = bodies.size;
+    const list = [...bodies.values()];
+    const canMerge = symmetric && takesNoResults(program);
+    this.#groups = list.map((body, i) => canMerge ? list.indexOf(body) : i);
+    const tries = new Map<number, Trie>();
+    this.tries = this.#groups.map((group, i) => {
+      if (!tries.has(group)) tries.set(group, this.#trie(list[i], i, canMerge));
+      return tries.get(group)!;
+    });
+    this.node = this.tries.map((trie) => trie.root);
+    this.asleep = list.map(() => false);
+    this.deadline = list.map(() => Infinity);
+    this.overtaken = list.map(() => 0);
+    this.who = list.map((_, i) => i);
+    this.#bytes = new Uint8Array(memory.size + 3 + threadBytes * this.threads);
+    this.node.forEach((_, slot) => this.#readClock(slot));
+  }
+
+  #trie(body: Body<Shared>, index: number, symmetric: boolean): Trie {
+    const thread = threadContext(index + 1, this.names[index], symmetric);
+    return new Trie(() => body(this.shared, thread), this.allNodes, this.#program.retry ?? true);
+  }
+
+  /** Whether the thread at this place can take a step. */
+  canStep(slot: number): boolean {
+    const node = this.node[slot];
+    return !this.asleep[slot] && node.pending !== null && !isSpinning(node);
+  }
+
+  /** Everything that can happen next. */
+  choices(): Choice[] {
+    const steps: Choice[] = [];
+    for (let slot = 0; slot < this.threads; slot++) {
+      if (this.canStep(slot)) steps.push({ kind: "step", slot });
+    }
+    const isQuiet = this.#program.timers === "quiet";
+    const timeouts = isQuiet && steps.length > 0 ? [] : this.#timeouts();
+    return [...steps, ...timeouts, ...this.#strays()];
+  }
+
+  /** Only the earliest deadline can strike. Under a quiet clock a spinning thread waits as well. */
+  #timeouts(): Choice[] {
+    const earliest = Math.min(...this.queue.map((slot) => this.deadline[slot]));
+    if (earliest === Infinity) return [];
+    return this.queue.filter((slot) => this.deadline[slot] === earliest)
+      .map((slot) => ({ kind: "timeout", slot }));
+  }
+
+  #strays(): Choice[] {
+    if (this.strays >= (this.#program.strayNotifies ?? 0)) return [];
+    const addresses = new Set<number>();
+    const first = this.queue.filter((slot) => {
+      const { address } = this.node[slot].pending!;
+      return address >= 0 && !addresses.has(address) && addresses.add(address);
+    });
+    return first.map((slot) => ({ kind: "stray", slot }));
+  }
+
+  /** Lets a choice happen. */
+  apply({ kind, slot }: Choice): Effect {
+    const operation = this.node[slot].pending!;
+    if (kind === "step") return this.#step(slot, operation);
+    if (kind === "stray") {
+      this.strays++;
+      this.#wake(slot, "ok");
+      return { operation, result: "ok", fellAsleep: false, woken: [slot] };
+    }
+    this.clock = Math.max(this.clock, this.deadline[slot]);
+    const result = operation.kind === "wait" ? "timed-out" : undefined;
+    this.#wake(slot, result);
+    return { operation, result, fellAsleep: false, woken: [] };
+  }
+
+  #step(slot: number, operation: Operation): Effect {
+    const effect: Effect = { operation, result: undefined, fellAsleep: false, woken: [] };
+    switch (operation.kind) {
+      case "wait": {
+        const value = perform({ ...operation, kind: "load" });
+        if (value !== operation.args[0]) effect.result = "not-equal";
+        else if (operation.timeout === 0) effect.result = "timed-out";
+        else effect.fellAsleep = true;
+        break;
+      }
+      case "sleep":
+        effect.fellAsleep = operation.timeout > 0;
+        break;
+      case "notify":
+        effect.woken = this.#sleepersOn(operation.address).slice(0, Number(operation.args[0]));
+        effect.woken.forEach((sleeper) => this.#wake(sleeper, "ok"));
+        effect.result = effect.woken.length;
+        break;
+      case "request":
+        this.overtaken[slot] = 1;
+        break;
+      case "enter":
+        this.#countBypass(slot, operation.section);
+        break;
+      case "exit":
+        break;
+      default:
+        effect.result = perform(operation);
+    }
+    if (effect.fellAsleep) this.#fallAsleep(slot, operation.timeout);
+    else this.#advance(slot, effect.result);
+    return effect;
+  }
+
+  #countBypass(slot: number, section: string): void {
+    this.overtaken[slot] = 0;
+    if (this.#program.bypass === undefined) return;
+    for (let other = 0; other < this.threads; other++) {
+      if (other !== slot && this.node[other].requested === section) this.overtaken[other]++;
+    }
+  }
+
+  #sleepersOn(address: number): number[] {
+    return this.queue.filter((slot) => this.node[slot].pending!.address === address);
+  }
+
+  #fallAsleep(slot: number, timeout: number): void {
+    this.asleep[slot] = true;
+    this.deadline[slot] = this.clock + timeout;
+    this.queue.push(slot);
+  }
+
+  #wake(slot: number, result: Result): void {
+    this.asleep[slot] = false;
+    this.deadline[slot] = Infinity;
+    this.queue = this.queue.filter((other) => other !== slot);
+    this.#advance(slot, result);
+  }
+
+  #advance(slot: number, result: Result): void {
+    this.node[slot] = this.tries[slot].next(this.node[slot], result);
+    this.#readClock(slot);
+  }
+
+  /** Looking at the clock takes no time and no step of its own. */
+  #readClock(slot: number): void {
+    const seen = new Set<Node>();
+    while (this.node[slot].pending?.kind === "clock" && !seen.has(this.node[slot])) {
+      seen.add(this.node[slot]);
+      this.node[slot] = this.tries[slot].next(this.node[slot], this.clock);
+    }
+  }
+
+  /** Puts threads that are alike in a fixed order. Returns where each place went, if any moved. */
+  normalize(): void {
+    const order = this.node.map((_, slot) => slot).sort((a, b) => this.#compare(a, b));
+    if (order.every((slot, i) => slot === i)) return;
+    const place = order.map((_, slot) => order.indexOf(slot));
+    const pick = <T>(list: T[]) => order.map((slot) => list[slot]);
+    this.node = pick(this.node);
+    this.asleep = pick(this.asleep);
+    this.deadline = pick(this.deadline);
+    this.overtaken = pick(this.overtaken);
+    this.who = pick(this.who);
+    this.queue = this.queue.map((slot) => place[slot]);
+  }
+
+  #compare(a: number, b: number): number {
+    return this.#groups[a] - this.#groups[b] || this.node[a].id - this.node[b].id ||
+      Number(this.asleep[a]) - Number(this.asleep[b]) ||
+      this.queue.indexOf(a) - this.queue.indexOf(b) || this.overtaken[a] - this.overtaken[b];
+  }
+
+  /** The whole state as a string: equal states have equal keys. */
+  key(): string {
+    const bytes = this.#bytes;
+    this.#memory.save(bytes);
+    let at = this.#memory.size;
+    const put = (value: number, length: number) => {
+      for (let i = 0; i < length; i++) bytes[at++] = value >>> (8 * i);
+    };
+    put(this.#timeId(this.clock), 2);
+    put(this.strays, 1);
+    for (let slot = 0; slot < this.threads; slot++) {
+      put(this.node[slot].id, nodeBytes);
+      put(this.asleep[slot] ? this.#rank(slot) : 0, 1);
+      put(this.deadline[slot] === Infinity ? 0 : 1 + this.#timeId(this.deadline[slot]), 2);
+      put(this.overtaken[slot], 1);
+    }
+    return String.fromCharCode.apply(null, bytes as unknown as number[]);
+  }
+
+  /** The place in the queue of those asleep on the same element, counted from 1. */
+  #rank(slot: number): number {
+    return this.#sleepersOn(this.node[slot].pending!.address).indexOf(slot) + 1;
+  }
+
+  /** Goes back to the state with this key. Who is who is not part of a state. */
+  restore(key: string): void {
+    this.#memory.restore(key);
+    let at = this.#memory.size;
+    const take = (length: number) => {
+      let value = 0;
+      for (let i = 0; i < length; i++) value |= key.charCodeAt(at++) << (8 * i);
+      return value;
+    };
+    this.clock = this.#times[take(2)];
+    this.strays = take(1);
+    const ranks: [rank: number, slot: number][] = [];
+    for (let slot = 0; slot < this.threads; slot++) {
+      this.node[slot] = this.allNodes[take(nodeBytes)];
+      const rank = take(1);
+      this.asleep[slot] = rank > 0;
+      if (rank > 0) ranks.push([rank, slot]);
+      const deadline = take(2);
+      this.deadline[slot] = deadline === 0 ? Infinity : this.#times[deadline - 1];
+      this.overtaken[slot] = take(1);
+    }
+    this.queue = ranks.sort(([a], [b]) => a - b).map(([, slot]) => slot);
+  }
+
+  #timeId(time: number): number {
+    const known = this.#times.indexOf(time);
+    return known >= 0 ? known : this.#times.push(time) - 1;
+  }
+
+  /** Whether the thread at this place has ended. */
+  hasEnded(slot: number): boolean {
+    return this.node[slot].pending === null;
+  }
+
+  /** Whether all threads have ended. */
+  isOver(): boolean {
+    return this.node.every((node) => node.pending === null);
+  }
+
+  /** What the threads returned, in the order of the threads. */
+  results(): unknown[] {
+    const results: unknown[] = [];
+    this.node.forEach(({ ending }, slot) => {
+      results[this.who[slot]] = "returned" in ending ? ending.returned : undefined;
+    });
+    return results;
+  }
+
+  /** Two threads whose next operations are a data race. */
+  race(): [number, number] | null {
+    for (let a = 0; a < this.threads; a++) {
+      const first = this.node[a].pending;
+      if (!first || this.asleep[a]) continue;
+      for (let b = a + 1; b < this.threads; b++) {
+        const second = this.node[b].pending;
+        if (second && !this.asleep[b] && isRace(first, second)) return [a, b];
+      }
+    }
+    return null;
+  }
+
+  /** Runs an assertion on the state as it is. */
+  assert(check: () => void): void {
+    setClock(this.clock);
+    check();
+  }
+}
+
+function bodiesOf<Shared>({ threads, run }: Program<Shared>): Map<string, Body<Shared>> {
+  if (typeof threads !== "number") return new Map(Object.entries(threads));
+  if (!run) throw new ExplorationError("A number of threads needs `run`, the body that they share");
+  if (!Number.isInteger(threads) || threads < 1 || threads > 8) {
+    throw new ExplorationError(`Cannot explore ${threads} threads: give a number from 1 to 8`);
+  }
+  return new Map(Array.from({ length: threads }, (_, i) => [String.fromCharCode(65 + i), run]));
+}
+
+function takesNoResults<Shared>({ after, outcome }: Program<Shared>): boolean {
+  return (after?.length ?? 0) < 2 && (outcome?.length ?? 0) < 2;
+}
+
+function nameBuffers(memory: Memory, shared: unknown): void {
+  if (typeof shared !== "object" || shared === null) return;
+  for (const [name, value] of Object.entries(shared)) {
+    const buffer = value instanceof SharedArrayBuffer ? value : value?.buffer;
+    if (buffer instanceof SharedArrayBuffer) memory.rename(buffer, name);
+  }
+}
+
+function threadContext(id: number, name: string, symmetric: boolean): Thread {
+  const reveal = <T>(value: T): T => {
+    if (symmetric) throw asymmetric;
+    return value;
+  };
+  return {
+    get id() {
+      return reveal(id);
+    },
+    get name() {
+      return reveal(name);
+    },
+    inside(section, body, limit = 1) {
+      request("enter", { section, limit });
+      const result = body();
+      request("exit", { section });
+      return result;
+    },
+    request: (section) => void request("request", { section }),
+    now: () => request("clock") as number,
+    sleep: (milliseconds) => void request("sleep", { timeout: milliseconds }),
+  };
+}
