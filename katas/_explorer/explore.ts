@@ -8,7 +8,7 @@ import { formatReport } from "./report.ts";
 import { sample } from "./sample.ts";
 import { choiceOf, formatSchedule, parseSchedule, scheduleFromCommandLine } from "./schedule.ts";
 import { type Found, search } from "./search.ts";
-import { withStandIns } from "./stand_ins.ts";
+import { removeStandIns, withStandIns } from "./stand_ins.ts";
 import { type Step, takeStep, walk } from "./trace.ts";
 import { asymmetric, type Choice, World } from "./world.ts";
 
@@ -69,9 +69,13 @@ export class ScheduleError extends Error {
 
 let command = "deno test <file>";
 
-/** Sets the command that reports name for seeing a schedule again. */
-export function setReplayCommand(text: string): void {
-  command = text;
+/**
+ * Says that a test starts, and with which command it can be run alone; reports name it. What an
+ * earlier test left when it was ended in the middle of an exploration is cleared away.
+ */
+export function startTest(replayCommand: string): void {
+  removeStandIns();
+  command = replayCommand;
 }
 
 /**

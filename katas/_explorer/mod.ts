@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { cells, everySchedule, type Proof, ScheduleError, setReplayCommand } from "./explore.ts";
+export { cells, everySchedule, type Proof, ScheduleError, startTest } from "./explore.ts";
 export { ExplorationError } from "./errors.ts";
 export { installAtomics } from "./stand_ins.ts";
 export type { Body, Program, Thread } from "./program.ts";

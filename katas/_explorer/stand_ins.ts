@@ -33,7 +33,6 @@ interface Exploration {
   /** The thread's run, or null while setup and assertions run. */
   run: Run | null;
   clock: number;
-  findPosition: boolean;
 }
 
 let exploration: Exploration | null = null;
@@ -42,6 +41,8 @@ const RealSharedArrayBuffer = globalThis.SharedArrayBuffer;
 const wallStart = 1_600_000_000_000;
 const thisFolder = new URL(".", import.meta.url).href;
 
+let putBack: (() => void)[] = [];
+
 /** Runs `explore` with the stand-ins in place; every global is put back afterwards. */
 export function withStandIns<T>(memory: Memory, explore: () => T): T {
   if (exploration) {
@@ -49,16 +50,26 @@ export function withStandIns<T>(memory: Memory, explore: () => T): T {
       "An exploration cannot start inside another one: call everySchedule outside of thread bodies",
     );
   }
-  const outer = [...replacedGlobals()].map(([owner, key, value]) => replace(owner, key, value));
-  const stackTraceLimit = Error.stackTraceLimit;
-  exploration = { memory, run: null, clock: 0, findPosition: true };
+  putBack = [
+    ...[...replacedGlobals()].map(([owner, key, value]) => replace(owner, key, value)),
+    replace(Error, "stackTraceLimit", 16),
+  ].reverse();
+  exploration = { memory, run: null, clock: 0 };
   try {
     return explore();
   } finally {
-    exploration = null;
-    Error.stackTraceLimit = stackTraceLimit;
-    for (const restore of outer.reverse()) restore();
+    removeStandIns();
   }
+}
+
+/**
+ * Puts every global back. Only needed after a test was ended from outside in the middle of an
+ * exploration: then no `finally` has run.
+ */
+export function removeStandIns(): void {
+  exploration = null;
+  for (const restore of putBack) restore();
+  putBack = [];
 }
 
 /** Tells assertions and setup code what time it is. */
@@ -116,7 +127,7 @@ function answer(operation: Omit<Operation, "where">): Result {
     run.onAnswer?.(operation, run.cursor);
     return run.log[run.cursor++];
   }
-  run.pending = { ...operation, where: exploration!.findPosition ? position() : "" };
+  run.pending = { ...operation, where: position() };
   throw stopped;
 }
 
@@ -127,7 +138,10 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
       if (perform({ ...operation, kind: "load", where: "" }) !== operation.args[0]) {
         return "not-equal";
       }
-      if (operation.timeout < Infinity) return "timed-out";
+      if (operation.timeout < Infinity) {
+        exploration!.clock += operation.timeout;
+        return "timed-out";
+      }
       throw new ExplorationError(
         "This would sleep for ever: outside of the threads' bodies nobody can wake it",
       );
@@ -147,7 +161,6 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
 
 /** The first line of the call stack that is not the explorer's own. */
 function position(): string {
-  Error.stackTraceLimit = 16;
   const lines = new Error().stack!.split("\n").slice(1);
   const line = lines.find((line) => !line.includes(thisFolder) || line.includes("_test.ts"));
   return line?.match(/([^/\\(\s]+:\d+:\d+)\)?$/)?.[1] ?? "unknown";

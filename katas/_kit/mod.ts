@@ -1,0 +1,13 @@
+/**
+ * The vocabulary of suites. Import it before the code under test: the explorer sees even what a
+ * module takes out of `Atomics` when it is loaded.
+ *
+ * @module
+ */
+import { installAtomics } from "../_explorer/mod.ts";
+
+export { cells, everySchedule, ScheduleError, type Thread } from "../_explorer/mod.ts";
+export { test, testWithPermission } from "./test.ts";
+export { runProgram } from "./program.ts";
+
+installAtomics();

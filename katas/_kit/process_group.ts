@@ -1,0 +1,75 @@
+/** Child processes that can always be ended, with all that they started. */
+
+const maxOutput = 256 * 1024;
+
+/** How a child process ended. */
+export interface Ended {
+  /** The exit code; 128 and the signal's number if a signal ended it. */
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** Whether it was ended because its time was up. */
+  timedOut: boolean;
+}
+
+/**
+ * Runs Deno with these arguments. After `timeout` milliseconds it is killed. With `group` it leads a
+ * process group of its own, and nobody in the group outlives it. Of its output the first and the last
+ * 128 KiB are kept.
+ */
+export async function runDeno(
+  args: string[],
+  { timeout, group = false, cwd }: { timeout: number; group?: boolean; cwd?: string | URL },
+): Promise<Ended> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args,
+    cwd,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    detached: group,
+  }).spawn();
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    kill(group ? -child.pid : child.pid);
+  }, timeout);
+  const output = Promise.all([capped(child.stdout), capped(child.stderr)]);
+  const { code } = await child.status;
+  clearTimeout(timer);
+  if (group) kill(-child.pid);
+  const [stdout, stderr] = await output;
+  return { code, stdout, stderr, timedOut };
+}
+
+/** Kills a process, or a group of processes by the negative number of its leader. */
+function kill(process: number): void {
+  try {
+    Deno.kill(process, "SIGKILL");
+  } catch (error) {
+    // All of them have ended already.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Reads all of a stream and keeps its beginning and its end. */
+async function capped(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let start = "";
+  let end = "";
+  let dropped = false;
+  for await (const chunk of stream) {
+    const text = decoder.decode(chunk, { stream: true });
+    if (start.length < maxOutput / 2) {
+      start += text;
+      continue;
+    }
+    end += text;
+    if (end.length > maxOutput / 2) {
+      end = end.slice(-maxOutput / 2);
+      dropped = true;
+    }
+  }
+  return dropped ? `${start}\n... output left out ...\n${end}` : start + end;
+}

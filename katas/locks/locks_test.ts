@@ -1,0 +1,572 @@
+import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  cells,
+  everySchedule,
+  runProgram,
+  test,
+  testWithPermission,
+  type Thread,
+} from "../_kit/mod.ts";
+import { Lock, LockError, RLock } from "./locks.ts";
+
+const oneLock = () => ({ lock: new Lock().buffer });
+const oneRLock = () => ({ rlock: new RLock({ owner: 99 }).buffer });
+
+/** Runs code that might hang as the only thread, so that a hang is reported and not suffered. */
+function alone<Shared>(shared: () => Shared, run: (shared: Shared, thread: Thread) => void) {
+  return everySchedule({ shared, threads: 1, run });
+}
+
+// -- Lock: one thread --
+
+test("a new lock is free", () => {
+  assertEquals(
+    new Lock().locked,
+    false,
+    "Nobody has taken the lock yet, but `locked` is not false",
+  );
+});
+
+test("acquire takes a free lock and returns true", () =>
+  alone(oneLock, ({ lock }) => {
+    const mine = Lock.attach(lock);
+    assertEquals(mine.acquire(), true, "acquire has the lock now, so it must return true");
+    assertEquals(mine.locked, true, "The lock was taken, but `locked` is not true");
+  }));
+
+test("a released lock is free and can be taken again", () =>
+  alone(oneLock, ({ lock }) => {
+    const mine = Lock.attach(lock);
+    for (let round = 0; round < 2; round++) {
+      mine.acquire();
+      mine.release();
+      assertEquals(mine.locked, false, "The lock was released, but `locked` is not false");
+    }
+    assertEquals(
+      mine.acquire({ blocking: false }),
+      true,
+      "A free lock must be there for the taking",
+    );
+  }));
+
+test("acquire without blocking returns false when the lock is held", () =>
+  alone(oneLock, ({ lock }) => {
+    const mine = Lock.attach(lock);
+    mine.acquire();
+    const again = mine.acquire({ blocking: false });
+    assertEquals(again, false, "The lock is held: an acquire that may not block must return false");
+    assertEquals(mine.locked, true, "A failed acquire must not free the lock");
+  }));
+
+test("a thread that takes its lock again waits for itself", () =>
+  alone(oneLock, ({ lock }) => {
+    const mine = Lock.attach(lock);
+    mine.acquire();
+    const again = mine.acquire({ timeout: 50 });
+    assertEquals(again, false, "A Lock has no owner: the thread that holds it must wait as well");
+  }));
+
+test("release of a free lock throws LockError and changes nothing", () =>
+  alone(oneLock, ({ lock }) => {
+    const mine = Lock.attach(lock);
+    assertThrows(() => mine.release(), LockError);
+    assertEquals(mine.locked, false, "A release that throws must leave the lock free");
+    assertEquals(
+      mine.acquire({ blocking: false }),
+      true,
+      "The lock must work after a wrong release",
+    );
+    assertEquals(
+      mine.acquire({ blocking: false }),
+      false,
+      "A wrong release must not let two in later",
+    );
+  }));
+
+test("acquire refuses a timeout that makes no sense", () =>
+  alone(oneLock, ({ lock }) => {
+    const mine = Lock.attach(lock);
+    for (const timeout of [-1, NaN, -Infinity]) {
+      assertThrows(() => mine.acquire({ timeout }), RangeError, "", `a timeout of ${timeout}`);
+    }
+    assertThrows(() => mine.acquire({ blocking: false, timeout: 5 }), RangeError);
+    assertEquals(mine.locked, false, "A refused acquire must not take the lock");
+  }));
+
+test("a free lock is taken whatever the timeout", () =>
+  alone(oneLock, ({ lock }, thread) => {
+    const mine = Lock.attach(lock);
+    for (const timeout of [0, 5, 2 ** 40, Infinity]) {
+      assertEquals(mine.acquire({ timeout }), true, `The lock is free: timeout ${timeout}`);
+      mine.release();
+    }
+    assertEquals(thread.now(), 0, "A free lock must be taken at once, without waiting");
+  }));
+
+test("hold releases at the end of the block", () =>
+  alone(oneLock, ({ lock }) => {
+    const mine = Lock.attach(lock);
+    {
+      using _held = mine.hold();
+      assertEquals(mine.locked, true, "Inside the block the lock must be held");
+    }
+    assertEquals(mine.locked, false, "After the block the lock must be free");
+  }));
+
+test("hold releases when the block throws, and lets the error pass", () =>
+  alone(oneLock, ({ lock }) => {
+    const mine = Lock.attach(lock);
+    const work = () => {
+      using _held = mine.hold();
+      throw new Error("The till is empty");
+    };
+    assertThrows(work, Error, "The till is empty");
+    assertEquals(mine.locked, false, "After an error the lock must be free as well");
+  }));
+
+test("attach sees the same lock, and another lock is another", () =>
+  alone(() => ({ lock: new Lock().buffer, other: new Lock().buffer }), ({ lock, other }) => {
+    Lock.attach(lock).acquire();
+    assertEquals(Lock.attach(lock).locked, true, "All state must live in the shared buffer");
+    assertEquals(Lock.attach(other).locked, false, "Two locks must not share anything");
+    Lock.attach(lock).release();
+    assertEquals(Lock.attach(lock).acquire({ blocking: false }), true);
+  }));
+
+test("attach refuses what is not the buffer of a lock", () => {
+  assertThrows(() => Lock.attach(new SharedArrayBuffer(64)), TypeError);
+  assertThrows(() => Lock.attach(new ArrayBuffer(4) as unknown as SharedArrayBuffer), TypeError);
+});
+
+test("a lock prints whether it is locked", () => {
+  const lock = new Lock();
+  assertStringIncludes(`${lock}`, "free");
+  lock.acquire();
+  assertStringIncludes(`${lock}`, "locked");
+});
+
+// -- Lock: several threads, every schedule --
+
+function insideTheLock(
+  { lock, hits }: { lock: SharedArrayBuffer; hits: Int32Array },
+  thread: Thread,
+) {
+  const mine = Lock.attach(lock);
+  mine.acquire();
+  thread.inside("the lock", () => hits[0]++);
+  mine.release();
+}
+
+test("two threads are never inside the lock at once", () => {
+  const proof = everySchedule({
+    shared: () => ({ ...oneLock(), hits: cells(1) }),
+    threads: 2,
+    run: insideTheLock,
+    after: ({ lock, hits }) => {
+      assertEquals(hits[0], 2, "An update was lost: expected 2 hits");
+      assertFalse(Lock.attach(lock).locked, "Everybody has released, but the lock is not free");
+    },
+  });
+  assert(proof.complete, proof.sentence);
+  return proof;
+});
+
+test("a thread that waits is woken by the release", () => {
+  const shared = () => {
+    const lock = new Lock();
+    lock.acquire();
+    return { lock: lock.buffer };
+  };
+  return everySchedule({
+    shared,
+    threads: {
+      holder: ({ lock }) => Lock.attach(lock).release(),
+      waiter: ({ lock }) => {
+        assertEquals(Lock.attach(lock).acquire(), true);
+      },
+    },
+    after: ({ lock }) =>
+      assert(Lock.attach(lock).locked, "The waiter has the lock, yet it is free"),
+  });
+});
+
+test("no thread is left asleep when the lock is free", () => {
+  const proof = everySchedule({
+    shared: oneLock,
+    threads: 3,
+    run({ lock }, thread) {
+      const mine = Lock.attach(lock);
+      mine.acquire();
+      thread.inside("the lock", () => {});
+      mine.release();
+    },
+    after: ({ lock }) => assertFalse(Lock.attach(lock).locked, "The lock must be free at the end"),
+  });
+  assertEquals(proof.mostInside["the lock"], 1);
+  return proof;
+});
+
+test("a thread that waits sleeps and does not spin", () => {
+  const proof = everySchedule({
+    shared: oneLock,
+    threads: 2,
+    run({ lock }) {
+      const mine = Lock.attach(lock);
+      mine.acquire();
+      mine.release();
+    },
+  });
+  assertFalse(
+    proof.spun,
+    "A waiting thread went round and round a loop. It burns a core that the holder could use: " +
+      "let it sleep in Atomics.wait until the release notifies it",
+  );
+  return proof;
+});
+
+test("a thread that is woken for no reason does not get in", () =>
+  everySchedule({
+    shared: oneLock,
+    threads: 2,
+    strayNotifies: 2,
+    run({ lock }, thread) {
+      const mine = Lock.attach(lock);
+      mine.acquire();
+      thread.inside("the lock", () => {});
+      mine.release();
+    },
+  }));
+
+test("another thread may release the lock", () =>
+  everySchedule({
+    shared: () => ({ ...oneLock(), taken: cells(1) }),
+    threads: {
+      taker({ lock, taken }) {
+        const mine = Lock.attach(lock);
+        mine.acquire();
+        Atomics.store(taken, 0, 1);
+        Atomics.notify(taken, 0);
+        mine.acquire();
+      },
+      other({ lock, taken }) {
+        Atomics.wait(taken, 0, 0);
+        Lock.attach(lock).release();
+      },
+    },
+    after: ({ lock }) => assert(Lock.attach(lock).locked, "The second acquire must have the lock"),
+  }));
+
+test("of two releases of one acquire, one throws", () =>
+  everySchedule({
+    shared: () => {
+      const lock = new Lock();
+      lock.acquire();
+      return { lock: lock.buffer };
+    },
+    threads: 2,
+    run: ({ lock }) => releaseFails(Lock.attach(lock)),
+    after({ lock }, failed) {
+      assertEquals(failed.filter(Boolean).length, 1, "One release is one too many: it must throw");
+      assertFalse(Lock.attach(lock).locked, "The lock must be free after the right release");
+    },
+  }));
+
+function releaseFails(lock: Lock | RLock): boolean {
+  try {
+    lock.release();
+    return false;
+  } catch (error) {
+    if (error instanceof LockError) return true;
+    throw error;
+  }
+}
+
+// -- Lock: timeouts --
+
+test("a timed acquire gets a lock that becomes free in time", () =>
+  everySchedule({
+    shared: () => {
+      const lock = new Lock();
+      lock.acquire();
+      return { lock: lock.buffer };
+    },
+    timers: "quiet",
+    threads: {
+      holder({ lock }, thread) {
+        thread.sleep(50);
+        Lock.attach(lock).release();
+      },
+      waiter({ lock }) {
+        const taken = Lock.attach(lock).acquire({ timeout: 100 });
+        assertEquals(taken, true, "The lock became free after 50 of 100 ms: acquire must have it");
+      },
+    },
+  }));
+
+test("a timeout counts from the call, however often the thread is woken", () =>
+  everySchedule({
+    shared: () => {
+      const lock = new Lock();
+      lock.acquire();
+      return { lock: lock.buffer };
+    },
+    timers: "quiet",
+    threads: {
+      holder({ lock }, thread) {
+        const mine = Lock.attach(lock);
+        thread.sleep(60);
+        mine.release();
+        mine.acquire();
+      },
+      waiter({ lock }, thread) {
+        const mine = Lock.attach(lock);
+        const start = thread.now();
+        const taken = mine.acquire({ timeout: 100 });
+        const waited = Math.round(thread.now() - start);
+        if (taken) return mine.release();
+        assertEquals(waited, 100, "acquire({ timeout: 100 }) gave up after that many milliseconds");
+      },
+    },
+  }));
+
+test("a thread that gives up leaves nothing behind", () =>
+  everySchedule({
+    shared: oneLock,
+    threads: {
+      holder({ lock }, thread) {
+        const mine = Lock.attach(lock);
+        mine.acquire();
+        thread.inside("the lock", () => {});
+        mine.release();
+      },
+      waiter({ lock }, thread) {
+        const mine = Lock.attach(lock);
+        if (!mine.acquire({ timeout: 10 })) return;
+        thread.inside("the lock", () => {});
+        mine.release();
+      },
+    },
+    after({ lock }) {
+      const mine = Lock.attach(lock);
+      assertFalse(mine.locked, "Everybody is gone, but the lock is not free");
+      assert(mine.acquire({ blocking: false }), "Everybody is gone, but the lock cannot be taken");
+      assertFalse(mine.acquire({ timeout: 1 }), "The lock was taken twice");
+    },
+  }));
+
+test("a thread that gives up costs nobody a wake-up", () =>
+  everySchedule({
+    shared: oneLock,
+    threads: {
+      holder: takeAndRelease,
+      patient: takeAndRelease,
+      impatient({ lock }) {
+        const mine = Lock.attach(lock);
+        if (mine.acquire({ timeout: 10 })) mine.release();
+      },
+    },
+  }));
+
+function takeAndRelease({ lock }: { lock: SharedArrayBuffer }) {
+  const mine = Lock.attach(lock);
+  mine.acquire();
+  mine.release();
+}
+
+// -- RLock --
+
+test("a new RLock is free and nobody's", () => {
+  const rlock = new RLock({ owner: 1 });
+  assertEquals([rlock.locked, rlock.isOwned, rlock.depth], [false, false, 0]);
+});
+
+test("an RLock without an owner belongs to the current thread", () => {
+  const rlock = new RLock();
+  rlock.acquire();
+  assert(
+    RLock.attach(rlock.buffer).isOwned,
+    "A second view in the same thread is the owner as well",
+  );
+  rlock.release();
+});
+
+test("an owner that is no identity is refused", () => {
+  for (const owner of [0, NaN, 1.5, 2 ** 31, Infinity]) {
+    assertThrows(
+      () => new RLock({ owner }),
+      RangeError,
+      "",
+      `Owner ${owner} must be refused: 0 is what the owner of a free lock reads as`,
+    );
+  }
+  assertThrows(() => RLock.attach(new RLock({ owner: 1 }).buffer, { owner: 0 }), RangeError);
+});
+
+test("the owner of an RLock takes it again without waiting", () =>
+  alone(oneRLock, ({ rlock }) => {
+    const mine = RLock.attach(rlock, { owner: 1 });
+    assertEquals(mine.acquire(), true);
+    assertEquals(mine.acquire(), true, "The owner must get its lock again");
+    assertEquals(mine.acquire({ blocking: false }), true, "Also without blocking");
+    assertEquals(mine.acquire({ timeout: 5 }), true, "Also with a timeout");
+    assertEquals(mine.depth, 4, "Four acquires make a depth of 4");
+  }));
+
+test("an RLock needs as many releases as acquires", () =>
+  alone(oneRLock, ({ rlock }) => {
+    const mine = RLock.attach(rlock, { owner: 1 });
+    const other = RLock.attach(rlock, { owner: 2 });
+    mine.acquire();
+    mine.acquire();
+    mine.release();
+    assertEquals(mine.locked, true, "Two acquires and one release: the RLock must still be held");
+    assertEquals(other.acquire({ blocking: false }), false, "Nobody else may have it yet");
+    mine.release();
+    assertEquals(mine.locked, false, "Two acquires and two releases: the RLock must be free");
+    assertEquals(other.acquire({ blocking: false }), true, "Now another thread may have it");
+  }));
+
+test("isOwned and depth speak of the thread that asks", () =>
+  alone(oneRLock, ({ rlock }) => {
+    const mine = RLock.attach(rlock, { owner: 1 });
+    const other = RLock.attach(rlock, { owner: 2 });
+    mine.acquire();
+    mine.acquire();
+    assertEquals([mine.isOwned, mine.depth], [true, 2]);
+    assertEquals([other.isOwned, other.depth], [false, 0], "The other thread owns nothing");
+    assertEquals(other.locked, true, "Yet it sees that the RLock is held");
+    assertStringIncludes(`${other}`, "depth 2");
+  }));
+
+test("release by a thread that is not the owner throws and changes nothing", () =>
+  alone(oneRLock, ({ rlock }) => {
+    const mine = RLock.attach(rlock, { owner: 1 });
+    const other = RLock.attach(rlock, { owner: 2 });
+    assertThrows(() => mine.release(), LockError, "", "release of a free RLock");
+    mine.acquire();
+    assertThrows(() => other.release(), LockError, "", "release by another thread");
+    assertEquals([mine.depth, mine.locked], [1, true], "The owner must not notice");
+    mine.release();
+    assertThrows(() => mine.release(), LockError, "", "one release too many");
+    assertEquals([mine.depth, mine.locked], [0, false]);
+  }));
+
+test("hold works on an RLock at every depth", () =>
+  alone(oneRLock, ({ rlock }) => {
+    const mine = RLock.attach(rlock, { owner: 1 });
+    {
+      using _outer = mine.hold();
+      {
+        using _inner = mine.hold();
+        assertEquals(mine.depth, 2);
+      }
+      assertEquals(mine.depth, 1, "The inner block must release one level only");
+    }
+    assertEquals(mine.locked, false);
+  }));
+
+test("an RLock refuses a timeout that makes no sense, and gives up in time", () =>
+  alone(oneRLock, ({ rlock }, thread) => {
+    const mine = RLock.attach(rlock, { owner: 1 });
+    const other = RLock.attach(rlock, { owner: 2 });
+    for (const timeout of [-1, NaN]) assertThrows(() => mine.acquire({ timeout }), RangeError);
+    assertThrows(() => mine.acquire({ blocking: false, timeout: 5 }), RangeError);
+    mine.acquire();
+    assertEquals(other.acquire({ timeout: 30 }), false);
+    assertEquals(
+      Math.round(thread.now()),
+      30,
+      "acquire({ timeout: 30 }) took that many milliseconds",
+    );
+  }));
+
+test("releaseAll frees an RLock from any depth, and restore goes back there", () =>
+  alone(oneRLock, ({ rlock }) => {
+    const mine = RLock.attach(rlock, { owner: 1 });
+    const other = RLock.attach(rlock, { owner: 2 });
+    assertThrows(() => mine.releaseAll(), LockError);
+    for (let i = 0; i < 3; i++) mine.acquire();
+    const depth = mine.releaseAll();
+    assertEquals(mine.locked, false, "releaseAll must free the lock at once");
+    assertEquals(other.acquire({ blocking: false }), true);
+    other.release();
+    mine.restore(depth);
+    assertEquals([mine.depth, mine.isOwned], [3, true], "restore must bring all three levels back");
+  }));
+
+test("two threads are never inside an RLock at once", () =>
+  everySchedule({
+    shared: () => ({ ...oneRLock(), hits: cells(1) }),
+    threads: 2,
+    run({ rlock, hits }, thread) {
+      const mine = RLock.attach(rlock, { owner: thread.id });
+      mine.acquire();
+      mine.acquire();
+      mine.release();
+      thread.inside("the RLock", () => hits[0]++);
+      mine.release();
+    },
+    after({ rlock, hits }) {
+      assertEquals(hits[0], 2, "An update was lost: expected 2 hits");
+      assertFalse(RLock.attach(rlock, { owner: 9 }).locked, "The RLock must be free at the end");
+    },
+  }));
+
+test("a thread never takes the RLock of another for its own", () =>
+  everySchedule({
+    shared: oneRLock,
+    threads: {
+      owner({ rlock }) {
+        const mine = RLock.attach(rlock, { owner: 1 });
+        mine.acquire();
+        assertEquals([mine.isOwned, mine.depth], [true, 1], "The owner must know that it is");
+        mine.release();
+      },
+      stranger({ rlock }, thread) {
+        const mine = RLock.attach(rlock, { owner: 2 });
+        assertEquals([mine.isOwned, mine.depth], [false, 0], "It has taken nothing");
+        assert(releaseFails(mine), "It owns nothing, so its release must throw");
+        if (!mine.acquire({ blocking: false })) {
+          assertEquals(
+            [mine.isOwned, mine.depth],
+            [false, 0],
+            "acquire said no, yet it owns the lock",
+          );
+          return;
+        }
+        thread.inside("the RLock", () => {});
+        mine.release();
+      },
+    },
+  }));
+
+test("no thread is left asleep when the RLock is free", () =>
+  everySchedule({
+    shared: oneRLock,
+    threads: 3,
+    run({ rlock }, thread) {
+      const mine = RLock.attach(rlock, { owner: thread.id });
+      mine.acquire();
+      mine.release();
+    },
+  }));
+
+// -- Real Workers --
+
+testWithPermission("four Workers count to 40,000 under the lock", async () => {
+  const { code, stdout, stderr, timedOut } = await runProgram(
+    new URL("./fixtures/counting.ts", import.meta.url),
+  );
+  assertFalse(timedOut, "The Workers did not finish: one of them seems to sleep for ever");
+  assertEquals(code, 0, stderr);
+  assertEquals(stdout, "40000\n", "4 Workers × 10,000 increments under the lock make 40,000");
+});
+
+testWithPermission("Workers overlap outside of the lock and never inside", async () => {
+  const { code, stdout, stderr, timedOut } = await runProgram(
+    new URL("./fixtures/overlap.ts", import.meta.url),
+  );
+  assertFalse(timedOut, "The Workers did not finish: one of them seems to sleep for ever");
+  assertEquals(code, 0, stderr);
+  assertEquals(stdout, "outside 2, inside 1\n", "The most Workers at once outside and inside");
+});
