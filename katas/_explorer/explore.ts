@@ -1,6 +1,6 @@
 import { diagnose } from "./diagnosis.ts";
 import { ExplorationError } from "./errors.ts";
-import { type Fault, findFault, stuck } from "./fault.ts";
+import { type Fault, type FaultKind, findFault, stuck } from "./fault.ts";
 import { countSchedules, doomedState } from "./liveness.ts";
 import { Memory } from "./memory.ts";
 import type { Program } from "./program.ts";
@@ -32,11 +32,12 @@ export interface Proof {
 
 /** A schedule under which the program fails. The message is the report. */
 export class ScheduleError extends Error {
+  /** `ScheduleError`. */
   override name = "ScheduleError";
   /** The verdict, the first line of the report. */
   readonly verdict: string;
   /** What kind of failure it is. */
-  readonly kind: Fault["kind"] | "unreachable";
+  readonly kind: FaultKind;
   /** The schedule, as `--schedule` takes it. */
   readonly schedule: string;
   /** How many steps the schedule has. */
@@ -202,7 +203,11 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
   }
   const spun = world.tries.some((trie) => trie.spun);
   requireReachable(program, outcomes, found.states);
-  const how = counts ? `all ${thousands(schedules)} schedules` : "every schedule";
+  const how = !counts
+    ? "every schedule"
+    : schedules === 1
+    ? "the only schedule"
+    : `all ${thousands(schedules)} schedules`;
   const races = program.races === "allow" || program.races === "warn" ? ", data races allowed" : "";
   const laps = spun ? ", laps of a spin loop taken as one" : "";
   return {

@@ -3,9 +3,21 @@ import { ExplorationError } from "./errors.ts";
 import type { Program } from "./program.ts";
 import type { World } from "./world.ts";
 
+/** The ways in which a program can fail. */
+export type FaultKind =
+  | "exclusion"
+  | "bypass"
+  | "error"
+  | "race"
+  | "deadlock"
+  | "spin"
+  | "always"
+  | "after"
+  | "unreachable";
+
 /** Why a schedule fails. */
 export interface Fault {
-  kind: "exclusion" | "bypass" | "error" | "race" | "deadlock" | "spin" | "always" | "after";
+  kind: FaultKind;
   /** The verdict, in one sentence. */
   verdict: string;
   /** The error of a thread or of an assertion. */

@@ -5,6 +5,7 @@
  * @module
  */
 export { cells, everySchedule, type Proof, ScheduleError, startTest } from "./explore.ts";
+export type { FaultKind } from "./fault.ts";
 export { ExplorationError } from "./errors.ts";
 export { installAtomics } from "./stand_ins.ts";
 export type { Body, Program, Thread } from "./program.ts";

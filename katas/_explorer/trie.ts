@@ -40,7 +40,7 @@ export class Trie {
   readonly #body: () => unknown;
   readonly #nodes: Node[];
   readonly #merge: boolean;
-  /** Whether a thread was seen to spin. */
+  /** Whether a thread was seen to go round a loop while nothing changed. */
   spun = false;
 
   /** `nodes` numbers the nodes of all tries of a program. */
@@ -58,7 +58,7 @@ export class Trie {
       child = this.#add(node, result);
       const head = this.#loopHead(child);
       if (head) {
-        this.spun = true;
+        this.spun ||= standsStill(pathBetween(head, child), child);
         if (this.#merge) child = head;
         else child.lap = pathBetween(head, child);
       }
@@ -147,6 +147,23 @@ export function isSpinning(node: Node): boolean {
     const seen = i + 1 < node.lap!.length ? node.lap![i + 1].result : node.result;
     const value = perform({ ...operation, kind: "load" });
     return operation.kind === "wait" ? value !== operation.args[0] : value === seen;
+  });
+}
+
+/**
+ * Whether the lap can be gone round while memory stays as it is. If not, another thread changed
+ * something meanwhile, and the thread has tried again, which is no spinning.
+ */
+function standsStill(lap: readonly Node[], end: Node): boolean {
+  const values = new Map<number, Result>();
+  return lap.every(({ pending }, i) => {
+    const { kind, address, args } = pending!;
+    if (address < 0 || kind === "notify") return true;
+    const result = (lap[i + 1] ?? end).result;
+    const known = values.get(address);
+    if (kind === "wait") return known !== args[0];
+    values.set(address, result);
+    return known === undefined || known === result;
   });
 }
 

@@ -14,7 +14,7 @@ export function importMapFlag(map: string): string {
  */
 export function runProgram(
   file: URL,
-  { args = [], timeout = 15_000 }: { args?: string[]; timeout?: number } = {},
+  { args = [], timeout = 8_000 }: { args?: string[]; timeout?: number } = {},
 ): Promise<Ended> {
   const map = Deno.args.filter((arg) => arg.startsWith(mapFlag));
   return runDeno(["run", "-A", "--quiet", ...map, file.href, ...args], { timeout });

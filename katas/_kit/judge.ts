@@ -1,0 +1,146 @@
+/** Judging one suite against any implementation. */
+import { XMLParser } from "fast-xml-parser";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Ended, runDeno } from "./process_group.ts";
+import { importMapFlag } from "./program.ts";
+
+/** How one test of a suite ended. */
+export interface TestResult {
+  name: string;
+  outcome: "passed" | "failed" | "ignored";
+  /** What a failed test said. */
+  message: string;
+}
+
+/** What the suite says of an implementation. */
+export interface Judgement {
+  verdict: "passed" | "failed" | "did not compile" | "timed out";
+  tests: TestResult[];
+  /** What the run printed. */
+  output: string;
+}
+
+/** How to judge. */
+export interface JudgeOptions {
+  /** Milliseconds after which the run is killed. 60,000 unless given. */
+  timeout?: number;
+  /** The folder that holds `deno.json` and `katas`, with a slash at its end. */
+  root?: URL;
+}
+
+const repository = new URL("../../", import.meta.url);
+
+/**
+ * Runs the suite of a kata with `file` in the place of the kata's own file, in a child process that is
+ * killed with all that it started.
+ *
+ * @throws {Error} If there is no such kata or no such file.
+ */
+export async function judge(
+  slug: string,
+  file: string | URL,
+  { timeout = 60_000, root = repository }: JudgeOptions = {},
+): Promise<Judgement> {
+  const implementation = file instanceof URL ? file : pathToFileURL(file) as URL;
+  const suite = new URL(`katas/${slug}/${slug}_test.ts`, root);
+  await requireFile(suite, `There is no kata '${slug}'`);
+  await requireFile(implementation, "There is no file to judge");
+  const folder = await Deno.makeTempDir({ prefix: "kata_" });
+  try {
+    const map = join(folder, "import_map.json");
+    const report = join(folder, "report.xml");
+    await writeImportMap(map, root, slug, implementation);
+    const ended = await runDeno([
+      "test",
+      "-P",
+      "--quiet",
+      `--import-map=${map}`,
+      `--junit-path=${report}`,
+      `katas/${slug}`,
+      "--",
+      importMapFlag(map),
+    ], { timeout, cwd: root, group: true });
+    return judgementOf(ended, await readReport(report));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function requireFile(file: URL, problem: string): Promise<void> {
+  const info = await Deno.stat(file).catch(() => null);
+  if (!info?.isFile) throw new Error(`${problem}: ${fileURLToPath(file)} is not a file`);
+}
+
+/** The map is the imports of deno.json, which it replaces, and the one redirection. */
+async function writeImportMap(
+  map: string,
+  root: URL,
+  slug: string,
+  implementation: URL,
+): Promise<void> {
+  const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  const imports: Record<string, string> = {};
+  for (const [name, target] of Object.entries<string>(config.imports ?? {})) {
+    imports[name] = target.startsWith(".") ? new URL(target, root).href : target;
+  }
+  imports[new URL(`katas/${slug}/${slug}.ts`, root).href] = implementation.href;
+  await Deno.writeTextFile(map, JSON.stringify({ imports }));
+}
+
+async function readReport(file: string): Promise<TestResult[] | null> {
+  const text = await Deno.readTextFile(file).catch(() => "");
+  const parser = new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: "",
+    parseTagValue: false,
+    trimValues: true,
+    isArray: (name) => name === "testsuite" || name === "testcase",
+  });
+  try {
+    const suites: XmlSuite[] = parser.parse(text).testsuites?.testsuite ?? [];
+    const cases = suites.flatMap(({ testcase = [] }) => testcase);
+    // A step is listed as a case of its own, below the name of its test.
+    const isStep = ({ name }: XmlCase) =>
+      cases.some((other) => other.name !== name && name.startsWith(`${other.name} > `));
+    return cases.filter((test) => !isStep(test)).map(testResult);
+  } catch {
+    return null;
+  }
+}
+
+interface XmlSuite {
+  testcase?: XmlCase[];
+}
+
+interface XmlCase {
+  name: string;
+  failure?: { "#text"?: string; message?: string };
+  skipped?: unknown;
+}
+
+function testResult({ name, failure, skipped }: XmlCase): TestResult {
+  if (failure !== undefined) {
+    return { name, outcome: "failed", message: failure["#text"] ?? failure.message ?? "" };
+  }
+  return { name, outcome: skipped !== undefined ? "ignored" : "passed", message: "" };
+}
+
+const compileErrors =
+  /Type checking failed|SyntaxError|does not provide an export|Module not found|The module's source code could not be parsed|Unable to load/;
+
+function judgementOf(ended: Ended, tests: TestResult[] | null): Judgement {
+  const output = `${ended.stdout}${ended.stderr}`;
+  const known = tests ?? [];
+  const verdict = (verdict: Judgement["verdict"], tests = known) => ({ verdict, tests, output });
+  if (ended.timedOut) return verdict("timed out");
+  if (known.some(({ outcome }) => outcome === "failed")) return verdict("failed");
+  if (ended.code === 0 && known.some(({ outcome }) => outcome === "passed")) {
+    return verdict("passed");
+  }
+  if (known.length === 0 && compileErrors.test(output)) return verdict("did not compile");
+  const message = known.length === 0 && ended.code === 0
+    ? "The run ended before any test had a result"
+    : `The run ended with exit code ${ended.code}: ${output.slice(-2_000)}`;
+  return verdict("failed", [...known, { name: "(the whole run)", outcome: "failed", message }]);
+}

@@ -1,0 +1,27 @@
+/** One kata: what it is called and what it needs. */
+export interface Kata {
+  /** The name of its folder. */
+  slug: string;
+  /** The story in a few words. */
+  title: string;
+  /** The part of the collection. */
+  part: "threads" | "processes" | "coroutines";
+  /** The slugs of the katas that it builds on. */
+  buildsOn: readonly string[];
+  /** From 1, easy, to 3, hard. */
+  level: 1 | 2 | 3;
+  /** Whether all of it needs `-P`. */
+  needsPermission: boolean;
+}
+
+/** All katas in the order in which to solve them. */
+export const curriculum: readonly Kata[] = [
+  {
+    slug: "locks",
+    title: "a hundred threads and one counter, now right",
+    part: "threads",
+    buildsOn: [],
+    level: 2,
+    needsPermission: false,
+  },
+];

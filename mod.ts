@@ -1,0 +1,36 @@
+/**
+ * Threads' tools for Deno, with the meaning that they have in Python, and an explorer that runs
+ * concurrent code under every interleaving.
+ *
+ * @example Two threads and a lock, under every schedule
+ * ```ts
+ * import { cells, everySchedule, Lock } from "@concurrency/katas";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const proof = everySchedule({
+ *   shared: () => ({ lock: new Lock().buffer, hits: cells(1) }),
+ *   threads: 2,
+ *   run({ lock, hits }, thread) {
+ *     using _held = Lock.attach(lock).hold();
+ *     thread.inside("the lock", () => hits[0]++);
+ *   },
+ *   after: ({ hits }) => assertEquals(hits[0], 2),
+ * });
+ * assertEquals(proof.complete, true);
+ * ```
+ *
+ * @module
+ */
+export * from "./solutions/locks/locks.ts";
+export * from "./solutions/threads/threads.ts";
+export {
+  type Body,
+  cells,
+  everySchedule,
+  ExplorationError,
+  type FaultKind,
+  type Program,
+  type Proof,
+  ScheduleError,
+  type Thread,
+} from "./katas/_explorer/mod.ts";

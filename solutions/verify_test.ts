@@ -1,0 +1,150 @@
+/** The proof that the collection is sound: each suite takes the right answers and no wrong one. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { curriculum } from "../katas/curriculum.ts";
+import { judge, type Judgement } from "../katas/_kit/judge.ts";
+import { kataTable, tableIn } from "../katas/_kit/table.ts";
+
+const root = new URL("../", import.meta.url);
+const minute = 60_000;
+
+for (const { slug } of curriculum) {
+  const reference = new URL(`solutions/${slug}/${slug}.ts`, root);
+  const stub = new URL(`katas/${slug}/${slug}.ts`, root);
+
+  Deno.test({ name: `${slug}: the suite takes the reference`, timeout: 5 * minute }, async () => {
+    const { verdict, tests, output } = await judge(slug, reference);
+    assertEquals(verdict, "passed", output);
+    const ignored = tests.filter(({ outcome }) => outcome === "ignored").map(({ name }) => name);
+    assertEquals(ignored, [], "With all permissions no test may be ignored");
+  });
+
+  Deno.test({ name: `${slug}: the stub fails as a stub`, timeout: 5 * minute }, async () => {
+    const pristine = await committed(stub);
+    try {
+      const judgement = await judge(slug, pristine);
+      assertEquals(judgement.verdict, "failed", judgement.output);
+      for (const { name, outcome, message } of judgement.tests) {
+        assertEquals(outcome, "failed", `'${name}' asserts nothing about an empty stub`);
+        assertStringIncludes(message, "is not implemented yet: katas/", `What '${name}' says`);
+      }
+    } finally {
+      await Deno.remove(pristine);
+    }
+  });
+
+  Deno.test({
+    name: `${slug}: the suite rejects every wrong solution for its reason`,
+    timeout: 15 * minute,
+  }, async (t) => {
+    const wrong = await wrongSolutions(slug);
+    assert(wrong.length >= 5, `${slug} has ${wrong.length} wrong solutions; at least 5 are needed`);
+    const judgements = await onAllCores(wrong, (file) => judge(slug, file));
+    for (const [i, file] of wrong.entries()) {
+      await t.step(fileName(file), async () => {
+        requireRejection(await Deno.readTextFile(file), judgements[i]);
+      });
+    }
+  });
+
+  Deno.test(`${slug}: stub and reference have the same API`, async () => {
+    const pristine = await committed(stub);
+    try {
+      assertEquals(await api(pristine), await api(reference));
+    } finally {
+      await Deno.remove(pristine);
+    }
+  });
+
+  Deno.test(`${slug}: every file is in its place`, () => {
+    const lesson = names(`katas/${slug}`).filter((name) => name !== "fixtures");
+    assertEquals(lesson, ["HINTS.md", "README.md", `${slug}.ts`, `${slug}_test.ts`]);
+    assertEquals(names(`solutions/${slug}`), [`${slug}.ts`, `${slug}_bench.ts`, "wrong"]);
+    const hints = Deno.readTextFileSync(new URL(`katas/${slug}/HINTS.md`, root));
+    assertEquals(hints.match(/<details>/g)?.length, 3, "HINTS.md has three hints");
+  });
+}
+
+Deno.test("README.md shows the curriculum's table", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", root));
+  const table = kataTable(curriculum);
+  assertEquals(tableIn(readme), table, `README.md must have this table:\n${table}\n`);
+});
+
+Deno.test("every folder of katas and solutions belongs to the curriculum", () => {
+  const slugs = curriculum.map(({ slug }) => slug);
+  const isOurs = (name: string) => !name.startsWith("_") && !name.includes(".");
+  assertEquals(names("katas").filter(isOurs), slugs.toSorted());
+  // Katas build on these solutions before they are katas themselves.
+  const ahead = ["threads"];
+  assertEquals(names("solutions").filter(isOurs), [...new Set([...slugs, ...ahead])].sort());
+});
+
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, root))].map(({ name }) => name).sort();
+}
+
+function fileName(file: URL): string {
+  return file.pathname.split("/").at(-1)!;
+}
+
+async function wrongSolutions(slug: string): Promise<URL[]> {
+  const folder = new URL(`solutions/${slug}/wrong/`, root);
+  const files = await Array.fromAsync(Deno.readDir(folder));
+  return files.map(({ name }) => new URL(name, folder)).sort((a, b) => a.href < b.href ? -1 : 1);
+}
+
+/** The file as it was committed, beside itself: a learner may have solved the kata meanwhile. */
+async function committed(file: URL): Promise<URL> {
+  const path = file.pathname.slice(root.pathname.length);
+  const { success, stdout } = await new Deno.Command("git", {
+    args: ["show", `HEAD:${path}`],
+    cwd: root,
+    stderr: "null",
+  }).output().catch(() => ({ success: false, stdout: new Uint8Array() }));
+  const copy = new URL(`./.pristine_${crypto.randomUUID()}.ts`, file);
+  await Deno.writeFile(copy, success ? stdout : await Deno.readFile(file));
+  return copy;
+}
+
+function requireRejection(source: string, { verdict, tests, output }: Judgement): void {
+  const tag = (name: string) =>
+    [...source.matchAll(new RegExp(`@${name} (.+)`, "g"))].map(([, text]) => text);
+  const [because] = tag("because");
+  const rejectedBy = tag("rejectedBy");
+  assert(rejectedBy.length > 0 && because, "The header needs @rejectedBy and @because");
+  assertEquals(verdict, "failed", output);
+  const failed = tests.filter(({ outcome }) => outcome === "failed");
+  for (const name of rejectedBy) {
+    const test = failed.find((test) => test.name === name);
+    assert(test, `'${name}' must reject it; it was rejected by: ${failed.map(({ name }) => name)}`);
+    assertStringIncludes(folded(test.message), folded(because), `What '${name}' says`);
+  }
+}
+
+function folded(text: string): string {
+  return text.replace(/\s+/g, " ").toLowerCase();
+}
+
+/** Maps with as many calls at once as there are cores. */
+async function onAllCores<T, R>(items: readonly T[], call: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const work = async () => {
+    for (const [i, item] of queue) results[i] = await call(item);
+  };
+  await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, work));
+  return results;
+}
+
+/** Everything that a user sees of a module: names, signatures and doc comments, without places. */
+async function api(file: URL): Promise<unknown> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--json", file.href],
+    stderr: "null",
+  }).output();
+  const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
+  const hidden = new Set(["location", "filename", "imports", "module_doc"]);
+  return JSON.parse(
+    JSON.stringify(Object.values(nodes), (key, value) => hidden.has(key) ? undefined : value),
+  );
+}
