@@ -154,7 +154,8 @@ function conclude<Shared>(
   const searched = `${thousands(found.states)} states searched`;
   if (found.fault) {
     const steps = walk(world, memory, start, found.path);
-    const fault = findFault(world, program, {}) ?? found.fault;
+    const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : found.fault);
+    if (fault.kind === "spin") steps.push(...lastLaps(world, memory, steps));
     throw failure(world, fault, steps, {
       ...found,
       headline: `Shortest schedule: ${shape(steps, found.preemptions)} (${searched})`,
@@ -164,7 +165,7 @@ function conclude<Shared>(
   const doomed = doomedState(found.graph);
   if (doomed >= 0) {
     const steps = walk(world, memory, start, found.graph.pathOf(found.graph.entries[doomed]));
-    steps.push(...lastLaps(world, memory));
+    steps.push(...lastLaps(world, memory, steps));
     throw failure(world, stuck(world), steps, {
       ...found,
       headline: `A schedule that cannot end: ${shape(steps, switches(steps))} (${searched})`,
@@ -174,10 +175,12 @@ function conclude<Shared>(
   return proved(world, program, found);
 }
 
-/** Lets each thread that still runs go round its loop once, for the reader to see. */
-function lastLaps<Shared>(world: World<Shared>, memory: Memory): Step[] {
+/** Lets each thread that spins go round its loop once, unless the reader has seen it do so. */
+function lastLaps<Shared>(world: World<Shared>, memory: Memory, shown: readonly Step[]): Step[] {
   const steps: Step[] = [];
   for (let slot = 0; slot < world.threads; slot++) {
+    const last = shown.findLast(({ thread }) => thread === world.who[slot]);
+    if (last && last.operation.where === world.node[slot].pending?.where) continue;
     const seen = new Set<object>();
     while (!world.asleep[slot] && !world.hasEnded(slot) && !seen.has(world.node[slot])) {
       seen.add(world.node[slot]);
@@ -281,10 +284,7 @@ function replay<Shared>(
 ): Proof {
   const steps: Step[] = [];
   const check = () => {
-    const fault = findFault(world, program, {}) ??
-      (world.node.every((_, slot) => world.asleep[slot] || world.hasEnded(slot)) && !world.isOver()
-        ? stuck(world)
-        : null);
+    const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : null);
     if (!fault) return;
     const headline = `This schedule: ${shape(steps, switches(steps))}`;
     throw failure(world, fault, steps, { states: 0, preemptions: switches(steps), headline });

@@ -97,7 +97,7 @@ function race<Shared>(world: World<Shared>, { races = "error" }: Program<Shared>
   if (races !== "error") return null;
   const pair = world.race();
   if (!pair) return null;
-  const [a, b] = pair.map((slot) => world.names[world.who[slot]]);
+  const [a, b] = pair.map((slot) => world.names[world.who[slot]]).sort();
   return {
     kind: "race",
     verdict: `Data race: the next steps of threads ${a} and ${b} touch the same memory, ` +

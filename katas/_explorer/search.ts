@@ -1,6 +1,6 @@
 /** The search through all states, cheapest schedules first: by preemptions, then by steps. */
 import type { Program } from "./program.ts";
-import { type Fault, findFault } from "./fault.ts";
+import { type Fault, findFault, stuck } from "./fault.ts";
 import type { Choice, World } from "./world.ts";
 
 /** The way to a state: the choices from the start. */
@@ -46,6 +46,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
   const entryParent: number[] = [];
   const entryChoice: Choice[] = [];
   const entryLast: number[] = [];
+  const recorded: number[] = [];
   const from: number[] = [];
   const to: number[] = [];
   const ends: number[] = [];
@@ -67,6 +68,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
       ids.set(key, state);
       level.push(Infinity);
       expanded.push(0);
+      recorded.push(0);
       entries.push(-1);
     } else if (level[state] < cost) {
       return state;
@@ -116,6 +118,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
       if (fault) return result(fault, pathOf(entry), cost, false);
       if (world.isOver()) ends.push(state);
     }
+    if (world.isStuck()) return result(stuck(world), pathOf(entry), cost, false);
     const last = entryLast[entry];
     const choices = world.choices();
     const canContinue = choices.some(({ kind, slot }) => kind === "step" && slot === last);
@@ -136,10 +139,10 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
       const place = mover < 0 || isLap ? nobody : placeAfterNormalize(world, mover);
       if (place === nobody) world.normalize();
       const target = enter(entry, choice, place, cost + extra, steps + 1);
-      if (isNew) {
-        from.push(state);
-        to.push(target);
-      }
+      if (recorded[state] & (1 << i)) return;
+      recorded[state] |= 1 << i;
+      from.push(state);
+      to.push(target);
     });
   }
   return result(null, [], 0, true);

@@ -26,9 +26,14 @@ export interface Node {
   inside: readonly Stay[];
   /** The section that was requested and not entered yet. */
   requested: string;
-  /** The lap that the thread repeats for ever unless another thread changes what it reads. */
-  lap: Node[] | null;
+  /** The ways round a loop from here and back that change nothing. */
+  laps: Lap[];
+  /** Whether the node is the end of such a lap, and was not merged with its beginning. */
+  endsLap: boolean;
 }
+
+/** The operations of one time round a loop, with the results that keep the thread in it. */
+export type Lap = readonly { operation: Operation; result: Result }[];
 
 const maxDepth = 5_000;
 const maxLookAhead = 1_000;
@@ -57,14 +62,26 @@ export class Trie {
     if (!child) {
       child = this.#add(node, result);
       const head = this.#loopHead(child);
-      if (head) {
-        this.spun ||= standsStill(pathBetween(head, child), child);
-        if (this.#merge) child = head;
-        else child.lap = pathBetween(head, child);
-      }
+      if (head) child = this.#closeLap(head, child);
       node.children.set(result, child);
     }
     return child;
+  }
+
+  /** Takes note of a lap, and returns the node at which the thread goes on. */
+  #closeLap(head: Node, end: Node): Node {
+    const path = pathBetween(head, end);
+    const lap = path.map(({ pending }, i) => ({
+      operation: pending!,
+      result: (path[i + 1] ?? end).result,
+    }));
+    const next = this.#merge ? head : end;
+    next.endsLap = !this.#merge;
+    if (standsStill(lap)) {
+      this.spun = true;
+      next.laps.push(lap);
+    }
+    return next;
   }
 
   #add(parent: Node | null, result: Result): Node {
@@ -87,7 +104,8 @@ export class Trie {
       children: new Map(),
       inside: parent ? insideAfter(parent) : [],
       requested: parent ? requestedAfter(parent) : "",
-      lap: null,
+      laps: [],
+      endsLap: false,
     };
     this.#nodes.push(node);
     return node;
@@ -139,27 +157,25 @@ export class Trie {
   }
 }
 
-/** Whether the thread could only go round its loop once more: all that it reads is unchanged. */
-export function isSpinning(node: Node): boolean {
-  return node.lap !== null && node.lap.every((at, i) => {
-    const operation = at.pending!;
-    if (operation.address < 0) return true;
-    const seen = i + 1 < node.lap!.length ? node.lap![i + 1].result : node.result;
-    const value = perform({ ...operation, kind: "load" });
-    return operation.kind === "wait" ? value !== operation.args[0] : value === seen;
-  });
+/** Whether the thread only goes round a loop as long as memory is as it is. */
+export function isSpinning({ laps }: Node): boolean {
+  return laps.some((lap) =>
+    lap.every(({ operation, result }) => {
+      if (operation.address < 0 || operation.kind === "notify") return true;
+      const value = perform({ ...operation, kind: "load" });
+      return operation.kind === "wait" ? value !== operation.args[0] : value === result;
+    })
+  );
 }
 
 /**
  * Whether the lap can be gone round while memory stays as it is. If not, another thread changed
  * something meanwhile, and the thread has tried again, which is no spinning.
  */
-function standsStill(lap: readonly Node[], end: Node): boolean {
+function standsStill(lap: Lap): boolean {
   const values = new Map<number, Result>();
-  return lap.every(({ pending }, i) => {
-    const { kind, address, args } = pending!;
+  return lap.every(({ operation: { kind, address, args }, result }) => {
     if (address < 0 || kind === "notify") return true;
-    const result = (lap[i + 1] ?? end).result;
     const known = values.get(address);
     if (kind === "wait") return known !== args[0];
     values.set(address, result);

@@ -86,7 +86,16 @@ export class World<Shared> {
   /** Whether the thread at this place can take a step. */
   canStep(slot: number): boolean {
     const node = this.node[slot];
-    return !this.asleep[slot] && node.pending !== null && !isSpinning(node);
+    return !this.asleep[slot] && node.pending !== null && !(node.endsLap && isSpinning(node));
+  }
+
+  /** Whether no thread can do more than sleep or spin. */
+  isStuck(): boolean {
+    return !this.isOver() &&
+      this.node.every((node, slot) =>
+        node.pending === null || isSpinning(node) ||
+        this.asleep[slot] && this.deadline[slot] === Infinity
+      );
   }
 
   /** Everything that can happen next. */
@@ -96,11 +105,13 @@ export class World<Shared> {
       if (this.canStep(slot)) steps.push({ kind: "step", slot });
     }
     const isQuiet = this.#program.timers === "quiet";
-    const timeouts = isQuiet && steps.length > 0 ? [] : this.#timeouts();
+    // Under a quiet clock a thread that only spins does not hold up time.
+    const isBusy = steps.some(({ slot }) => !isSpinning(this.node[slot]));
+    const timeouts = isQuiet && isBusy ? [] : this.#timeouts();
     return [...steps, ...timeouts, ...this.#strays()];
   }
 
-  /** Only the earliest deadline can strike. Under a quiet clock a spinning thread waits as well. */
+  /** Only the earliest deadline can strike. */
   #timeouts(): Choice[] {
     const earliest = Math.min(...this.queue.map((slot) => this.deadline[slot]));
     if (earliest === Infinity) return [];

@@ -134,6 +134,7 @@ test("attach sees the same lock, and another lock is another", () =>
   }));
 
 test("attach refuses what is not the buffer of a lock", () => {
+  assertFalse(Lock.attach(new Lock().buffer).locked);
   assertThrows(() => Lock.attach(new SharedArrayBuffer(64)), TypeError);
   assertThrows(() => Lock.attach(new ArrayBuffer(4) as unknown as SharedArrayBuffer), TypeError);
 });
@@ -391,6 +392,7 @@ test("an RLock without an owner belongs to the current thread", () => {
 });
 
 test("an owner that is no identity is refused", () => {
+  const { buffer } = new RLock({ owner: 1 });
   for (const owner of [0, NaN, 1.5, 2 ** 31, Infinity]) {
     assertThrows(
       () => new RLock({ owner }),
@@ -399,7 +401,7 @@ test("an owner that is no identity is refused", () => {
       `Owner ${owner} must be refused: 0 is what the owner of a free lock reads as`,
     );
   }
-  assertThrows(() => RLock.attach(new RLock({ owner: 1 }).buffer, { owner: 0 }), RangeError);
+  assertThrows(() => RLock.attach(buffer, { owner: 0 }), RangeError);
 });
 
 test("the owner of an RLock takes it again without waiting", () =>

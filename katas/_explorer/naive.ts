@@ -1,0 +1,50 @@
+/** Every interleaving one by one, with nothing merged: slow, simple, and built to check the search. */
+import { findFault } from "./fault.ts";
+import { Memory } from "./memory.ts";
+import type { Program } from "./program.ts";
+import { withStandIns } from "./stand_ins.ts";
+import { type Choice, World } from "./world.ts";
+
+/** What can come out of a program. */
+export interface Enumeration {
+  /** How many schedules end, with a fault or without one. */
+  schedules: number;
+  /** The kinds of faults, and the outcomes as JSON of the schedules without one. */
+  results: Set<string>;
+}
+
+/** Enumerates all schedules. Loops that can go on for ever are left at the first repetition. */
+export function enumerate<Shared>(program: Program<Shared>): Enumeration {
+  const memory = new Memory();
+  return withStandIns(memory, () => {
+    const world = new World(memory, program, false);
+    const results = new Set<string>();
+    const onPath = new Set<string>();
+    let schedules = 0;
+    const visit = () => {
+      const key = world.key();
+      if (onPath.has(key)) return;
+      const fault = findFault(world, program, {});
+      if (fault || world.isOver()) {
+        schedules++;
+        results.add(fault ? fault.kind : outcomeOf(world, program));
+        return;
+      }
+      onPath.add(key);
+      world.choices().forEach((choice: Choice) => {
+        world.restore(key);
+        world.apply(choice);
+        visit();
+      });
+      onPath.delete(key);
+    };
+    visit();
+    return { schedules, results };
+  });
+}
+
+function outcomeOf<Shared>(world: World<Shared>, program: Program<Shared>): string {
+  let outcome: unknown;
+  world.assert(() => outcome = program.outcome?.(world.shared, world.results()));
+  return JSON.stringify(outcome) ?? "";
+}
