@@ -1,0 +1,124 @@
+import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
+import { judge, type Judgement } from "./judge.ts";
+
+const suite = `
+import { answer } from "./sample.ts";
+Deno.test({ name: "the answer is 42", timeout: 20_000 }, async () => {
+  if (await answer() !== 42) throw new Error("Wrong answer");
+});
+`;
+
+/** Judges an implementation of a tiny kata. */
+async function judged(
+  implementation: string,
+  { timeout = 20_000, test = suite } = {},
+): Promise<Judgement> {
+  const folder = await Deno.makeTempDir({ prefix: "judge_" });
+  try {
+    const root = new URL(`file://${folder}/`);
+    await Deno.mkdir(`${folder}/katas/sample`, { recursive: true });
+    await Deno.writeTextFile(
+      `${folder}/deno.json`,
+      JSON.stringify({ permissions: { default: { read: true, run: true } } }),
+    );
+    await Deno.writeTextFile(
+      `${folder}/katas/sample/sample.ts`,
+      "export const answer = (): unknown => 0;",
+    );
+    await Deno.writeTextFile(`${folder}/katas/sample/sample_test.ts`, test);
+    await Deno.writeTextFile(`${folder}/other.ts`, implementation);
+    return await judge("sample", `${folder}/other.ts`, { root, timeout });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const worker = (code: string) =>
+  `new Worker(${
+    JSON.stringify(`data:application/javascript,${encodeURIComponent(code)}`)
+  }, { type: "module" });`;
+
+Deno.test("judge() passes a right implementation", async () => {
+  const { verdict, tests } = await judged("export const answer = () => 42;");
+  assertEquals(verdict, "passed");
+  assertEquals(tests, [{ name: "the answer is 42", outcome: "passed", message: "" }]);
+});
+
+Deno.test("judge() fails a wrong implementation with the test's message", async () => {
+  const { verdict, tests } = await judged("export const answer = () => 41;");
+  assertEquals([verdict, tests[0].outcome], ["failed", "failed"]);
+  assertStringIncludes(tests[0].message, "Wrong answer");
+});
+
+Deno.test("judge() says that code does not compile", async () => {
+  const wrong = {
+    syntax: "export const answer = () => {;",
+    type: "export const answer = (): number => 'x';",
+    missing: "export const other = 1;",
+    module: "import './nowhere.ts'; export const answer = () => 42;",
+  };
+  for (const [name, code] of Object.entries(wrong)) {
+    const { verdict, output } = await judged(code);
+    assertEquals(verdict, "did not compile", `${name}: ${output}`);
+  }
+});
+
+Deno.test("judge() ends what hangs", async () => {
+  const start = performance.now();
+  const { verdict } = await judged("for (;;);\nexport const answer = () => 42;", {
+    timeout: 2_000,
+  });
+  assertEquals(verdict, "timed out");
+  assertLess(performance.now() - start, 20_000);
+});
+
+Deno.test("judge() survives Workers that spin or sleep", async () => {
+  const spin = worker("for (;;);");
+  const sleep = worker("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);");
+  const { verdict } = await judged(`export const answer = () => { ${spin} ${sleep} return 42; };`);
+  assertEquals(verdict, "passed");
+});
+
+Deno.test("judge() fails code that ends the process", async () => {
+  for (const code of ["Deno.exit(0);", "Deno.exit(7);", "Deno.kill(Deno.pid, 'SIGKILL');"]) {
+    const { verdict } = await judged(
+      `export const answer = (): unknown => { ${code} return 42; };`,
+    );
+    assertEquals(verdict, "failed", code);
+  }
+});
+
+Deno.test("judge() fails code that throws when it is loaded", async () => {
+  const { verdict } = await judged("export const answer = () => 42; throw new Error('at load');");
+  assertEquals(verdict, "failed");
+});
+
+Deno.test("judge() keeps little of a flood of output", async () => {
+  const { verdict, output } = await judged(
+    "export const answer = () => { for (let i = 0; i < 20_000; i++) console.log('x'.repeat(1_000)); return 42; };",
+  );
+  assertEquals(verdict, "passed");
+  assertLess(output.length, 1_000_000);
+});
+
+Deno.test("judge() never passes a suite without tests", async () => {
+  const { verdict } = await judged("export const answer = () => 42;", { test: "" });
+  assertEquals(verdict, "failed");
+});
+
+Deno.test("judge() leaves no process behind", async () => {
+  const code = `export const answer = async () => {
+    const child = new Deno.Command("sleep", { args: ["4321"] }).spawn();
+    child.unref();
+    await 0;
+    return 42;
+  };`;
+  await judged(code);
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "args"] }).output();
+  assert(!new TextDecoder().decode(stdout).includes("sleep 4321"), "The child is still alive");
+});
+
+Deno.test("judge() names a kata or a file that does not exist", async () => {
+  await assertRejects(() => judge("nothing", new URL(import.meta.url)), Error, "no kata 'nothing'");
+  await assertRejects(() => judge("locks", "/nowhere/locks.ts"), Error, "/nowhere/locks.ts is not");
+});
