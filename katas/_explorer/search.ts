@@ -161,6 +161,7 @@ function extraCost(
 
 /** Normalizes the world and tells where the thread at this place went. */
 export function placeAfterNormalize<Shared>(world: World<Shared>, slot: number): number {
+  if (world.isNormal()) return slot;
   const before = [...world.who];
   world.who = before.map((_, i) => i);
   world.normalize();

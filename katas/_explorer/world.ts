@@ -21,8 +21,8 @@ export interface Effect {
   woken: number[];
 }
 
-const nodeBytes = 3;
-const threadBytes = nodeBytes + 4;
+const headBytes = 3;
+const threadBytes = 7;
 
 /** Thrown to start over without the symmetry merge, once a thread asked for its identity. */
 export const asymmetric = new ExplorationError("A thread read its id");
@@ -74,7 +74,7 @@ export class World<Shared> {
     this.deadline = list.map(() => Infinity);
     this.overtaken = list.map(() => 0);
     this.who = list.map((_, i) => i);
-    this.#bytes = new Uint8Array(memory.size + 3 + threadBytes * this.threads);
+    this.#bytes = new Uint8Array(memory.size + headBytes + threadBytes * this.threads);
     this.node.forEach((_, slot) => this.#readClock(slot));
   }
 
@@ -217,10 +217,18 @@ export class World<Shared> {
     }
   }
 
-  /** Puts threads that are alike in a fixed order. Returns where each place went, if any moved. */
+  /** Whether the threads that are alike stand in their fixed order. */
+  isNormal(): boolean {
+    for (let slot = 1; slot < this.threads; slot++) {
+      if (this.#compare(slot - 1, slot) > 0) return false;
+    }
+    return true;
+  }
+
+  /** Puts threads that are alike in a fixed order. */
   normalize(): void {
+    if (this.isNormal()) return;
     const order = this.node.map((_, slot) => slot).sort((a, b) => this.#compare(a, b));
-    if (order.every((slot, i) => slot === i)) return;
     const place = order.map((_, slot) => order.indexOf(slot));
     const pick = <T>(list: T[]) => order.map((slot) => list[slot]);
     this.node = pick(this.node);
@@ -242,50 +250,59 @@ export class World<Shared> {
     const bytes = this.#bytes;
     this.#memory.save(bytes);
     let at = this.#memory.size;
-    const put = (value: number, length: number) => {
-      for (let i = 0; i < length; i++) bytes[at++] = value >>> (8 * i);
-    };
-    put(this.#timeId(this.clock), 2);
-    put(this.strays, 1);
+    const clock = this.#timeId(this.clock);
+    bytes[at++] = clock;
+    bytes[at++] = clock >>> 8;
+    bytes[at++] = this.strays;
     for (let slot = 0; slot < this.threads; slot++) {
-      put(this.node[slot].id, nodeBytes);
-      put(this.asleep[slot] ? this.#rank(slot) : 0, 1);
-      put(this.deadline[slot] === Infinity ? 0 : 1 + this.#timeId(this.deadline[slot]), 2);
-      put(this.overtaken[slot], 1);
+      const { id } = this.node[slot];
+      const deadline = this.deadline[slot] === Infinity ? 0 : 1 + this.#timeId(this.deadline[slot]);
+      bytes[at++] = id;
+      bytes[at++] = id >>> 8;
+      bytes[at++] = id >>> 16;
+      bytes[at++] = this.asleep[slot] ? this.#rank(slot) : 0;
+      bytes[at++] = deadline;
+      bytes[at++] = deadline >>> 8;
+      bytes[at++] = this.overtaken[slot];
     }
     return String.fromCharCode.apply(null, bytes as unknown as number[]);
   }
 
   /** The place in the queue of those asleep on the same element, counted from 1. */
   #rank(slot: number): number {
-    return this.#sleepersOn(this.node[slot].pending!.address).indexOf(slot) + 1;
+    const { address } = this.node[slot].pending!;
+    let rank = 1;
+    for (const other of this.queue) {
+      if (other === slot) break;
+      if (this.node[other].pending!.address === address) rank++;
+    }
+    return rank;
   }
 
   /** Goes back to the state with this key. Who is who is not part of a state. */
   restore(key: string): void {
     this.#memory.restore(key);
     let at = this.#memory.size;
-    const take = (length: number) => {
-      let value = 0;
-      for (let i = 0; i < length; i++) value |= key.charCodeAt(at++) << (8 * i);
-      return value;
-    };
-    this.clock = this.#times[take(2)];
-    this.strays = take(1);
-    const ranks: [rank: number, slot: number][] = [];
-    for (let slot = 0; slot < this.threads; slot++) {
-      this.node[slot] = this.allNodes[take(nodeBytes)];
-      const rank = take(1);
-      this.asleep[slot] = rank > 0;
-      if (rank > 0) ranks.push([rank, slot]);
-      const deadline = take(2);
+    this.clock = this.#times[key.charCodeAt(at) | key.charCodeAt(at + 1) << 8];
+    this.strays = key.charCodeAt(at + 2);
+    at += headBytes;
+    const ranks: number[] = [];
+    for (let slot = 0; slot < this.threads; slot++, at += threadBytes) {
+      const id = key.charCodeAt(at) | key.charCodeAt(at + 1) << 8 | key.charCodeAt(at + 2) << 16;
+      this.node[slot] = this.allNodes[id];
+      ranks.push(key.charCodeAt(at + 3));
+      this.asleep[slot] = ranks[slot] > 0;
+      const deadline = key.charCodeAt(at + 4) | key.charCodeAt(at + 5) << 8;
       this.deadline[slot] = deadline === 0 ? Infinity : this.#times[deadline - 1];
-      this.overtaken[slot] = take(1);
+      this.overtaken[slot] = key.charCodeAt(at + 6);
     }
-    this.queue = ranks.sort(([a], [b]) => a - b).map(([, slot]) => slot);
+    this.queue = [];
+    for (let slot = 0; slot < this.threads; slot++) if (ranks[slot] > 0) this.queue.push(slot);
+    if (this.queue.length > 1) this.queue.sort((a, b) => ranks[a] - ranks[b]);
   }
 
   #timeId(time: number): number {
+    if (time === 0) return 0;
     const known = this.#times.indexOf(time);
     return known >= 0 ? known : this.#times.push(time) - 1;
   }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { currentThread } from "../../solutions/threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 /** A lock was released that the caller does not hold. Python's `RuntimeError`. */
 export class LockError extends Error {

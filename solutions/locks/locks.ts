@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { currentThread } from "../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

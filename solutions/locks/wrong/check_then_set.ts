@@ -3,7 +3,7 @@
  * @rejectedBy two threads are never inside the lock at once
  * @because Two threads were inside the lock at once
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

@@ -3,7 +3,7 @@
  * @rejectedBy isOwned and depth speak of the thread that asks
  * @because The other thread owns nothing
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

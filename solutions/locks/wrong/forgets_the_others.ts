@@ -3,7 +3,7 @@
  * @rejectedBy no thread is left asleep when the lock is free
  * @because Deadlock: thread
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

@@ -3,7 +3,7 @@
  * @rejectedBy a thread that gives up costs nobody a wake-up
  * @because Deadlock: thread patient sleeps for ever
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

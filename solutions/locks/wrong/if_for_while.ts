@@ -3,7 +3,7 @@
  * @rejectedBy a thread that is woken for no reason does not get in
  * @because Two threads were inside the lock at once
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

@@ -4,7 +4,7 @@
  * @rejectedBy a thread that gives up leaves nothing behind
  * @because the lock is not free
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

@@ -3,7 +3,7 @@
  * @rejectedBy acquire refuses a timeout that makes no sense
  * @because a timeout of NaN
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

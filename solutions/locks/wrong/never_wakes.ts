@@ -3,7 +3,7 @@
  * @rejectedBy a thread that waits is woken by the release
  * @because Deadlock: thread waiter sleeps for ever
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

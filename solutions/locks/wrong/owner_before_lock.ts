@@ -3,7 +3,7 @@
  * @rejectedBy a thread never takes the RLock of another for its own
  * @because acquire said no, yet it owns the lock
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

@@ -3,7 +3,7 @@
  * @rejectedBy an owner that is no identity is refused
  * @because Owner 0 must be refused
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

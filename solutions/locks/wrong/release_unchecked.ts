@@ -3,7 +3,7 @@
  * @rejectedBy release of a free lock throws LockError and changes nothing
  * @because Expected function to throw
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

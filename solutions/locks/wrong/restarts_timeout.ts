@@ -3,7 +3,7 @@
  * @rejectedBy a timeout counts from the call, however often the thread is woken
  * @because gave up after that many milliseconds
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

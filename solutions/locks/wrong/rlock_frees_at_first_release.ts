@@ -3,7 +3,7 @@
  * @rejectedBy an RLock needs as many releases as acquires
  * @because the RLock must still be held
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;

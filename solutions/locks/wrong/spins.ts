@@ -3,7 +3,7 @@
  * @rejectedBy a thread that waits sleeps and does not spin
  * @because burns a core
  */
-import { currentThread } from "../../threads/threads.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
 const locked = 1;
