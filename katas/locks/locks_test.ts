@@ -546,6 +546,7 @@ test("no thread is left asleep when the RLock is free", () =>
   everySchedule({
     shared: oneRLock,
     threads: 3,
+    maxStates: 50_000,
     run({ rlock }, thread) {
       const mine = RLock.attach(rlock, { owner: thread.id });
       mine.acquire();
