@@ -174,13 +174,17 @@ export function isSpinning({ laps }: Node): boolean {
  */
 function standsStill(lap: Lap): boolean {
   const values = new Map<number, Result>();
-  return lap.every(({ operation: { kind, address, args }, result }) => {
-    if (address < 0 || kind === "notify") return true;
-    const known = values.get(address);
-    if (kind === "wait") return known !== args[0];
+  const touching = lap.filter(({ operation: { kind, address } }) =>
+    address >= 0 && kind !== "notify"
+  );
+  for (const { operation: { kind, address }, result } of touching) {
+    if (kind === "wait") continue;
+    if (values.has(address) && values.get(address) !== result) return false;
     values.set(address, result);
-    return known === undefined || known === result;
-  });
+  }
+  return touching.every(({ operation: { kind, address, args } }) =>
+    kind !== "wait" || values.get(address) !== args[0]
+  );
 }
 
 function logOf(node: Node): Result[] {
