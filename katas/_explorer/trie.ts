@@ -22,12 +22,12 @@ export interface Node {
   ending: Ending;
   /** The next operation, or null when the thread has ended. */
   pending: Operation | null;
-  children: Map<Result, Node>;
+  children: Map<Result, Node> | null;
   inside: readonly Stay[];
   /** The section that was requested and not entered yet. */
   requested: string;
   /** The ways round a loop from here and back that change nothing. */
-  laps: Lap[];
+  laps: Lap[] | null;
   /** Whether the node is the end of such a lap, and was not merged with its beginning. */
   endsLap: boolean;
 }
@@ -58,12 +58,12 @@ export class Trie {
 
   /** The history one result longer. Going round a spin loop can lead back to an earlier node. */
   next(node: Node, result: Result): Node {
-    let child = node.children.get(result);
+    let child = node.children?.get(result);
     if (!child) {
       child = this.#add(node, result);
       const head = this.#loopHead(child);
       if (head) child = this.#closeLap(head, child);
-      node.children.set(result, child);
+      (node.children ??= new Map()).set(result, child);
     }
     return child;
   }
@@ -79,7 +79,7 @@ export class Trie {
     next.endsLap = !this.#merge;
     if (standsStill(lap)) {
       this.spun = true;
-      next.laps.push(lap);
+      (next.laps ??= []).push(lap);
     }
     return next;
   }
@@ -101,10 +101,10 @@ export class Trie {
       result,
       ending,
       pending: ending.pending,
-      children: new Map(),
+      children: null,
       inside: parent ? insideAfter(parent) : [],
       requested: parent ? requestedAfter(parent) : "",
-      laps: [],
+      laps: null,
       endsLap: false,
     };
     this.#nodes.push(node);
@@ -159,7 +159,7 @@ export class Trie {
 
 /** Whether the thread only goes round a loop as long as memory is as it is. */
 export function isSpinning({ laps }: Node): boolean {
-  return laps.some((lap) =>
+  return laps !== null && laps.some((lap) =>
     lap.every(({ operation, result }) => {
       if (operation.address < 0 || operation.kind === "notify") return true;
       const value = perform({ ...operation, kind: "load" });

@@ -8,9 +8,9 @@ import { isSpinning, type Node, Trie } from "./trie.ts";
 
 /** What can happen next: a thread's step, a thread's time-out, or a wake-up without a reason. */
 export interface Choice {
-  kind: "step" | "timeout" | "stray";
+  readonly kind: "step" | "timeout" | "stray";
   /** The place of the thread in the state; for a stray wake-up, of the first one asleep. */
-  slot: number;
+  readonly slot: number;
 }
 
 /** What a step did, for the report. */
@@ -50,6 +50,8 @@ export class World<Shared> {
   readonly #program: Program<Shared>;
   readonly #groups: number[];
   readonly #times: number[] = [0];
+  /** Each choice is made once, for a search keeps hundreds of thousands of them. */
+  readonly #every: Record<Choice["kind"], Choice[]>;
   readonly #bytes: Uint8Array;
 
   /** `symmetric` says whether threads with the same body may be taken for each other. */
@@ -74,6 +76,8 @@ export class World<Shared> {
     this.deadline = list.map(() => Infinity);
     this.overtaken = list.map(() => 0);
     this.who = list.map((_, i) => i);
+    const every = (kind: Choice["kind"]) => list.map((_, slot): Choice => ({ kind, slot }));
+    this.#every = { step: every("step"), timeout: every("timeout"), stray: every("stray") };
     this.#bytes = new Uint8Array(memory.size + headBytes + threadBytes * this.threads);
     this.node.forEach((_, slot) => this.#readClock(slot));
   }
@@ -102,21 +106,24 @@ export class World<Shared> {
   choices(): Choice[] {
     const steps: Choice[] = [];
     for (let slot = 0; slot < this.threads; slot++) {
-      if (this.canStep(slot)) steps.push({ kind: "step", slot });
+      if (this.canStep(slot)) steps.push(this.#every.step[slot]);
     }
     const isQuiet = this.#program.timers === "quiet";
     // Under a quiet clock a thread that only spins does not hold up time.
     const isBusy = steps.some(({ slot }) => !isSpinning(this.node[slot]));
     const timeouts = isQuiet && isBusy ? [] : this.#timeouts();
-    return [...steps, ...timeouts, ...this.#strays()];
+    return timeouts.length === 0 && !this.#program.strayNotifies
+      ? steps
+      : [...steps, ...timeouts, ...this.#strays()];
   }
 
   /** Only the earliest deadline can strike. */
   #timeouts(): Choice[] {
-    const earliest = Math.min(...this.queue.map((slot) => this.deadline[slot]));
+    let earliest = Infinity;
+    for (const slot of this.queue) earliest = Math.min(earliest, this.deadline[slot]);
     if (earliest === Infinity) return [];
     return this.queue.filter((slot) => this.deadline[slot] === earliest)
-      .map((slot) => ({ kind: "timeout", slot }));
+      .map((slot) => this.#every.timeout[slot]);
   }
 
   #strays(): Choice[] {
@@ -126,7 +133,7 @@ export class World<Shared> {
       const { address } = this.node[slot].pending!;
       return address >= 0 && !addresses.has(address) && addresses.add(address);
     });
-    return first.map((slot) => ({ kind: "stray", slot }));
+    return first.map((slot) => this.#every.stray[slot]);
   }
 
   /** Lets a choice happen. */
