@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { curriculum } from "../katas/curriculum.ts";
 import { judge, type Judgement } from "../katas/_kit/judge.ts";
 import { kataTable, tableIn } from "../katas/_kit/table.ts";
+import { pathToFileURL } from "node:url";
 
 const root = new URL("../", import.meta.url);
 const minute = 60_000;
@@ -19,16 +20,12 @@ for (const { slug } of curriculum) {
   });
 
   Deno.test({ name: `${slug}: the stub fails as a stub`, timeout: 5 * minute }, async () => {
-    const pristine = await committed(stub);
-    try {
-      const judgement = await judge(slug, pristine);
-      assertEquals(judgement.verdict, "failed", judgement.output);
-      for (const { name, outcome, message } of judgement.tests) {
-        assertEquals(outcome, "failed", `'${name}' asserts nothing about an empty stub`);
-        assertStringIncludes(message, "is not implemented yet: katas/", `What '${name}' says`);
-      }
-    } finally {
-      await Deno.remove(pristine);
+    await using pristine = await committed(stub);
+    const judgement = await judge(slug, pristine.file, { timeout: minute / 2 });
+    assertEquals(judgement.verdict, "failed", judgement.output);
+    for (const { name, outcome, message } of judgement.tests) {
+      assertEquals(outcome, "failed", `'${name}' asserts nothing about an empty stub`);
+      assertStringIncludes(message, "is not implemented yet: katas/", `What '${name}' says`);
     }
   });
 
@@ -47,12 +44,8 @@ for (const { slug } of curriculum) {
   });
 
   Deno.test(`${slug}: stub and reference have the same API`, async () => {
-    const pristine = await committed(stub);
-    try {
-      assertEquals(await api(pristine), await api(reference));
-    } finally {
-      await Deno.remove(pristine);
-    }
+    await using pristine = await committed(stub);
+    assertEquals(await api(pristine.file), await api(reference), "The stub's API must be the same");
   });
 
   Deno.test(`${slug}: every file is in its place`, () => {
@@ -93,17 +86,17 @@ async function wrongSolutions(slug: string): Promise<URL[]> {
   return files.map(({ name }) => new URL(name, folder)).sort((a, b) => a.href < b.href ? -1 : 1);
 }
 
-/** The file as it was committed, beside itself: a learner may have solved the kata meanwhile. */
-async function committed(file: URL): Promise<URL> {
-  const path = file.pathname.slice(root.pathname.length);
+/** A copy of the file as it was committed: a learner may have solved the kata meanwhile. */
+async function committed(file: URL): Promise<AsyncDisposable & { file: URL }> {
+  const path = file.href.slice(root.href.length);
   const { success, stdout } = await new Deno.Command("git", {
-    args: ["show", `HEAD:${path}`],
+    args: ["show", `HEAD:./${path}`],
     cwd: root,
     stderr: "null",
   }).output().catch(() => ({ success: false, stdout: new Uint8Array() }));
-  const copy = new URL(`./.pristine_${crypto.randomUUID()}.ts`, file);
+  const copy = await Deno.makeTempFile({ prefix: "pristine_", suffix: ".ts" });
   await Deno.writeFile(copy, success ? stdout : await Deno.readFile(file));
-  return copy;
+  return { file: pathToFileURL(copy) as URL, [Symbol.asyncDispose]: () => Deno.remove(copy) };
 }
 
 function requireRejection(source: string, { verdict, tests, output }: Judgement): void {
@@ -138,10 +131,11 @@ async function onAllCores<T, R>(items: readonly T[], call: (item: T) => Promise<
 
 /** Everything that a user sees of a module: names, signatures and doc comments, without places. */
 async function api(file: URL): Promise<unknown> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["doc", "--json", file.href],
-    stderr: "null",
+    cwd: root,
   }).output();
+  assert(success, `deno doc ${file.href}: ${new TextDecoder().decode(stderr)}`);
   const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
   const hidden = new Set(["location", "filename", "imports", "module_doc"]);
   return JSON.parse(

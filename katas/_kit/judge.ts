@@ -100,10 +100,7 @@ async function readReport(file: string): Promise<TestResult[] | null> {
   try {
     const suites: XmlSuite[] = parser.parse(text).testsuites?.testsuite ?? [];
     const cases = suites.flatMap(({ testcase = [] }) => testcase);
-    // A step is listed as a case of its own, below the name of its test.
-    const isStep = ({ name }: XmlCase) =>
-      cases.some((other) => other.name !== name && name.startsWith(`${other.name} > `));
-    return cases.filter((test) => !isStep(test)).map(testResult);
+    return withoutSteps(cases.map(testResult));
   } catch {
     return null;
   }
@@ -126,8 +123,20 @@ function testResult({ name, failure, skipped }: XmlCase): TestResult {
   return { name, outcome: skipped !== undefined ? "ignored" : "passed", message: "" };
 }
 
+/** A step is reported as a test of its own, below its test's name: what it said goes to that test. */
+function withoutSteps(results: TestResult[]): TestResult[] {
+  const tests: TestResult[] = [];
+  for (const result of results) {
+    const test = results.find(({ name }) => result.name.startsWith(`${name} > `));
+    if (!test) tests.push(result);
+    else if (result.outcome === "failed") test.message += `\n${result.name}: ${result.message}`;
+  }
+  return tests;
+}
+
+// Not every SyntaxError: JSON.parse throws one as well, at run time.
 const compileErrors =
-  /Type checking failed|SyntaxError|does not provide an export|Module not found|The module's source code could not be parsed|Unable to load/;
+  /Type checking failed|does not provide an export|Module not found|The module's source code could not be parsed|Unable to load/;
 
 function judgementOf(ended: Ended, tests: TestResult[] | null): Judgement {
   const output = `${ended.stdout}${ended.stderr}`;

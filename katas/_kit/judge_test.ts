@@ -81,10 +81,10 @@ Deno.test("judge() survives Workers that spin or sleep", async () => {
 
 Deno.test("judge() fails code that ends the process", async () => {
   for (const code of ["Deno.exit(0);", "Deno.exit(7);", "Deno.kill(Deno.pid, 'SIGKILL');"]) {
-    const { verdict } = await judged(
-      `export const answer = (): unknown => { ${code} return 42; };`,
-    );
-    assertEquals(verdict, "failed", code);
+    const inTest = await judged(`export const answer = (): unknown => { ${code} return 42; };`);
+    assertEquals(inTest.verdict, "failed", code);
+    const atLoad = await judged(`${code} export const answer = () => 42;`);
+    assertEquals(atLoad.verdict, "failed", `${code} at load`);
   }
 });
 
@@ -93,29 +93,75 @@ Deno.test("judge() fails code that throws when it is loaded", async () => {
   assertEquals(verdict, "failed");
 });
 
-Deno.test("judge() keeps little of a flood of output", async () => {
+Deno.test("judge() says at load that JSON is wrong, and not that code is", async () => {
+  const { verdict, tests } = await judged("export const answer = () => 42; JSON.parse('{');");
+  assertEquals(verdict, "failed");
+  assertStringIncludes(tests[0].message, "SyntaxError");
+});
+
+Deno.test("judge() fails a test whose time is up", async () => {
+  const test = suite.replace("20_000", "500") + 'Deno.test("another", () => {});';
+  const { verdict, tests } = await judged(
+    "export const answer = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
+    { test },
+  );
+  assertEquals([verdict, tests.length, tests[1].outcome], ["failed", 2, "passed"]);
+  assertStringIncludes(tests[0].message, "timed out after 500ms");
+});
+
+Deno.test("judge() folds steps into their test", async () => {
+  const test = `
+    import { answer } from "./sample.ts";
+    Deno.test("good", async (t) => { answer(); await t.step("proved much", () => {}); });
+    Deno.test("bad", async (t) => { await t.step("half", () => { throw new Error("Why"); }); });
+  `;
+  const { verdict, tests } = await judged("export const answer = () => 42;", { test });
+  assertEquals(verdict, "failed");
+  assertEquals(tests.map(({ name, outcome }) => [name, outcome]), [
+    ["good", "passed"],
+    ["bad", "failed"],
+  ]);
+  assertStringIncludes(tests[1].message, "bad > half: Error: Why");
+});
+
+Deno.test("judge() keeps messages whole, whatever characters they have", async () => {
+  const { tests } = await judged(
+    "export const answer = () => { throw new Error('a ]]> <b> & \\u0000 ' + '<&>'.repeat(5_000)); };",
+  );
+  assertStringIncludes(tests[0].message, "a ]]> <b> & ");
+  assertStringIncludes(tests[0].message, "<&>".repeat(5_000));
+});
+
+Deno.test("judge() survives a flood of output", async () => {
   const { verdict, output } = await judged(
-    "export const answer = () => { for (let i = 0; i < 20_000; i++) console.log('x'.repeat(1_000)); return 42; };",
+    "const x = 'x'.repeat(100_000); for (let i = 0; i < 1_000; i++) console.log(x);\n" +
+      "export const answer = () => 42;",
   );
   assertEquals(verdict, "passed");
   assertLess(output.length, 1_000_000);
 });
 
 Deno.test("judge() never passes a suite without tests", async () => {
-  const { verdict } = await judged("export const answer = () => 42;", { test: "" });
-  assertEquals(verdict, "failed");
+  for (const test of ["", 'Deno.test.ignore("later", () => {});']) {
+    const { verdict } = await judged("export const answer = () => 42;", { test });
+    assertEquals(verdict, "failed");
+  }
 });
 
 Deno.test("judge() leaves no process behind", async () => {
+  const seconds = 100_000 + Math.floor(Math.random() * 100_000);
   const code = `export const answer = async () => {
-    const child = new Deno.Command("sleep", { args: ["4321"] }).spawn();
+    const child = new Deno.Command("sleep", { args: ["${seconds}"] }).spawn();
     child.unref();
     await 0;
     return 42;
   };`;
-  await judged(code);
+  assertEquals((await judged(code)).verdict, "passed");
   const { stdout } = await new Deno.Command("ps", { args: ["-eo", "args"] }).output();
-  assert(!new TextDecoder().decode(stdout).includes("sleep 4321"), "The child is still alive");
+  assert(
+    !new TextDecoder().decode(stdout).includes(`sleep ${seconds}`),
+    "The child is still alive",
+  );
 });
 
 Deno.test("judge() names a kata or a file that does not exist", async () => {

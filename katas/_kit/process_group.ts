@@ -2,6 +2,9 @@
 
 const maxOutput = 256 * 1024;
 
+/** Milliseconds for which the output is still read when the process has ended. */
+const lastWords = 1_000;
+
 /** How a child process ended. */
 export interface Ended {
   /** The exit code; 128 and the signal's number if a signal ended it. */
@@ -35,11 +38,18 @@ export async function runDeno(
     timedOut = true;
     kill(group ? -child.pid : child.pid);
   }, timeout);
-  const output = Promise.all([capped(child.stdout), capped(child.stderr)]);
+  const closing = new AbortController();
+  const output = Promise.all([
+    capped(child.stdout, closing.signal),
+    capped(child.stderr, closing.signal),
+  ]);
   const { code } = await child.status;
   clearTimeout(timer);
   if (group) kill(-child.pid);
+  // A program that has left the group, or was never in one, may hold the pipes open for ever.
+  const lastTimer = setTimeout(() => closing.abort(), lastWords);
   const [stdout, stderr] = await output;
+  clearTimeout(lastTimer);
   return { code, stdout, stderr, timedOut };
 }
 
@@ -53,23 +63,28 @@ function kill(process: number): void {
   }
 }
 
-/** Reads all of a stream and keeps its beginning and its end. */
-async function capped(stream: ReadableStream<Uint8Array>): Promise<string> {
+/** Reads a stream to its end or until the signal, and keeps its beginning and its end. */
+async function capped(stream: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<string> {
   const decoder = new TextDecoder();
   let start = "";
   let end = "";
   let dropped = false;
-  for await (const chunk of stream) {
+  const write = (chunk: Uint8Array) => {
     const text = decoder.decode(chunk, { stream: true });
     if (start.length < maxOutput / 2) {
       start += text;
-      continue;
+      return;
     }
     end += text;
     if (end.length > maxOutput / 2) {
       end = end.slice(-maxOutput / 2);
       dropped = true;
     }
+  };
+  try {
+    await stream.pipeTo(new WritableStream({ write }), { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
   return dropped ? `${start}\n... output left out ...\n${end}` : start + end;
 }

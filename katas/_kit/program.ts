@@ -9,8 +9,8 @@ export function importMapFlag(map: string): string {
 }
 
 /**
- * Runs a program of the suite's fixtures to its end, at most for `timeout` milliseconds. Whatever it
- * started ends with it.
+ * Runs a program of the suite's fixtures to its end, at most for `timeout` milliseconds. Its Workers end
+ * with it. It stays in the suite's process group, so that the judge and Ctrl-C end it with the suite.
  */
 export function runProgram(
   file: URL,

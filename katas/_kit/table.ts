@@ -18,10 +18,15 @@ export function kataTable(katas: readonly Kata[]): string {
   ].join("\n");
 }
 
-/** The table that stands in a README between its two marks, with single spaces. */
+/**
+ * The table that stands in a README between its two marks, without the formatter's padding.
+ *
+ * @throws {Error} If the marks are missing.
+ */
 export function tableIn(readme: string): string {
   const from = readme.indexOf(head);
   const to = readme.indexOf(foot);
   if (from < 0 || to < from) throw new Error(`README.md has no table between ${head} and ${foot}`);
-  return readme.slice(from + head.length, to).trim().replace(/ +/g, " ").replace(/-+/g, "---");
+  return readme.slice(from + head.length, to).trim()
+    .replace(/ +/g, " ").replace(/(?<=\| )-+(?= \|)/g, "---");
 }
