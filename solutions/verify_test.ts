@@ -50,8 +50,16 @@ for (const { slug } of curriculum) {
 
   Deno.test(`${slug}: every file is in its place`, () => {
     const lesson = names(`katas/${slug}`).filter((name) => name !== "fixtures");
-    assertEquals(lesson, ["HINTS.md", "README.md", `${slug}.ts`, `${slug}_test.ts`]);
-    assertEquals(names(`solutions/${slug}`), [`${slug}.ts`, `${slug}_bench.ts`, "wrong"]);
+    assertEquals(
+      lesson,
+      ["HINTS.md", "README.md", `${slug}.ts`, `${slug}_test.ts`],
+      `What katas/${slug} holds`,
+    );
+    assertEquals(
+      names(`solutions/${slug}`),
+      [`${slug}.ts`, `${slug}_bench.ts`, "wrong"],
+      `What solutions/${slug} holds`,
+    );
     const hints = Deno.readTextFileSync(new URL(`katas/${slug}/HINTS.md`, root));
     assertEquals(hints.match(/<details>/g)?.length, 3, "HINTS.md has three hints");
   });
@@ -105,7 +113,7 @@ function requireRejection(source: string, { verdict, tests, output }: Judgement)
   const [because] = tag("because");
   const rejectedBy = tag("rejectedBy");
   assert(rejectedBy.length > 0 && because, "The header needs @rejectedBy and @because");
-  assertEquals(verdict, "failed", output);
+  assertEquals(verdict, "failed", `'${rejectedBy[0]}' must reject it. The run:\n${output}`);
   const failed = tests.filter(({ outcome }) => outcome === "failed");
   for (const name of rejectedBy) {
     const test = failed.find((test) => test.name === name);
