@@ -1,14 +1,16 @@
 /** The part of the fake timers that FakeTime stands on. */
 export interface Clock {
   now: number;
-  tick(milliseconds: number): number;
-  tickAsync(milliseconds: number): Promise<number>;
-  next(): number;
-  nextAsync(): Promise<number>;
-  runAll(): number;
-  runAllAsync(): Promise<number>;
+  Date: DateConstructor;
+  setTimeout(callback: (...args: unknown[]) => void, ms: number, ...args: unknown[]): unknown;
+  setInterval(callback: (...args: unknown[]) => void, ms: number, ...args: unknown[]): unknown;
+  clearTimeout(timer: unknown): void;
+  clearInterval(timer: unknown): void;
   countTimers(): number;
-  uninstall(): void;
+  next(): number;
+  duringTick?: boolean;
+  shouldClearNativeTimers?: boolean;
+  timerHeap?: { peek(): { callAt: number } | undefined };
 }
 
-export function install(config: { now: number; toFake: string[] }): Clock;
+export function createClock(start: number): Clock;

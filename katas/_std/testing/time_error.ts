@@ -1,0 +1,5 @@
+/** Virtual time was asked for twice, or given back twice. */
+export class TimeError extends Error {
+  /** `TimeError`. */
+  override name = "TimeError";
+}
