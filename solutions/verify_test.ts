@@ -1,5 +1,5 @@
 /** The proof that the collection is sound: each suite takes the right answers and no wrong one. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { curriculum } from "../katas/curriculum.ts";
 import { judge, type Judgement } from "../katas/_kit/judge.ts";
 import { kataTable, tableIn } from "../katas/_kit/table.ts";
@@ -46,6 +46,18 @@ for (const { slug } of curriculum) {
   Deno.test(`${slug}: stub and reference have the same API`, async () => {
     await using pristine = await committed(stub);
     assertEquals(await api(pristine.file), await api(reference), "The stub's API must be the same");
+  });
+
+  Deno.test({ name: `${slug}: the examples run`, timeout: minute }, async () => {
+    const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["test", "-P", "--doc", reference.href],
+      cwd: root,
+      env: { NO_COLOR: "1" },
+      stderr: "null",
+    }).output();
+    const output = new TextDecoder().decode(stdout);
+    assert(success, output);
+    assertMatch(output, /[1-9]\d* passed/, "No example was run");
   });
 
   Deno.test(`${slug}: every file is in its place`, () => {
