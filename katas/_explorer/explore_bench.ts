@@ -1,5 +1,5 @@
 /** `deno bench katas/_explorer`: states per second. Divide the states in a name by its time. */
-import { right } from "./corpus.ts";
+import { right } from "./corpus/right.ts";
 import { everySchedule } from "./mod.ts";
 
 Deno.bench("mutex of three states, three threads, proved", { baseline: true }, () => {

@@ -163,7 +163,9 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
 /** The first line of the call stack that is not the explorer's own. */
 function position(): string {
   const lines = new Error().stack!.split("\n").slice(1);
-  const line = lines.find((line) => !line.includes(thisFolder) || /(_test|corpus)\.ts/.test(line));
+  const line = lines.find((line) =>
+    !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line)
+  );
   return line?.match(/([^/\\(\s]+:\d+:\d+)\)?$/)?.[1] ?? "unknown";
 }
 
