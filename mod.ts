@@ -32,5 +32,5 @@ export {
   type Program,
   type Proof,
   ScheduleError,
-  type Thread,
+  type VirtualThread,
 } from "./katas/_explorer/mod.ts";

@@ -8,4 +8,4 @@ export { cells, everySchedule, type Proof, ScheduleError, startTest } from "./ex
 export type { FaultKind } from "./fault.ts";
 export { ExplorationError } from "./errors.ts";
 export { installAtomics } from "./stand_ins.ts";
-export type { Body, Program, Thread } from "./program.ts";
+export type { Body, Program, VirtualThread } from "./program.ts";

@@ -1,5 +1,5 @@
 /** What a thread's body gets to know about itself. */
-export interface Thread {
+export interface VirtualThread {
   /** 1 for the first thread, 2 for the second. A program that reads it loses the symmetry merge. */
   readonly id: number;
   /** `A`, `B`, ... or the name that the program gave. */
@@ -15,7 +15,7 @@ export interface Thread {
 }
 
 /** The body of a thread. It is run again and again, so it keeps all its state in local variables. */
-export type Body<Shared> = (shared: Shared, thread: Thread) => unknown;
+export type Body<Shared> = (shared: Shared, thread: VirtualThread) => unknown;
 
 /** A concurrent program whose every schedule is to be checked. */
 export interface Program<Shared> {

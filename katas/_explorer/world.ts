@@ -2,7 +2,7 @@
 import { ExplorationError } from "./errors.ts";
 import type { Memory } from "./memory.ts";
 import { isRace, type Operation, perform, type Result } from "./operation.ts";
-import type { Body, Program, Thread } from "./program.ts";
+import type { Body, Program, VirtualThread } from "./program.ts";
 import { request, setClock } from "./stand_ins.ts";
 import { isSpinning, type Node, Trie } from "./trie.ts";
 
@@ -374,7 +374,7 @@ function nameBuffers(memory: Memory, shared: unknown): void {
   }
 }
 
-function threadContext(id: number, name: string, symmetric: boolean): Thread {
+function threadContext(id: number, name: string, symmetric: boolean): VirtualThread {
   const reveal = <T>(value: T): T => {
     if (symmetric) throw asymmetric;
     return value;

@@ -6,7 +6,7 @@
  */
 import { installAtomics } from "../_explorer/mod.ts";
 
-export { cells, everySchedule, ScheduleError, type Thread } from "../_explorer/mod.ts";
+export { cells, everySchedule, ScheduleError, type VirtualThread } from "../_explorer/mod.ts";
 export { test, testWithPermission } from "./suite.ts";
 export { runProgram } from "./program.ts";
 

@@ -5,7 +5,7 @@ import {
   runProgram,
   test,
   testWithPermission,
-  type Thread,
+  type VirtualThread,
 } from "../_kit/mod.ts";
 import { Lock, LockError, RLock } from "./locks.ts";
 
@@ -13,7 +13,7 @@ const oneLock = () => ({ lock: new Lock().buffer });
 const oneRLock = () => ({ rlock: new RLock({ owner: 99 }).buffer });
 
 /** Runs code that might hang as the only thread, so that a hang is reported and not suffered. */
-function alone<Shared>(shared: () => Shared, run: (shared: Shared, thread: Thread) => void) {
+function alone<Shared>(shared: () => Shared, run: (shared: Shared, thread: VirtualThread) => void) {
   return everySchedule({ shared, threads: 1, run });
 }
 
@@ -150,7 +150,7 @@ test("a lock prints whether it is locked", () => {
 
 function insideTheLock(
   { lock, hits }: { lock: SharedArrayBuffer; hits: Int32Array },
-  thread: Thread,
+  thread: VirtualThread,
 ) {
   const mine = Lock.attach(lock);
   mine.acquire();

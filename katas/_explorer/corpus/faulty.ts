@@ -22,7 +22,7 @@ import {
   unlock2,
   wait,
 } from "./parts.ts";
-import type { Thread } from "../mod.ts";
+import type { VirtualThread } from "../mod.ts";
 
 /** Programs with a fault, by name. */
 export const faulty: Record<string, Sample> = {
@@ -423,7 +423,7 @@ function push(m: Cells, node: number): void {
 }
 
 /** Cell 0 counts the readers in the room, or is -1 for the writer. */
-function readThreeTimes({ m }: Shared, thread: Thread): void {
+function readThreeTimes({ m }: Shared, thread: VirtualThread): void {
   for (let round = 0; round < 3; round++) {
     for (;;) {
       const readers = load(m, 0);

@@ -1,5 +1,5 @@
 /** What the programs of the corpus are made of. */
-import { cells, type Program, type Thread } from "../mod.ts";
+import { cells, type Program, type VirtualThread } from "../mod.ts";
 
 /** A cell of shared memory. */
 export type Cells = Int32Array<SharedArrayBuffer>;
@@ -30,7 +30,7 @@ export const { load, store, add, sub, exchange, compareExchange, wait, notify } 
   notify: (m: Cells, i: number, n?: number) => Atomics.notify(m, i, n),
 };
 
-export const inside = (thread: Thread) => thread.inside("cs", () => {});
+export const inside = (thread: VirtualThread) => thread.inside("cs", () => {});
 
 /** The three-state mutex; a thread that was woken takes it as `woken`. */
 export function lock3(m: Cells, at = 0, woken = 2): void {
