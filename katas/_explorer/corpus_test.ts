@@ -108,8 +108,9 @@ for (const [name, program] of Object.entries(faulty)) {
   });
 
   Deno.test(`everySchedule() replays the failing schedule: ${name}`, () => {
-    const { schedule, verdict } = failureOf(program);
-    assertEquals(failureOf({ ...program, schedule }).verdict, verdict);
+    const { schedule, verdict, preemptions } = failureOf(program);
+    const replayed = failureOf({ ...program, schedule });
+    assertEquals([replayed.verdict, replayed.preemptions], [verdict, preemptions]);
   });
 }
 

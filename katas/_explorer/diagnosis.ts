@@ -17,27 +17,30 @@ function isWrite(step: Step): boolean {
       !isSilent(step.operation, step.result));
 }
 
-/** The last write of a thread on a value that it had read before another thread changed it. */
+/** A write of a thread on a value that it had read before another thread changed it. */
 function checkThenAct(steps: readonly Step[], names: readonly string[]): string {
-  for (let act = steps.length - 1; act >= 0; act--) {
-    const { thread, operation } = steps[act];
+  const candidates = steps.flatMap((step, act) => {
+    const { thread, operation } = step;
     const isBlind = operation.kind === "store" || operation.kind === "write";
-    if (!isBlind || !isWrite(steps[act])) continue;
+    if (!isBlind || !isWrite(step)) return [];
+    const isSameCell = ({ operation: { address } }: Step) => address === operation.address;
     const check = steps.findLastIndex((step, i) =>
-      i < act && step.thread === thread && step.operation.address === operation.address
+      i < act && step.thread === thread && isSameCell(step)
     );
-    if (check < 0 || isWrite(steps[check])) continue;
+    if (check < 0 || isWrite(steps[check])) return [];
     const change = steps.findIndex((step, i) =>
-      i > check && i < act && step.thread !== thread &&
-      step.operation.address === operation.address && isWrite(step)
+      i > check && i < act && step.thread !== thread && isSameCell(step) && isWrite(step)
     );
-    if (change < 0) continue;
-    return `${names[thread]} read ${steps[act].label} at step ${
-      check + 1
-    } and acted on it at step ` +
-      `${act + 1}; ${names[steps[change].thread]} had changed it at step ${change + 1}.`;
-  }
-  return "";
+    if (change < 0) return [];
+    const between = steps.slice(check, act).filter((step) => step.thread === thread).length;
+    return [{ check, change, act, between }];
+  });
+  if (candidates.length === 0) return "";
+  // The nearer the act is to the check, the more likely it is that one was meant for the other.
+  const nearest = Math.min(...candidates.map(({ between }) => between));
+  const { check, change, act } = candidates.findLast(({ between }) => between === nearest)!;
+  return `${names[steps[act].thread]} read ${steps[act].label} at step ${check + 1} and acted on ` +
+    `it at step ${act + 1}; ${names[steps[change].thread]} had changed it at step ${change + 1}.`;
 }
 
 /** Why the thread that sleeps last is not woken. */
@@ -57,8 +60,16 @@ function lostWakeUp(steps: readonly Step[], names: readonly string[]): string {
       i > at && step.thread !== thread && isSameCell(step) && isWrite(step)
     );
     if (change >= 0) {
+      const others = steps.findLastIndex((step, i) =>
+        i > change && isSameCell(step) && step.wakes.length > 0
+      );
+      const notified = others < 0
+        ? `and nobody notified ${name} after that`
+        : `and the notify at step ${others + 1} was for ${
+          steps[others].wakes.map((woken) => names[woken]).join(" and ")
+        }`;
       return `${name} fell asleep on ${label} at step ${at + 1}. ${names[steps[change].thread]} ` +
-        `changed ${label} at step ${change + 1}, and nobody notified ${name} after that.`;
+        `changed ${label} at step ${change + 1}, ${notified}.`;
     }
     if (missed >= 0) {
       return `The notify at step ${missed + 1} woke nobody: ${name} fell asleep at step ${

@@ -1,3 +1,4 @@
+import { extraCost, isLap, nobody } from "./cost.ts";
 import { diagnose } from "./diagnosis.ts";
 import { ExplorationError } from "./errors.ts";
 import { type Fault, type FaultKind, findFault, stuck } from "./fault.ts";
@@ -54,17 +55,14 @@ export class ScheduleError extends Error {
       ScheduleError,
       "verdict" | "kind" | "schedule" | "steps" | "preemptions" | "states"
     >,
-    cause?: unknown,
   ) {
-    super(message, { cause });
+    super(message);
     this.verdict = details.verdict;
     this.kind = details.kind;
     this.schedule = details.schedule;
     this.steps = details.steps;
     this.preemptions = details.preemptions;
     this.states = details.states;
-    // The explorer's own call stack tells a reader nothing.
-    this.stack = `${this.name}: ${message}`;
   }
 }
 
@@ -109,9 +107,23 @@ export function everySchedule<Shared>(program: Program<Shared>): Proof {
   try {
     return exploration(program, program.symmetry ?? true, schedule);
   } catch (error) {
-    if (error !== asymmetric) throw error;
-    return exploration(program, false, schedule);
+    if (error !== asymmetric) throw shownAtCaller(error);
   }
+  try {
+    return exploration(program, false, schedule);
+  } catch (error) {
+    throw shownAtCaller(error);
+  }
+}
+
+/** The error, which names the call of {@linkcode everySchedule}: what is below it tells nothing. */
+function shownAtCaller(error: unknown): unknown {
+  if (!(error instanceof ScheduleError)) return error;
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
+  Error.captureStackTrace(error, everySchedule);
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
 }
 
 /**
@@ -168,7 +180,7 @@ function conclude<Shared>(
     steps.push(...lastLaps(world, memory, steps));
     throw failure(world, stuck(world), steps, {
       ...found,
-      headline: `A schedule that cannot end: ${shape(steps, switches(steps))} (${searched})`,
+      headline: `A schedule that cannot end: ${shape(steps)} (${searched})`,
       preemptions: switches(steps),
     });
   }
@@ -233,10 +245,11 @@ function requireReachable<Shared>(
     if (outcomes.has(wanted)) continue;
     const seen = [...outcomes].map(([outcome, count]) => `${outcome} (${count})`).join(", ");
     const verdict = `No schedule has the outcome ${wanted}.`;
+    const message = `${verdict}\nOutcomes of all schedules: ${seen || "none"} (${
+      thousands(states)
+    } states searched)`;
     throw new ScheduleError(
-      `${verdict}\nOutcomes of all schedules: ${seen || "none"} (${
-        thousands(states)
-      } states searched)`,
+      message,
       { verdict, kind: "unreachable", schedule: "", steps: 0, preemptions: 0, states },
     );
   }
@@ -258,9 +271,7 @@ function sampled<Shared>(
     throw failure(world, fault, steps, {
       states: found.states,
       preemptions: switches(steps),
-      headline: `A random schedule, not the shortest: ${
-        shape(steps, switches(steps))
-      }, seed ${seed}`,
+      headline: `A random schedule, not the shortest: ${shape(steps)}, seed ${seed}`,
     });
   }
   const level = found.finishedLevel;
@@ -283,16 +294,21 @@ function replay<Shared>(
   schedule: string,
 ): Proof {
   const steps: Step[] = [];
+  let preemptions = 0;
+  let last = nobody;
   const check = () => {
     const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : null);
     if (!fault) return;
-    const headline = `This schedule: ${shape(steps, switches(steps))}`;
-    throw failure(world, fault, steps, { states: 0, preemptions: switches(steps), headline });
+    const headline = `This schedule: ${shape(steps, preemptions)}`;
+    throw failure(world, fault, steps, { states: 0, preemptions, headline });
   };
   check();
   parseSchedule(schedule, world.names).forEach((turn, i) => {
     const choice: Choice = choiceOf(world, turn, i + 1);
+    const before = world.node[choice.slot];
+    preemptions += extraCost(choice, last, world.choices());
     steps.push(takeStep(world, memory, choice));
+    if (choice.kind !== "stray") last = isLap(world, choice, before) ? nobody : choice.slot;
     check();
   });
   return {
@@ -319,15 +335,18 @@ function failure<Shared>(
   return new ScheduleError(
     formatReport({ fault, diagnosis, steps, names, schedule, headline, command }),
     { verdict, kind, schedule, steps: steps.length, preemptions, states },
-    fault.cause,
   );
 }
 
-function shape(steps: readonly Step[], preemptions: number): string {
-  const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "es"}`;
-  return `${steps.length} step${steps.length === 1 ? "" : "s"}, ${
-    plural(preemptions, "forced switch")
-  }`;
+function shape(steps: readonly Step[], preemptions?: number): string {
+  const length = plural(steps.length, "step");
+  return preemptions === undefined
+    ? `${length}, ${plural(switches(steps), "switch")}`
+    : `${length}, ${plural(preemptions, "forced switch")}`;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : word.endsWith("ch") ? "es" : "s"}`;
 }
 
 /** How often the schedule goes from one thread to another. */

@@ -1,5 +1,6 @@
 /** What can be wrong with a state. */
 import { ExplorationError } from "./errors.ts";
+import { readers } from "./operation.ts";
 import type { Program } from "./program.ts";
 import type { World } from "./world.ts";
 
@@ -87,22 +88,36 @@ function thrown<Shared>(world: World<Shared>): Fault | null {
   return null;
 }
 
-/** An error's name and message, as a sentence. */
+/** An error's name and the first line of its message. */
 function said(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return text.endsWith(".") ? text : `${text}.`;
+  // What a block threw is of more interest than what its disposal threw after that.
+  if (error instanceof SuppressedError) return `${said(error.suppressed)} and ${said(error.error)}`;
+  return error instanceof Error ? `${error.name}: ${firstLine(error.message)}` : String(error);
+}
+
+function firstLine(text: string): string {
+  return text.trimStart().split("\n")[0];
 }
 
 function race<Shared>(world: World<Shared>, { races = "error" }: Program<Shared>): Fault | null {
   if (races !== "error") return null;
   const pair = world.race();
   if (!pair) return null;
-  const [a, b] = pair.map((slot) => world.names[world.who[slot]]).sort();
+  const [a, b] = pair.map((slot) => accessOf(world, slot)).sort();
+  const label = world.label(world.node[pair[0]].pending!);
   return {
     kind: "race",
-    verdict: `Data race: the next steps of threads ${a} and ${b} touch the same memory, ` +
-      "one of them writes, and a plain access is no atomic step.",
+    verdict: `Data race on ${label}: ${a}, and ${b} at the same moment. ` +
+      "A plain access is no atomic step.",
   };
+}
+
+/** `thread A writes it at locks.ts:14`. */
+function accessOf<Shared>(world: World<Shared>, slot: number): string {
+  const operation = world.node[slot].pending!;
+  const place = operation.where.replace(/:\d+$/, "");
+  const verb = readers.has(operation.kind) ? "reads" : "writes";
+  return `thread ${world.names[world.who[slot]]} ${verb} it at ${place}`;
 }
 
 function assertion<Shared>(
@@ -116,7 +131,11 @@ function assertion<Shared>(
     return null;
   } catch (cause) {
     if (cause instanceof ExplorationError) throw cause;
-    return { kind, verdict: cause instanceof Error ? cause.message : String(cause), cause };
+    return {
+      kind,
+      verdict: cause instanceof Error ? firstLine(cause.message) : String(cause),
+      cause,
+    };
   }
 }
 

@@ -61,7 +61,8 @@ export function isPlain({ kind }: Operation): boolean {
   return kind === "read" || kind === "write";
 }
 
-const readers = new Set<Kind>(["read", "load", "wait"]);
+/** The operations that only look. */
+export const readers = new Set<Kind>(["read", "load", "wait"]);
 
 /** Whether the operation touches memory at all. */
 export function touchesMemory({ address, kind }: Operation): boolean {

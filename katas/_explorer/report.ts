@@ -24,6 +24,7 @@ export function formatReport(report: Report): string {
   const { fault, diagnosis, steps, names, schedule, headline, command } = report;
   return [
     inRed(fault.verdict),
+    ...details(fault.cause),
     headline,
     "",
     ...table(steps, names),
@@ -38,30 +39,42 @@ function inRed(text: string): string {
   return isTerminal ? styleText("red", text, { validateStream: false }) : text;
 }
 
+/** What else an error says, and the lines of the program's own code that it came from. */
+function details(cause: unknown): string[] {
+  if (!(cause instanceof Error)) return [];
+  const rest = cause.message.trimStart().split("\n").slice(1).filter((line) => line.trim());
+  const frames = (cause.stack ?? "").split("\n")
+    .filter((line) => /^ {4}at /.test(line) && !foreignFrame.test(line)).slice(0, 5);
+  return [...rest, ...frames];
+}
+
+const foreignFrame = /\/_explorer\/(?!\w+_test)|\b(ext|node|npm):|\/npm\/|<anonymous>/;
+
 function table(steps: readonly Step[], names: readonly string[]): string[] {
   const changes = steps.map(({ before, now, label }) => before === now ? "" : `${label} = ${now}`);
   const changeWidth = Math.max(6, ...changes.map((text) => text.length));
   const column = Math.floor((width - 5 - changeWidth) / names.length);
-  const full = steps.map((step) => text(step, names, step.operation.where.replace(/:\d+$/, "")));
-  const isTight = full.some((text) => text.length > column - 2);
-  const cells = isTight
-    ? steps.map((step) => text(step, names, step.operation.where.match(/:\d+/)?.[0] ?? ""))
-    : full;
-  const row = (number: string, thread: number, text: string, change: string) => {
-    const columns = names.map((_, i) => fit(i === thread ? text : "", column)).join("");
-    return `${number.padStart(3)}  ${columns}${change}`.trimEnd();
+  const files = [...new Set(steps.map(({ operation }) => fileOf(operation)).filter(Boolean))];
+  const place = files.length === 1
+    ? ({ where }: Operation) => where.match(/:\d+/)?.[0] ?? ""
+    : ({ where }: Operation) => where.replace(/:\d+$/, "");
+  const row = ({ thread, operation, ...step }: Step, i: number) => {
+    // Only one thread acts in a row, so its text may run on through the columns of the others.
+    const cell = " ".repeat(thread * column) +
+      text({ thread, operation, ...step }, names, place(operation));
+    return `${String(i + 1).padStart(3)}  ${cell.padEnd(column * names.length)}` +
+      `${cell.length >= column * names.length ? "  " : ""}${changes[i]}`.trimEnd();
   };
-  const titles = names.map((name) => fit(`thread ${name}`, column)).join("");
-  const files = [...new Set(steps.map(({ operation }) => operation.where.split(":")[0]))];
+  const titles = names.map((name) => `thread ${name}`.padEnd(column)).join("");
   return [
-    ...(isTight ? [`Lines are of ${files.join(", ")}`] : []),
+    ...(files.length === 1 ? [`Lines are of ${files[0]}`] : []),
     `     ${titles}memory`,
-    ...steps.map((step, i) => row(String(i + 1), step.thread, cells[i], changes[i])),
+    ...steps.map((step, i) => row(step, i).trimEnd()),
   ];
 }
 
-function fit(text: string, length: number): string {
-  return text.length > length - 1 ? `${text.slice(0, length - 2)}… ` : text.padEnd(length);
+function fileOf({ where }: Operation): string {
+  return where.includes(":") ? where.split(":")[0] : "";
 }
 
 function text(step: Step, names: readonly string[], place: string): string {

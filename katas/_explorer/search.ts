@@ -1,5 +1,6 @@
 /** The search through all states, cheapest schedules first: by preemptions, then by steps. */
 import type { Program } from "./program.ts";
+import { extraCost, isLap, nobody } from "./cost.ts";
 import { type Fault, findFault, stuck } from "./fault.ts";
 import type { Choice, World } from "./world.ts";
 
@@ -31,8 +32,6 @@ export interface Graph {
   entries: number[];
   pathOf(entry: number): Path;
 }
-
-const nobody = -1;
 
 /** Searches every schedule of the world's program. */
 export function search<Shared>(world: World<Shared>, program: Program<Shared>): Found {
@@ -121,10 +120,8 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
     if (world.isStuck()) return result(stuck(world), pathOf(entry), cost, false);
     const last = entryLast[entry];
     const choices = world.choices();
-    const canContinue = choices.some(({ kind, slot }) => kind === "step" && slot === last);
-    const canStep = choices.some(({ kind }) => kind === "step");
     choices.forEach((choice, i) => {
-      const extra = extraCost(choice, last, canContinue, canStep);
+      const extra = extraCost(choice, last, choices);
       const isCheap = extra === 0;
       // A choice that was taken before at no higher cost leads nowhere new.
       if (!isNew && (!isCheap || expanded[state] & (1 << i))) return;
@@ -132,11 +129,8 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
       world.restore(keys[state]);
       const before = world.node[choice.slot];
       world.apply(choice);
-      // A thread that went round a spin loop has nothing to do before others act.
-      const isLap = choice.kind === "step" && world.node[choice.slot].depth <= before.depth &&
-        !world.asleep[choice.slot];
       const mover = choice.kind === "stray" ? last : choice.slot;
-      const place = mover < 0 || isLap ? nobody : placeAfterNormalize(world, mover);
+      const place = mover < 0 || isLap(world, choice, before) ? nobody : placeAfterNormalize(world, mover);
       if (place === nobody) world.normalize();
       const target = enter(entry, choice, place, cost + extra, steps + 1);
       if (recorded[state] & (1 << i)) return;
@@ -146,17 +140,6 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
     });
   }
   return result(null, [], 0, true);
-}
-
-function extraCost(
-  { kind, slot }: Choice,
-  last: number,
-  canContinue: boolean,
-  canStep: boolean,
-): number {
-  if (kind === "stray") return 1;
-  if (kind === "timeout") return canStep ? 1 : 0;
-  return canContinue && slot !== last ? 1 : 0;
 }
 
 /** Normalizes the world and tells where the thread at this place went. */

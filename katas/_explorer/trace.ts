@@ -18,7 +18,11 @@ export interface Step extends Effect {
 }
 
 /** Takes one choice in the world and tells what happened. */
-export function takeStep<Shared>(world: World<Shared>, memory: Memory, choice: Choice): Step {
+export function takeStep<Shared>(
+  world: World<Shared>,
+  memory: Memory,
+  choice: Choice,
+): Step {
   const thread = world.who[choice.slot];
   const operation = world.node[choice.slot].pending!;
   const isMemory = touchesMemory(operation);

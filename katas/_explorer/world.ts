@@ -346,6 +346,11 @@ export class World<Shared> {
     return null;
   }
 
+  /** How reports call the element that an operation touches. */
+  label({ address, width }: Operation): string {
+    return address < 0 ? "" : this.#memory.label(address, width);
+  }
+
   /** Runs an assertion on the state as it is. */
   assert(check: () => void): void {
     setClock(this.clock);

@@ -359,20 +359,24 @@ test("a thread that gives up costs nobody a wake-up", () =>
   everySchedule({
     shared: oneLock,
     threads: {
-      holder: takeAndRelease,
-      patient: takeAndRelease,
+      // Frees the lock at the moment when the impatient one gives up: which is first is open.
+      holder({ lock }, thread) {
+        const mine = Lock.attach(lock);
+        mine.acquire();
+        thread.sleep(10);
+        mine.release();
+      },
+      patient({ lock }) {
+        const mine = Lock.attach(lock);
+        mine.acquire();
+        mine.release();
+      },
       impatient({ lock }) {
         const mine = Lock.attach(lock);
         if (mine.acquire({ timeout: 10 })) mine.release();
       },
     },
   }));
-
-function takeAndRelease({ lock }: { lock: SharedArrayBuffer }) {
-  const mine = Lock.attach(lock);
-  mine.acquire();
-  mine.release();
-}
 
 // -- RLock --
 

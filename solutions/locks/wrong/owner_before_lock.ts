@@ -1,7 +1,7 @@
 /**
  * Writes down the owner before it has the lock.
  * @rejectedBy a thread never takes the RLock of another for its own
- * @because Data race: the next steps of threads owner and stranger touch the same memory
+ * @because Data race on rlock[2]: thread owner writes it
  */
 import { currentThread } from "#solutions/threads/threads.ts";
 
