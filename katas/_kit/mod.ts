@@ -9,5 +9,6 @@ import { installAtomics } from "../_explorer/mod.ts";
 export { cells, everySchedule, ScheduleError, type VirtualThread } from "../_explorer/mod.ts";
 export { test, testWithPermission } from "./suite.ts";
 export { runProgram } from "./program.ts";
+export { soon, until } from "./wait.ts";
 
 installAtomics();

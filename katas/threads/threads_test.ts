@@ -1,0 +1,425 @@
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { cells, runProgram, soon, test, testWithPermission } from "../_kit/mod.ts";
+import { Lost, SayHi } from "./fixtures/say_hi.ts";
+import { activeCount, currentThread, enumerate, Thread, ThreadError } from "./threads.ts";
+
+const work = import.meta.resolve("./fixtures/work.ts");
+const fixture = (name: string) => new URL(`./fixtures/${name}.ts`, import.meta.url);
+const never = "The thread does not end: join waits for a sign of its end that never comes";
+
+/** A thread that does one of the functions of `fixtures/work.ts`. */
+function threadOf(target: string, args: unknown[] = [], name?: string): Thread {
+  return new Thread({ module: work, target, args, name });
+}
+
+/** Runs a thread to its end. */
+async function runToEnd(thread: Thread): Promise<void> {
+  thread.start();
+  assertEquals(await soon(thread.join(), never), true, "The thread has ended: join must say so");
+}
+
+/** Runs one of the functions that put a text into shared memory, and reads it. */
+// deno-lint-ignore no-explicit-any
+async function told(thread: (memory: SharedArrayBuffer) => Thread): Promise<any> {
+  const memory = new SharedArrayBuffer(4096);
+  await runToEnd(thread(memory));
+  const [length] = new Int32Array(memory, 0, 1);
+  assert(length > 0, "The thread ended and has done nothing");
+  return JSON.parse(new TextDecoder().decode(new Uint8Array(memory, 4, length).slice()));
+}
+
+function open(gate: Int32Array): void {
+  Atomics.store(gate, 0, 1);
+  Atomics.notify(gate, 0);
+}
+
+// -- Before the start --
+
+test("a new thread is not alive and has no id", () => {
+  const thread = new Thread({ name: "new" });
+  assertEquals(thread.isAlive, false, "It was not started, so it is not alive");
+  assertEquals(thread.id, undefined, "It gets its id when it is started");
+  assertEquals(String(thread), "Thread(new, initial)");
+});
+
+test("a given name stays, and is a string", () => {
+  assertEquals(threadOf("write", [], "till").name, "till");
+  assertEquals(new Thread({ name: 7 as unknown as string }).name, "7");
+  assertEquals(new Thread({ name: "till" }).name, "till", "Two threads may have the same name");
+  const thread = new Thread({ name: "till" });
+  thread.name = "oven";
+  assertEquals(thread.name, "oven", "A thread can be renamed");
+});
+
+test("threads without a name are numbered, and named after their target", () => {
+  const first = new Thread();
+  const second = threadOf("write");
+  const third = new Thread({ name: "" });
+  assertMatch(first.name, /^Thread-\d+$/);
+  assertMatch(second.name, /^Thread-\d+ \(write\)$/);
+  assertMatch(third.name, /^Thread-\d+$/, "An empty name is none");
+  const [a, b, c] = [first, second, third].map(({ name }) => parseInt(name.slice(7)));
+  assertEquals([b - a, c - b], [1, 1], `The numbers go up one by one: ${a}, ${b}, ${c}`);
+});
+
+test("daemon is false unless given, and can be set before the start", () => {
+  assertEquals(new Thread().daemon, false);
+  const thread = new Thread({ daemon: true });
+  assertEquals(thread.daemon, true);
+  thread.daemon = false;
+  assertEquals(thread.daemon, false);
+});
+
+test("join before the start is refused", async () => {
+  await assertRejects(() => new Thread().join(), ThreadError);
+});
+
+test("a thread refuses what it could not run", () => {
+  const refused: [string, object][] = [
+    ["a relative module", { module: "./work.ts", target: "write" }],
+    ["a target that is a function", { module: work, target: () => {} }],
+    ["a target without its module", { target: "write" }],
+    ["arguments that are no array", { module: work, target: "write", args: 7 }],
+  ];
+  for (const [what, options] of refused) {
+    assertThrows(() => new Thread(options), TypeError, "", `${what} must be refused`);
+  }
+});
+
+test("run does not do a thread's work in this thread", () => {
+  assertThrows(
+    () => threadOf("write").run(),
+    ThreadError,
+    "",
+    "run() is what the thread does. Whoever calls it instead of start() gets no thread",
+  );
+  assertEquals(new Thread().run(), undefined, "Without a target there is nothing to do");
+});
+
+test("a subclass must say which module it is in", () => {
+  const lost = new Lost();
+  assertThrows(() => lost.start(), TypeError);
+  assertEquals(lost.isAlive, false, "A thread whose start has failed is not alive");
+});
+
+test("the main thread is a thread too", async () => {
+  const main = currentThread();
+  assertEquals([main.name, main.isAlive, main.daemon], ["MainThread", true, false]);
+  assert(Number.isInteger(main.id) && main.id > 0, `An id is a positive number: ${main.id}`);
+  assertStrictEquals(currentThread(), main, "Asked twice, it is the same object");
+  assertEquals(enumerate(), [main]);
+  assertEquals(activeCount(), 1);
+  new Thread();
+  assertEquals(activeCount(), 1, "A thread that was not started does not count");
+  await assertRejects(
+    () => soon(main.join(), "The main thread waits for itself, for ever"),
+    ThreadError,
+  );
+});
+
+// -- The life of a thread --
+
+testWithPermission("start runs the target with its arguments", async () => {
+  const row = cells(3);
+  await runToEnd(threadOf("write", [row, 10, 20, 30]));
+  assertEquals([...row], [10, 20, 30], "write(row, 10, 20, 30) fills the row");
+});
+
+testWithPermission("arguments arrive one by one, as they were", async () => {
+  const args = [[1], [[2, 3]], "text", { a: new Date(0) }, null];
+  const arrived = await told((memory) => threadOf("describeArguments", [memory, ...args]));
+  assertEquals(
+    arrived,
+    JSON.parse(JSON.stringify(args)),
+    "The target gets each argument unchanged",
+  );
+});
+
+testWithPermission("arguments are copies, except for shared memory", async () => {
+  const list = [1];
+  const length = cells(1);
+  await runToEnd(threadOf("change", [list, length]));
+  assertEquals(length[0], 2, "The thread has added to its list");
+  assertEquals(list, [1], "The list of this side is another one");
+});
+
+testWithPermission("a thread without a target does nothing and ends", async () => {
+  await runToEnd(new Thread());
+});
+
+testWithPermission("a subclass runs its own run, with its own fields", async () => {
+  const greeted = cells(1);
+  const hi = new SayHi(7, greeted);
+  assertEquals(String(hi), "SayHi(hi 7, initial)");
+  await runToEnd(hi);
+  assertEquals(greeted[0], 7, "run() adds this.number to this.greeted in the thread");
+});
+
+testWithPermission("a thread is alive from its start to its end", async () => {
+  const gate = cells(1);
+  const thread = threadOf("waitAtGate", [gate]);
+  thread.start();
+  assertEquals(thread.isAlive, true, "After start() the thread is alive");
+  await soon(thread.ready, "`ready` must resolve when the thread begins its work");
+  assertEquals(thread.isAlive, true, "It waits at the gate");
+  const { id } = thread;
+  assert(id !== undefined && id > 0, "A started thread has an id");
+  assertMatch(String(thread), /^Thread\(.*, started\)$/);
+  open(gate);
+  await soon(thread.join(), never);
+  assertEquals(thread.isAlive, false, "It has ended");
+  assertEquals(thread.id, id, "It keeps its id");
+  assertMatch(String(thread), /^Thread\(.*, stopped\)$/);
+});
+
+testWithPermission("join waits for an async target too", async () => {
+  const gate = cells(1);
+  const done = cells(1);
+  const thread = threadOf("waitAtGateAsync", [gate, done]);
+  thread.start();
+  await soon(thread.ready, "`ready` must resolve when the thread begins its work");
+  assertFalse(await thread.join({ timeout: 30 }), "The promise of the target is still open");
+  open(gate);
+  await soon(thread.join(), never);
+  assertEquals(done[0], 1, "join came back before the target was done");
+});
+
+testWithPermission("a thread starts once", async () => {
+  const gate = cells(1);
+  const thread = threadOf("waitAtGate", [gate]);
+  thread.start();
+  assertThrows(() => thread.start(), ThreadError, "", "It runs: it cannot be started again");
+  assertThrows(() => thread.daemon = true, ThreadError, "", "It runs: `daemon` is settled");
+  open(gate);
+  await soon(thread.join(), never);
+  assertThrows(() => thread.start(), ThreadError, "", "It has ended: it cannot be started again");
+});
+
+testWithPermission("start refuses arguments that cannot travel", async () => {
+  const thread = threadOf("write", [() => "a function"]);
+  assertThrows(() => thread.start(), DOMException);
+  assertEquals([thread.isAlive, activeCount()], [false, 1], "Nothing was started");
+  await assertRejects(() => thread.join(), ThreadError);
+});
+
+// -- Join --
+
+testWithPermission("join with a timeout says whether the thread has ended", async () => {
+  const gate = cells(1);
+  const thread = threadOf("waitAtGate", [gate]);
+  thread.start();
+  for (const timeout of [0, -1, 20]) {
+    const joining = soon(
+      thread.join({ timeout }),
+      `join({ timeout: ${timeout} }) does not give up`,
+    );
+    assertEquals(await joining, false, `join({ timeout: ${timeout} }) of a thread that is at work`);
+  }
+  assertEquals(thread.isAlive, true, "A join that gives up leaves the thread alone");
+  await assertRejects(() => thread.join({ timeout: NaN }), RangeError);
+  const patient = [2 ** 40, Infinity].map((timeout) => thread.join({ timeout }));
+  const first = await Promise.race([
+    ...patient,
+    new Promise((go) => setTimeout(go, 20, "at work")),
+  ]);
+  assertEquals(first, "at work", "A timeout of many years is not over at once");
+  open(gate);
+  assertEquals(await soon(Promise.all(patient), never), [true, true]);
+});
+
+testWithPermission("many may join, and join again when the thread has ended", async () => {
+  const gate = cells(1);
+  const thread = threadOf("waitAtGate", [gate]);
+  thread.start();
+  const joining = [thread.join(), thread.join(), thread.join({ timeout: 60_000 })];
+  open(gate);
+  assertEquals(await soon(Promise.all(joining), "Not all who joined came back"), [
+    true,
+    true,
+    true,
+  ]);
+  assertEquals(await soon(thread.join(), "join of an ended thread must return"), true);
+  assertEquals(await soon(thread.join({ timeout: 0 }), "join of an ended thread"), true);
+});
+
+testWithPermission("a thread cannot join itself", async () => {
+  const error = await told((memory) => threadOf("joinMyself", [memory]));
+  assertEquals(error, "ThreadError", "It would wait for itself, for ever");
+});
+
+testWithPermission("who joins a daemon waits for it", async () => {
+  const { code, stdout, stderr } = await runProgram(fixture("joined_daemon"));
+  assertEquals(
+    stdout,
+    "daemon\njoined: true\n",
+    `The program ended in the middle of join. ${stderr}`,
+  );
+  assertEquals(code, 0);
+});
+
+// -- Who is who --
+
+testWithPermission("every thread has an id of its own", async () => {
+  const threads = [1, 2, 3].map(() => threadOf("write", [cells(1)]));
+  for (const thread of threads) thread.start();
+  for (const thread of threads) await soon(thread.join(), never);
+  const ids = [currentThread(), ...threads].map(({ id }) => id);
+  assertEquals(new Set(ids).size, 4, `Four threads, four ids: ${ids}`);
+});
+
+testWithPermission("in a thread, currentThread is that thread", async () => {
+  let thread: Thread | undefined;
+  const me = await told((memory) => thread = threadOf("describeMe", [memory], "cook"));
+  assertEquals(me.name, "cook", "The name travels to the thread");
+  assertEquals(me.id, thread!.id, "Both sides know the thread by the same id");
+  assertEquals([me.isAlive, me.daemon], [true, false]);
+  assertEquals([me.names, me.count], [["cook"], 1], "It has started nobody");
+});
+
+testWithPermission("a thread that a thread starts has a name and an id of its own", async () => {
+  const outer = threadOf("startAnother");
+  const memory = new SharedArrayBuffer(4096);
+  const starter = threadOf("startAnother", [memory]);
+  const me = await told((memory) => {
+    const thread = threadOf("startAnother", [memory]);
+    assertNotEquals(thread.name, starter.name);
+    return thread;
+  });
+  const next = new Thread();
+  const names = [outer.name, starter.name, me.name, next.name];
+  assertEquals(new Set(names.map((name) => parseInt(name.slice(7)))).size, 4, names.join(", "));
+  assert(me.id > currentThread().id, `Its id must be a new one: ${me.id}`);
+});
+
+testWithPermission("daemon is inherited from the thread that starts it", async () => {
+  const daemon = { module: work, target: "startAnother", daemon: true };
+  const me = await told((memory) => new Thread({ ...daemon, args: [memory] }));
+  assertEquals(me.daemon, true, "A daemon starts daemons, unless told otherwise");
+});
+
+testWithPermission("enumerate lists the living threads only", async () => {
+  const gate = cells(1);
+  const threads = ["one", "two"].map((name) => threadOf("waitAtGate", [gate], name));
+  threads[1].daemon = true;
+  for (const thread of threads) thread.start();
+  const names = () => enumerate().map(({ name }) => name);
+  assertEquals(names(), ["MainThread", "one", "two"]);
+  assertEquals(activeCount(), 3);
+  open(gate);
+  for (const thread of threads) await soon(thread.join(), never);
+  assertEquals(names(), ["MainThread"], "After join a thread is not listed any more");
+});
+
+testWithPermission("a Worker that is no Thread has an identity too", async () => {
+  const worker = new Worker(fixture("foreign"), { type: "module", name: "stranger" });
+  const { promise, resolve } = Promise.withResolvers<Partial<Thread>>();
+  worker.onmessage = ({ data }) => resolve(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    resolve({ name: event.message });
+  };
+  const { id, name, isAlive } = await soon(promise, "The Worker does not answer");
+  worker.terminate();
+  assertEquals([name, isAlive], ["stranger", true]);
+  assert(id! > 0 && id !== currentThread().id, `Its id must be its own: ${id}`);
+});
+
+testWithPermission("a flag in shared memory stops a tight loop", async () => {
+  const flags = cells(2);
+  const thread = threadOf("spin", [flags]);
+  thread.start();
+  await soon(thread.ready, "`ready` must resolve when the thread begins its work");
+  assertFalse(await thread.join({ timeout: 20 }), "Nobody has told it to stop yet");
+  Atomics.store(flags, 1, 1);
+  assertEquals(await soon(thread.join(), never), true);
+});
+
+// -- Errors --
+
+testWithPermission("an uncaught error is reported and ends its thread only", async () => {
+  const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["errors"] });
+  assertStringIncludes(
+    stderr,
+    "Exception in thread thrower: RangeError: too much",
+    "The report on stderr names the thread and the error",
+  );
+  assertStringIncludes(stderr, "Exception in thread recursion: RangeError");
+  assertStringIncludes(stderr, "Exception in thread oddity:");
+  assertEquals(
+    stdout.replace("Maximum call stack size exceeded", "too deep"),
+    "thrower: RangeError: too much, alive false, 1 thread\n" +
+      "recursion: RangeError: too deep, alive false, 1 thread\n" +
+      `oddity: ${stdout.match(/oddity: (.*), alive/)?.[1]}, alive false, 1 thread\n` +
+      "main goes on\n",
+    `join must come back from a thread that failed, and main go on. ${stderr}`,
+  );
+  assertEquals(code, 0, "The error of a thread does not change the program's exit code");
+});
+
+testWithPermission("an error in a timer or in a promise ends the thread as well", async () => {
+  const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["late errors"] });
+  assertStringIncludes(stderr, "Exception in thread timer: RangeError: in a timer");
+  assertStringIncludes(stderr, "Exception in thread promise: Error: in a promise");
+  assertEquals(
+    stdout,
+    "timer: RangeError: in a timer, alive false, 1 thread\n" +
+      "promise: Error: in a promise, alive false, 1 thread\n" +
+      "main goes on\n",
+    stderr,
+  );
+  assertEquals(code, 0);
+});
+
+testWithPermission("Deno.exit in a thread ends that thread only, without a word", async () => {
+  const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["exit"] });
+  assertEquals(stdout, "leaver: undefined, alive false, 1 thread\nmain goes on\n");
+  assertEquals([code, stderr], [0, ""]);
+});
+
+testWithPermission("a thread that cannot be loaded says so and is not alive", async () => {
+  const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["load"] });
+  assertEquals(
+    stdout,
+    "nowhere: refused, alive false, 1 thread\nnobody: refused, alive false, 1 thread\nmain goes on\n",
+    `\`ready\` must reject with a ThreadError, and join come back. ${stderr}`,
+  );
+  assertStringIncludes(stderr, "Exception in thread nowhere:", "The failure is reported");
+  assertStringIncludes(stderr, "Exception in thread nobody:", "The failure is reported");
+  assertStringIncludes(stderr, "noSuchFunction", "The report names what is missing");
+  assertEquals(code, 0);
+});
+
+// -- Whole programs --
+
+testWithPermission("the program waits for threads that nobody joins", async () => {
+  const { code, stdout, stderr } = await runProgram(fixture("unjoined"));
+  assertEquals(
+    stdout,
+    "main\nthe thread that main started\nthe thread that the thread started\n",
+    `The program must not end before its threads, and a thread not before those it started. ${stderr}`,
+  );
+  assertEquals(code, 0);
+});
+
+testWithPermission("numbered threads say hi, in function style and in subclass style", async () => {
+  const { code, stdout, stderr } = await runProgram(fixture("say_hi"));
+  const lines = stdout.trim().split("\n");
+  assertEquals(lines.pop(), "greeted by 7", `The program ends when all have said hi. ${stderr}`);
+  assertEquals(lines.sort(), [
+    "hi, I am thread 1, Thread-1 (sayHi)",
+    "hi, I am thread 2, Thread-2 (sayHi)",
+    "hi, I am thread 3, hi 3",
+    "hi, I am thread 4, hi 4",
+  ]);
+  assertEquals(code, 0);
+});
