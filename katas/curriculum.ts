@@ -17,10 +17,18 @@ export interface Kata {
 /** All katas in the order in which to solve them. */
 export const curriculum: readonly Kata[] = [
   {
+    slug: "threads",
+    title: "hi from numbered threads, in function style and in subclass style",
+    part: "threads",
+    buildsOn: [],
+    level: 2,
+    needsPermission: false,
+  },
+  {
     slug: "locks",
     title: "a hundred threads and one counter, now right",
     part: "threads",
-    buildsOn: [],
+    buildsOn: ["threads"],
     level: 2,
     needsPermission: false,
   },
