@@ -381,7 +381,7 @@ testWithPermission("an error in a timer or in a promise ends the thread as well"
 
 testWithPermission("Deno.exit in a thread ends that thread only, without a word", async () => {
   const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["exit"] });
-  assertEquals(stdout, "leaver: undefined, alive false, 1 thread\nmain goes on\n");
+  assertEquals(stdout, "leaver: undefined, alive false, 1 thread\nmain goes on\n", stderr);
   assertEquals([code, stderr], [0, ""]);
 });
 
