@@ -113,11 +113,11 @@ test("a Semaphore may be released above its first value, by anybody", () =>
   }));
 
 test("a number of permits that makes no sense is refused", () => {
+  assertEquals(new Semaphore(0).value, 0, "A semaphore may begin with no permit");
   for (const value of [-1, 0.5, NaN, Infinity, 2 ** 31]) {
     assertThrows(() => new Semaphore(value), RangeError, "", `new Semaphore(${value})`);
     assertThrows(() => new BoundedSemaphore(value), RangeError, "", `BoundedSemaphore(${value})`);
   }
-  assertEquals(new Semaphore(0).value, 0, "A semaphore may begin with no permit");
 });
 
 test("release refuses to give less than one whole permit", () =>
@@ -484,6 +484,10 @@ function tryForTenMilliseconds({ stalls }: Stalls) {
 
 // -- BoundedSemaphore --
 
+test("a new BoundedSemaphore has one permit unless told otherwise", () => {
+  assertEquals(new BoundedSemaphore().value, 1, "new BoundedSemaphore() has one permit");
+});
+
 test("a BoundedSemaphore admits as many as a Semaphore", () =>
   alone(boundedOf(3), ({ stalls }) => {
     const mine = BoundedSemaphore.attach(stalls);
@@ -491,7 +495,6 @@ test("a BoundedSemaphore admits as many as a Semaphore", () =>
     assertEquals(mine.acquire({ timeout: 5 }), false, "No permit is left");
     mine.release(2);
     assertEquals(mine.value, 2, "Two of three came back: the value");
-    assertEquals(new BoundedSemaphore().value, 1, "new BoundedSemaphore() has one permit");
   }));
 
 test("a BoundedSemaphore refuses a release above its first value", () =>
