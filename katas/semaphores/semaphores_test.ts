@@ -9,6 +9,9 @@ import {
 } from "../_kit/mod.ts";
 import { BoundedSemaphore, Semaphore, SemaphoreError } from "./semaphores.ts";
 
+/** Bounds the search where another right solution may need many more states. */
+const maxStates = 25_000;
+
 interface Stalls {
   stalls: SharedArrayBuffer;
 }
@@ -18,7 +21,7 @@ const semaphoreOf = (value: number) => (): Stalls => ({ stalls: new Semaphore(va
 /** A bounded semaphore of which some permits are taken. */
 const boundedOf = (value: number, taken = 0) => (): Stalls => {
   const stalls = new BoundedSemaphore(value);
-  for (let i = 0; i < taken; i++) stalls.acquire();
+  for (let i = 0; i < taken; i++) stalls.acquire({ blocking: false });
   return { stalls: stalls.buffer };
 };
 
@@ -215,28 +218,38 @@ test("attach refuses what is not the buffer of a semaphore", () => {
 test("a semaphore prints its value", () => {
   const stalls = new Semaphore(7);
   assertStringIncludes(`${stalls}`, "7", "The printed form must show the value");
-  stalls.acquire();
+  stalls.acquire({ blocking: false });
   assertStringIncludes(`${Semaphore.attach(stalls.buffer)}`, "6", "It must show the value of now");
 });
 
 // -- Semaphore: several threads, every schedule --
 
-test("of three threads at most two are inside Semaphore(2), and two really are", () => {
-  const proof = everySchedule({
-    shared: semaphoreOf(2),
-    threads: 3,
-    run({ stalls }, thread) {
-      const mine = Semaphore.attach(stalls);
-      mine.acquire();
-      thread.inside("the stalls", () => {}, 2);
-      mine.release();
+test("a thread that waits is woken by a release, and told true", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    threads: {
+      releaser: ({ stalls }) => Semaphore.attach(stalls).release(),
+      waiter({ stalls }) {
+        const got = Semaphore.attach(stalls).acquire();
+        assertEquals(got, true, "acquire must return true also when it had to wait");
+      },
     },
     after: ({ stalls }) =>
-      assertEquals(Semaphore.attach(stalls).value, 2, "All have left: the value"),
-  });
-  assertEquals(proof.mostInside["the stalls"], 2, "The most threads that were inside at once");
-  return proof;
-});
+      assertEquals(Semaphore.attach(stalls).value, 0, "The waiter has the permit: the value"),
+  }));
+
+test("Semaphore(1) lets one thread in at a time", () =>
+  everySchedule({
+    shared: () => ({ ...semaphoreOf(1)(), visits: cells(1) }),
+    threads: 2,
+    run({ stalls, visits }, thread) {
+      const mine = Semaphore.attach(stalls);
+      mine.acquire();
+      thread.inside("the stall", () => visits[0]++);
+      mine.release();
+    },
+    after: ({ visits }) => assertEquals(visits[0], 2, "An update was lost: expected 2 visits"),
+  }));
 
 test("two threads meet inside Semaphore(2)", () =>
   everySchedule({
@@ -253,36 +266,28 @@ test("two threads meet inside Semaphore(2)", () =>
     },
   }));
 
-test("Semaphore(1) lets one thread in at a time", () =>
-  everySchedule({
-    shared: () => ({ ...semaphoreOf(1)(), visits: cells(1) }),
-    threads: 2,
-    run({ stalls, visits }, thread) {
+test("of three threads at most two are inside Semaphore(2), and two really are", () => {
+  const proof = everySchedule({
+    shared: semaphoreOf(2),
+    threads: 3,
+    maxStates: 50_000,
+    run({ stalls }, thread) {
       const mine = Semaphore.attach(stalls);
       mine.acquire();
-      thread.inside("the stall", () => visits[0]++);
+      thread.inside("the stalls", () => {}, 2);
       mine.release();
     },
-    after: ({ visits }) => assertEquals(visits[0], 2, "An update was lost: expected 2 visits"),
-  }));
-
-test("a thread that waits is woken by a release, and told true", () =>
-  everySchedule({
-    shared: semaphoreOf(0),
-    threads: {
-      releaser: ({ stalls }) => Semaphore.attach(stalls).release(),
-      waiter({ stalls }) {
-        const got = Semaphore.attach(stalls).acquire();
-        assertEquals(got, true, "acquire must return true also when it had to wait");
-      },
-    },
     after: ({ stalls }) =>
-      assertEquals(Semaphore.attach(stalls).value, 0, "The waiter has the permit: the value"),
-  }));
+      assertEquals(Semaphore.attach(stalls).value, 2, "All have left: the value"),
+  });
+  assertEquals(proof.mostInside["the stalls"], 2, "The most threads that were inside at once");
+  return proof;
+});
 
 test("two releases wake two sleepers", () =>
   everySchedule({
     shared: semaphoreOf(0),
+    maxStates,
     threads: {
       releaser({ stalls }) {
         const mine = Semaphore.attach(stalls);
@@ -297,6 +302,7 @@ test("two releases wake two sleepers", () =>
 test("release(2) wakes two sleepers", () =>
   everySchedule({
     shared: semaphoreOf(0),
+    maxStates,
     threads: {
       releaser: ({ stalls }) => Semaphore.attach(stalls).release(2),
       first: takeOne,
@@ -331,6 +337,7 @@ test("no thread is left asleep when a permit is free", () =>
   everySchedule({
     shared: semaphoreOf(1),
     threads: 3,
+    maxStates,
     run: takeAndRelease,
     after: ({ stalls }) =>
       assertEquals(Semaphore.attach(stalls).value, 1, "All have left: the value"),
@@ -351,6 +358,7 @@ test("a thread that is woken for no reason gets no permit", () =>
     shared: semaphoreOf(1),
     threads: 2,
     strayNotifies: 2,
+    maxStates,
     run({ stalls }, thread) {
       const mine = Semaphore.attach(stalls);
       mine.acquire();
@@ -376,6 +384,7 @@ test("of three threads that may not wait exactly two get the two permits", () =>
 test("each phase lets in exactly as many as were released", () =>
   everySchedule({
     shared: () => ({ ...semaphoreOf(0)(), passed: cells(1), granted: cells(1) }),
+    maxStates,
     threads: {
       doorkeeper({ stalls, passed, granted }) {
         const mine = Semaphore.attach(stalls);
@@ -456,6 +465,7 @@ test("a thread that gives up loses no permit", () =>
 test("a thread that gives up costs nobody a wake-up", () =>
   everySchedule({
     shared: semaphoreOf(0),
+    maxStates,
     threads: {
       releaser: ({ stalls }) => Semaphore.attach(stalls).release(),
       patient: takeOne,
@@ -545,7 +555,7 @@ test("a block that releases by hand as well is found out", () =>
 
 test("a BoundedSemaphore prints its value and its bound", () => {
   const stalls = new BoundedSemaphore(8);
-  stalls.acquire();
+  stalls.acquire({ blocking: false });
   const text = `${BoundedSemaphore.attach(stalls.buffer)}`;
   assertStringIncludes(text, "7", "The printed form must show the value");
   assertStringIncludes(text, "8", "The printed form must show the bound");
@@ -565,6 +575,7 @@ test("BoundedSemaphore(1) lets one thread in at a time, and everybody in the end
 test("release(2) of a BoundedSemaphore wakes two sleepers", () =>
   everySchedule({
     shared: boundedOf(2, 2),
+    maxStates,
     threads: {
       releaser: ({ stalls }) => BoundedSemaphore.attach(stalls).release(2),
       first: takeOneOfBounded,

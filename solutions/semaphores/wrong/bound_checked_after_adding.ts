@@ -2,8 +2,7 @@
  * Adds first and takes it back when it was too much. Meanwhile others see a permit that does not
  * exist.
  * @rejectedBy a release that is refused is never seen
- * @rejectedBy a release that is refused lets nobody in
- * @because 1
+ * @because The value that another thread sees meanwhile
  */
 import type { AcquireOptions } from "#solutions/locks/locks.ts";
 import { checkedBuffer, waitLimit } from "#solutions/_shared/waiting.ts";

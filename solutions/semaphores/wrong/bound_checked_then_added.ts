@@ -197,16 +197,13 @@ function givePermits(words: Words, n: number, limit: number): void {
   if (!Number.isInteger(n) || n < 1) {
     throw new RangeError(`Cannot release as 'n' must be an integer from 1 up: received ${n}`);
   }
-  for (let value = Atomics.load(words, valueAt);;) {
-    if (n > limit - value) {
-      throw new SemaphoreError(
-        `Cannot release ${n} as ${value} of at most ${limit} permits are free already`,
-      );
-    }
-    Atomics.add(words, valueAt, n);
-    break;
+  const value = Atomics.load(words, valueAt);
+  if (n > limit - value) {
+    throw new SemaphoreError(
+      `Cannot release ${n} as ${value} of at most ${limit} permits are free already`,
+    );
   }
-  // A thread that is not counted yet finds the permits before it falls asleep.
+  Atomics.add(words, valueAt, n);
   if (Atomics.load(words, waitingAt) > 0) Atomics.notify(words, valueAt, n);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Subtracts first and looks afterwards. A thread that gets nothing does not give back what it
- * subtracted.
+ * An acquire that may not wait subtracts first and looks afterwards, and does not give back what it
+ * subtracted in vain.
  * @rejectedBy an acquire that gets nothing takes nothing
  * @because must not be subtracted
  */
@@ -73,6 +73,7 @@ export class Semaphore implements Disposable {
    */
   acquire(options?: AcquireOptions): boolean {
     const limit = options === undefined ? Infinity : waitLimit(options);
+    if (limit === 0) return Atomics.sub(this.#words, valueAt, 1) > 0;
     return takePermit(this.#words) || limit > 0 && waitForPermit(this.#words, limit);
   }
 
@@ -170,7 +171,13 @@ export class BoundedSemaphore extends Semaphore {
 
 /** Takes a permit if one is free. */
 function takePermit(words: Words): boolean {
-  return Atomics.sub(words, valueAt, 1) > 0;
+  let value = Atomics.load(words, valueAt);
+  while (value > 0) {
+    const found = Atomics.compareExchange(words, valueAt, value, value - 1);
+    if (found === value) return true;
+    value = found;
+  }
+  return false;
 }
 
 /** Sleeps until there is a permit and takes it, or gives up after `limit` milliseconds. */

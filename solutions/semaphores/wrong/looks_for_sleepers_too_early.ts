@@ -1,6 +1,6 @@
 /**
- * Says that it waits after the last look at the permits, and then sleeps without looking again: a
- * release in between sees nobody who waits.
+ * Looks whether anybody waits before it adds the permits. A thread that falls asleep in between is
+ * not notified.
  * @rejectedBy a thread that waits is woken by a release, and told true
  * @because Deadlock: thread waiter sleeps for ever
  */
@@ -183,13 +183,13 @@ function takePermit(words: Words): boolean {
 function waitForPermit(words: Words, limit: number): boolean {
   const deadline = performance.now() + limit;
   let isTaken = false;
+  Atomics.add(words, waitingAt, 1);
   for (let rest = limit; !isTaken && rest > 0; rest = deadline - performance.now()) {
-    const ticket = Atomics.add(words, waitingAt, 1) + 1;
-    Atomics.wait(words, waitingAt, ticket, rest);
+    Atomics.wait(words, valueAt, 0, rest);
     // Also after the deadline: a release may have woken this thread and nobody else.
-    Atomics.sub(words, waitingAt, 1);
     isTaken = takePermit(words);
   }
+  Atomics.sub(words, waitingAt, 1);
   return isTaken;
 }
 
@@ -198,6 +198,7 @@ function givePermits(words: Words, n: number, limit: number): void {
   if (!Number.isInteger(n) || n < 1) {
     throw new RangeError(`Cannot release as 'n' must be an integer from 1 up: received ${n}`);
   }
+  const isAwaited = Atomics.load(words, waitingAt) > 0;
   for (let value = Atomics.load(words, valueAt);;) {
     if (n > limit - value) {
       throw new SemaphoreError(
@@ -208,8 +209,7 @@ function givePermits(words: Words, n: number, limit: number): void {
     if (found === value) break;
     value = found;
   }
-  // A thread that is not counted yet finds the permits before it falls asleep.
-  if (Atomics.load(words, waitingAt) > 0) Atomics.notify(words, waitingAt, n);
+  if (isAwaited) Atomics.notify(words, valueAt, n);
 }
 
 function checkedValue(name: string, value: number): number {

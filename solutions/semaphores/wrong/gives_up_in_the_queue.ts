@@ -1,6 +1,6 @@
 /**
- * A release hands its permit to a thread that waits, in a word of its own. When that thread has
- * given up meanwhile, the permit stays there and nobody gets it.
+ * Counts a thread that waits as a permit of less than nothing. One that gives up stays in the
+ * count, so the next permit is handed over to nobody.
  * @rejectedBy a thread that gives up loses no permit
  * @because One was released and acquire returned false
  */
@@ -8,9 +8,8 @@ import type { AcquireOptions } from "#solutions/locks/locks.ts";
 import { checkedBuffer, waitLimit } from "#solutions/_shared/waiting.ts";
 
 const valueAt = 0;
-const waitingAt = 1;
 const limitAt = 2;
-const handedAt = 3;
+const handedAt = 1;
 const mostPermits = 2 ** 31 - 1;
 
 type Words = Int32Array<SharedArrayBuffer>;
@@ -53,7 +52,7 @@ export class Semaphore implements Disposable {
    * @throws {RangeError} If the value is not an integer from 0 to 2,147,483,647.
    */
   constructor(value = 1, buffer?: SharedArrayBuffer) {
-    this.buffer = buffer ?? bufferOf(checkedValue("Semaphore", value), 0, 0, 0);
+    this.buffer = buffer ?? bufferOf(checkedValue("Semaphore", value), 0);
     this.#words = new Int32Array(this.buffer);
   }
 
@@ -63,7 +62,7 @@ export class Semaphore implements Disposable {
    * @throws {TypeError} If it is not the buffer of a Semaphore.
    */
   static attach(buffer: SharedArrayBuffer): Semaphore {
-    return new Semaphore(0, checkedBuffer("Semaphore", buffer, 16));
+    return new Semaphore(0, checkedBuffer("Semaphore", buffer, 8));
   }
 
   /**
@@ -90,7 +89,7 @@ export class Semaphore implements Disposable {
 
   /** How many permits are free at this moment; never negative. */
   get value(): number {
-    return Atomics.load(this.#words, valueAt);
+    return Math.max(0, Atomics.load(this.#words, valueAt));
   }
 
   /**
@@ -139,7 +138,7 @@ export class BoundedSemaphore extends Semaphore {
    * @throws {RangeError} If the value is not an integer from 0 to 2,147,483,647.
    */
   constructor(value = 1, buffer?: SharedArrayBuffer) {
-    super(value, buffer ?? bufferOf(checkedValue("BoundedSemaphore", value), 0, value, 0));
+    super(value, buffer ?? bufferOf(checkedValue("BoundedSemaphore", value), 0, value));
     this.#words = new Int32Array(this.buffer);
   }
 
@@ -149,7 +148,7 @@ export class BoundedSemaphore extends Semaphore {
    * @throws {TypeError} If it is not the buffer of a BoundedSemaphore.
    */
   static override attach(buffer: SharedArrayBuffer): BoundedSemaphore {
-    return new BoundedSemaphore(0, checkedBuffer("BoundedSemaphore", buffer, 16));
+    return new BoundedSemaphore(0, checkedBuffer("BoundedSemaphore", buffer, 12));
   }
 
   /**
@@ -183,19 +182,23 @@ function takePermit(words: Words): boolean {
 /** Sleeps until there is a permit and takes it, or gives up after `limit` milliseconds. */
 function waitForPermit(words: Words, limit: number): boolean {
   const deadline = performance.now() + limit;
-  Atomics.add(words, waitingAt, 1);
-  if (takePermit(words)) {
-    Atomics.sub(words, waitingAt, 1);
-    return true;
-  }
-  for (let rest = limit; rest > 0; rest = deadline - performance.now()) {
+  if (Atomics.sub(words, valueAt, 1) > 0) return true;
+  while (!takeHanded(words)) {
+    const rest = deadline - performance.now();
+    if (!(rest > 0)) return false;
     Atomics.wait(words, handedAt, 0, rest);
-    const handed = Atomics.load(words, handedAt);
-    if (handed > 0 && Atomics.compareExchange(words, handedAt, handed, handed - 1) === handed) {
-      return true;
-    }
   }
-  Atomics.sub(words, waitingAt, 1);
+  return true;
+}
+
+/** Takes a permit that was handed over to those who wait. */
+function takeHanded(words: Words): boolean {
+  let handed = Atomics.load(words, handedAt);
+  while (handed > 0) {
+    const found = Atomics.compareExchange(words, handedAt, handed, handed - 1);
+    if (found === handed) return true;
+    handed = found;
+  }
   return false;
 }
 
@@ -204,34 +207,23 @@ function givePermits(words: Words, n: number, limit: number): void {
   if (!Number.isInteger(n) || n < 1) {
     throw new RangeError(`Cannot release as 'n' must be an integer from 1 up: received ${n}`);
   }
-  for (let left = n; left > 0; left--) {
-    if (takeWaiter(words)) {
-      Atomics.add(words, handedAt, 1);
-      Atomics.notify(words, handedAt, 1);
-    } else addPermit(words, limit);
-  }
-}
-
-/** Takes one of those that wait out of the count. */
-function takeWaiter(words: Words): boolean {
-  let waiting = Atomics.load(words, waitingAt);
-  while (waiting > 0) {
-    const found = Atomics.compareExchange(words, waitingAt, waiting, waiting - 1);
-    if (found === waiting) return true;
-    waiting = found;
-  }
-  return false;
-}
-
-function addPermit(words: Words, limit: number): void {
   for (let value = Atomics.load(words, valueAt);;) {
-    if (value >= limit) {
-      throw new SemaphoreError(`Cannot release as all of ${limit} permits are free already`);
+    const free = Math.max(0, value);
+    if (n > limit - free) {
+      throw new SemaphoreError(
+        `Cannot release ${n} as ${free} of at most ${limit} permits are free already`,
+      );
     }
-    const found = Atomics.compareExchange(words, valueAt, value, value + 1);
-    if (found === value) return;
+    const found = Atomics.compareExchange(words, valueAt, value, value + n);
+    if (found === value) return handOver(words, Math.min(n, -value));
     value = found;
   }
+}
+
+function handOver(words: Words, n: number): void {
+  if (n <= 0) return;
+  Atomics.add(words, handedAt, n);
+  Atomics.notify(words, handedAt, n);
 }
 
 function checkedValue(name: string, value: number): number {
