@@ -136,7 +136,9 @@ test("a semaphore that is full to the brim does not run over", () =>
   alone(semaphoreOf(2 ** 31 - 1), ({ stalls }) => {
     const mine = Semaphore.attach(stalls);
     const flood = "32 bits hold no more: release must throw and not wrap round to a negative value";
-    assertThrows(() => mine.release(), SemaphoreError, "", flood);
+    for (const n of [1, 2 ** 31, 2 ** 32 + 1]) {
+      assertThrows(() => mine.release(n), SemaphoreError, "", flood);
+    }
     assertEquals(mine.value, 2 ** 31 - 1, "A release that throws must change nothing: the value");
     mine.acquire();
     mine.release();
@@ -312,15 +314,20 @@ test("release(2) wakes two sleepers", () =>
       assertEquals(Semaphore.attach(stalls).value, 0, "Both permits were taken: the value"),
   }));
 
-test("release(2) with one sleeper leaves one permit over", () =>
+test("release(2) with one sleeper leaves a permit for the next one", () =>
   everySchedule({
     shared: semaphoreOf(0),
     threads: {
-      releaser: ({ stalls }) => Semaphore.attach(stalls).release(2),
+      releaser({ stalls }) {
+        const mine = Semaphore.attach(stalls);
+        mine.release(2);
+        const got = mine.acquire({ blocking: false });
+        assertEquals(got, true, "Two permits and one sleeper: one permit is free for the asking");
+      },
       sleeper: takeOne,
     },
     after: ({ stalls }) =>
-      assertEquals(Semaphore.attach(stalls).value, 1, "Two were given, one was taken: the value"),
+      assertEquals(Semaphore.attach(stalls).value, 0, "Two were given, two were taken: the value"),
   }));
 
 function takeOne({ stalls }: Stalls) {
