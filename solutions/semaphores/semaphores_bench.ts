@@ -5,7 +5,7 @@ import { BoundedSemaphore, Semaphore } from "./semaphores.ts";
 
 const batch = 10_000;
 
-/** A bare counting semaphore: what none with options, checks and a quiet release can beat. */
+/** A bare counting semaphore. It does not count who waits, so each of its releases notifies. */
 function acquireBare(word: Int32Array): void {
   for (let value = Atomics.load(word, 0);;) {
     if (value === 0) Atomics.wait(word, 0, 0);
