@@ -32,4 +32,12 @@ export const curriculum: readonly Kata[] = [
     level: 2,
     needsPermission: false,
   },
+  {
+    slug: "semaphores",
+    title: "three stalls, twenty people",
+    part: "threads",
+    buildsOn: ["locks"],
+    level: 2,
+    needsPermission: false,
+  },
 ];
