@@ -22,6 +22,7 @@
  * @module
  */
 export * from "./solutions/locks/locks.ts";
+export * from "./solutions/queues/queues.ts";
 export * from "./solutions/threads/threads.ts";
 export {
   type Body,
