@@ -226,7 +226,8 @@ export class Queue<T> {
   shutdown({ immediate = false }: QueueShutdownOptions = {}): void {
     this.#isShutDown = true;
     if (immediate) {
-      const dropped = this.size;
+      // Some may have been done before they were taken out.
+      const dropped = Math.min(this.size, this.#unfinished);
       this.#store = new FifoStore();
       this.#finish(dropped);
     }
