@@ -1,7 +1,7 @@
 /**
  * Takes an item that is falsy for none: `undefined`, `null`, 0 and the empty string get lost.
  * @rejectedBy undefined, null, 0 and the empty string are items
- * @because Cannot get as the queue is empty
+ * @because The size is 6, but getNowait threw QueueEmpty
  */
 /** A get gave up, for there was no item. Python's `queue.Empty`. */
 export class QueueEmpty extends Error {
