@@ -21,9 +21,10 @@
  *
  * @module
  */
+export * from "./solutions/threads/threads.ts";
 export * from "./solutions/locks/locks.ts";
 export * from "./solutions/semaphores/semaphores.ts";
-export * from "./solutions/threads/threads.ts";
+export * from "./solutions/queues/queues.ts";
 export {
   type Body,
   cells,

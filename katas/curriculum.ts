@@ -40,4 +40,12 @@ export const curriculum: readonly Kata[] = [
     level: 2,
     needsPermission: false,
   },
+  {
+    slug: "queues",
+    title: "first come, last come, most urgent",
+    part: "threads",
+    buildsOn: [],
+    level: 2,
+    needsPermission: false,
+  },
 ];
