@@ -21,6 +21,7 @@
  *
  * @module
  */
+export * from "./solutions/coroutines/coroutines.ts";
 export * from "./solutions/locks/locks.ts";
 export * from "./solutions/threads/threads.ts";
 export {
