@@ -67,6 +67,7 @@ function thrownBy(call: () => unknown, why: string): unknown {
 function errorOf(call: () => unknown): unknown {
   try {
     call();
+    return undefined;
   } catch (error) {
     return error;
   }
@@ -465,7 +466,7 @@ test("a using block closes its coroutine, and lets the error pass", () => {
 
 test("a coroutine prints its name and whether it waits", () => {
   const self: { it?: Coroutine; inside?: string } = {};
-  self.it = coroutine(function* cook() {
+  self.it = coroutine(function* cook(): Generator<void, void, unknown> {
     yield;
     self.inside = `${self.it}`;
     yield;
@@ -856,6 +857,40 @@ test("an error in a stage comes out of the pipeline after everything is closed",
     "waiter 2",
     "waiter closed",
   ], "After an error the source and all stages must be closed");
+});
+
+test("an error while a pipeline closes comes out, after everything is closed", () => {
+  const log: unknown[] = [];
+  const stuck = coroutine(function* (target: Coroutine<number>): Generator<void, void, number> {
+    try {
+      while (true) target.send(yield);
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+      throw new RangeError("The lid is stuck");
+    }
+  });
+  const ann = eater(log);
+  const thrown = thrownBy(
+    () => pipeline(cook([], 1), waiter([], "waiter"), stuck, ann),
+    "A stage failed in its finally block",
+  );
+  assert(thrown instanceof RangeError, `The error of the stage must come out, and not ${thrown}`);
+  assertEquals(log, [["Ann", 1], ["Ann", "closed"]], "The ones behind it must be closed as well");
+});
+
+test("an error while a pipeline is built comes out, after what there is is closed", () => {
+  const log: unknown[] = [];
+  const ann = eater(log);
+  const broken = coroutine(function* (_target: Coroutine<number>): Generator<void, void, number> {
+    if (log.length === 0) throw new RangeError("No tray");
+    yield;
+  });
+  const thrown = thrownBy(
+    () => pipeline(cook([]), broken, ann),
+    "A stage failed before its first yield",
+  );
+  assert(thrown instanceof RangeError, `The error of the stage must come out, and not ${thrown}`);
+  assertEquals(log, [["Ann", "closed"]], "Ann waits for buns that nobody will send");
 });
 
 test("an error in the source comes out of the pipeline after the stages are closed", () => {
