@@ -48,4 +48,12 @@ export const curriculum: readonly Kata[] = [
     level: 2,
     needsPermission: false,
   },
+  {
+    slug: "coroutines",
+    title: "a cook and two eaters take turns, by yield and send",
+    part: "coroutines",
+    buildsOn: [],
+    level: 2,
+    needsPermission: false,
+  },
 ];
