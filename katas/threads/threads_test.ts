@@ -265,7 +265,7 @@ testWithPermission("a daemon that somebody waits for keeps the program alive", a
   const { code, stdout, stderr } = await runProgram(fixture("joined_daemon"));
   assertEquals(
     stdout,
-    "daemon\njoined: true\n",
+    "ready\ndaemon\njoined: true\n",
     `The program ended while somebody waited. ${stderr}`,
   );
   assertEquals(code, 0);
