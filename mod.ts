@@ -21,9 +21,13 @@
  *
  * @module
  */
-export * from "./solutions/locks/locks.ts";
-export * from "./solutions/processes/processes.ts";
 export * from "./solutions/threads/threads.ts";
+export * from "./solutions/daemons/daemons.ts";
+export * from "./solutions/locks/locks.ts";
+export * from "./solutions/semaphores/semaphores.ts";
+export * from "./solutions/queues/queues.ts";
+export * from "./solutions/processes/processes.ts";
+export * from "./solutions/coroutines/coroutines.ts";
 export {
   type Body,
   cells,
