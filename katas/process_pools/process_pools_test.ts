@@ -1,0 +1,492 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertLessOrEqual,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import nodeProcess from "node:process";
+import { soon, test, testWithPermission } from "../_kit/mod.ts";
+import { Pool, PoolError, type PoolOptions, WorkerLost } from "./process_pools.ts";
+
+const module = import.meta.resolve("./fixtures/work.ts");
+const late = "The result does not come: who waits for it is never told";
+
+/** A pool of two workers, unless told otherwise. It is ended at the end of the block. */
+function poolOf(options: Partial<PoolOptions> = {}): Pool {
+  return new Pool({ module, processes: 2, ...options });
+}
+
+/** Ends a pool gracefully, and looks whether it comes to its end. */
+async function closeAndJoin(pool: Pool): Promise<void> {
+  pool.close();
+  await soon(pool.join(), "join does not come back after close: somebody is still waited for");
+}
+
+async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.makeTempDir();
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return nodeProcess.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const errorOf = (promise: Promise<unknown>) => soon(promise.then(() => undefined, (e) => e), late);
+
+// -- Without workers --
+
+test("a pool refuses what makes no sense", () => {
+  assertEquals(poolOf({ processes: 3 }).processes, 3);
+  for (const n of [0, -1, 1.5, NaN, "2"] as number[]) {
+    const refused = `${n} must be refused: a pool without workers would never do anything`;
+    assertThrows(() => poolOf({ processes: n }), RangeError, "", refused);
+    assertThrows(() => poolOf({ maxTasksPerChild: n }), RangeError, "", refused);
+  }
+  assertThrows(() => poolOf({ module: "./work.ts" }), TypeError);
+  const initializer = (() => {}) as unknown as string;
+  assertThrows(() => poolOf({ initializer }), TypeError, "", "A function cannot travel: name it");
+});
+
+test("a pool has as many workers as the machine has cores, unless told otherwise", () => {
+  assertEquals(new Pool({ module }).processes, navigator.hardwareConcurrency);
+});
+
+test("join is refused as long as the pool takes tasks", async () => {
+  const pool = poolOf();
+  await assertRejects(() => soon(pool.join(), "join before close waits for ever"), PoolError);
+  await closeAndJoin(pool);
+  await closeAndJoin(pool);
+});
+
+test("a closed or terminated pool takes no tasks", async () => {
+  for (const end of ["close", "terminate"] as const) {
+    const pool = poolOf();
+    pool[end]();
+    assertThrows(() => pool.applyAsync("double", [1]), PoolError, "", `after ${end}`);
+    assertThrows(() => pool.mapAsync("double", [1]), PoolError, "", `after ${end}`);
+    assertThrows(() => pool.imap("double", [1]), PoolError, "", `after ${end}`);
+    await soon(pool.join(), `join after ${end}`);
+  }
+});
+
+test("empty input gives an empty result at once, and calls the callback", async () => {
+  const pool = poolOf();
+  assertEquals(await soon(pool.map("double", []), late), []);
+  assertEquals(await soon(pool.starmap("add", []), late), []);
+  assertEquals(await soon(Array.fromAsync(pool.imap("double", [])), late), []);
+  assertEquals(await soon(Array.fromAsync(pool.imapUnordered("double", [])), late), []);
+  const results: unknown[] = [];
+  await soon(pool.mapAsync("double", [], { callback: (all) => results.push(all) }).get(), late);
+  assertEquals(results, [[]], "Who waits for the callback would wait for ever");
+  await closeAndJoin(pool);
+});
+
+test("a chunksize that makes no sense is refused", async () => {
+  const pool = poolOf();
+  for (const chunksize of [0, -1, 1.5, NaN]) {
+    assertThrows(() => pool.mapAsync("double", [1], { chunksize }), RangeError, "", `${chunksize}`);
+    assertThrows(() => pool.imap("double", [1], { chunksize }), RangeError, "", `${chunksize}`);
+  }
+  await closeAndJoin(pool);
+});
+
+test("a function must be named, and a pool cannot travel", async () => {
+  const pool = poolOf();
+  const double = ((n: number) => 2 * n) as unknown as string;
+  assertThrows(() => pool.applyAsync(double, [1]), TypeError, "", "A function cannot travel");
+  assertThrows(() => structuredClone(pool), DOMException, "", "Its copy would be an empty shell");
+  await closeAndJoin(pool);
+});
+
+// -- One task --
+
+testWithPermission("apply calls the function in another process", async () => {
+  await using pool = poolOf();
+  assertEquals(await soon(pool.apply("add", [2, 3]), late), 5);
+  assertNotEquals(await soon(pool.apply("pid"), late), Deno.pid, "It ran in this process");
+  assertEquals(
+    await soon(pool.apply("listLength", [[1, 2, 3]]), late),
+    3,
+    "One list, one argument",
+  );
+});
+
+testWithPermission("results arrive with every type that a structured clone has", async () => {
+  await using pool = poolOf();
+  const values = [
+    ...[null, undefined, 0, -0, NaN, 12n, "text", new Date(5), /x/g, new Uint8Array([1, 2])],
+    ...[new Map([[1, new Set([2])]]), [[]], { a: { b: [1] } }],
+  ];
+  assertEquals(await soon(pool.apply("echo", [values]), late), values);
+});
+
+testWithPermission("an idle worker is used again", async () => {
+  await using pool = poolOf();
+  const pids = new Set<unknown>();
+  for (let i = 0; i < 4; i++) pids.add(await soon(pool.apply("pid"), late));
+  assertLessOrEqual(pids.size, 2, "Four tasks one by one need no more than the two workers");
+});
+
+testWithPermission("as many tasks as workers are done at the same time", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf({ processes: 3 });
+  const meeting = pool.starmap("meet", [0, 1, 2].map((n) => [folder.path, 3, n]), { chunksize: 1 });
+  const pids = await soon(
+    meeting,
+    "Three workers must be at work together, each waits for the others",
+  );
+  assertEquals(new Set(pids).size, 3);
+});
+
+testWithPermission(
+  "an error of a task arrives with its name, message, fields and cause",
+  async () => {
+    await using pool = poolOf();
+    const error = await errorOf(pool.apply("burn"));
+    assertInstanceOf(error, Error);
+    const { name, message, cause } = error;
+    assertEquals([name, message], ["Burnt", "Burnt after 7 minutes"]);
+    assertEquals((error as unknown as { minutes: number }).minutes, 7, "Its own fields");
+    assertEquals((cause as Error).message, "The oven was too hot");
+    assertStringIncludes(
+      error.stack!,
+      "work.ts",
+      "The stack tells where it was thrown in the worker",
+    );
+    assertInstanceOf(
+      await errorOf(pool.apply("evenOnly", [1])),
+      RangeError,
+      "A class of the language",
+    );
+    assertEquals(await soon(pool.apply("double", [4]), late), 8, "The pool goes on");
+  },
+);
+
+testWithPermission("what cannot travel fails its task and nothing else", async () => {
+  await using pool = poolOf({ processes: 1 });
+  assertInstanceOf(await errorOf(pool.apply("echo", [() => {}])), Error, "An argument");
+  const error = await errorOf(pool.apply("makeFunction"));
+  assertInstanceOf(error, Error, "A result");
+  assertStringIncludes(error.message, "could not be cloned", "It says why");
+  assertInstanceOf(await errorOf(pool.apply("throwFunction")), Error, "An error");
+  assertInstanceOf(
+    await errorOf(pool.apply("noSuchFunction")),
+    Error,
+    "A function that is not there",
+  );
+  assertEquals(await soon(pool.apply("double", [4]), late), 8, "The pool goes on");
+});
+
+testWithPermission("get gives up when its time is over, and the task goes on", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf();
+  const gate = `${folder.path}/gate`;
+  const result = pool.applyAsync("afterFile", [gate, "done"]);
+  for (const timeout of [0, 20]) {
+    const error = await errorOf(result.get({ timeout }));
+    assertEquals((error as DOMException)?.name, "TimeoutError", `get({ timeout: ${timeout} })`);
+  }
+  assertEquals(await result.wait({ timeout: 1 }), false, "wait says whether it is done");
+  assertEquals(result.ready, false);
+  assertThrows(() => result.successful, PoolError, "", "It is not done: nobody can tell");
+  await Deno.writeTextFile(gate, "");
+  assertEquals(await soon(result.get(), late), "done", "A get that gives up does not end the task");
+  assertEquals([result.ready, result.successful], [true, true]);
+  const failure = pool.applyAsync("evenOnly", [1]);
+  assertEquals(await soon(failure.wait(), late), true);
+  assertEquals([failure.ready, failure.successful], [true, false]);
+});
+
+// -- Callbacks --
+
+testWithPermission(
+  "each task calls one callback once, in this process, before get returns",
+  async () => {
+    await using pool = poolOf();
+    const calls: string[] = [];
+    const options = {
+      callback: (value: unknown) => calls.push(`result ${value}`),
+      errorCallback: (error: unknown) => calls.push(`error ${(error as Error).message}`),
+    };
+    await soon(pool.applyAsync("evenOnly", [2], options).get(), late);
+    assertEquals(calls, ["result 2"], "The callback comes before get returns");
+    await errorOf(pool.applyAsync("evenOnly", [3], options).get());
+    assertEquals(calls, ["result 2", "error 3 is odd"]);
+    await soon(pool.mapAsync("double", [1, 2, 3], options).get(), late);
+    assertEquals(calls.slice(2), ["result 2,4,6"], "map calls it once, with all results");
+    await errorOf(pool.mapAsync("evenOnly", [2, 3, 5], options).get());
+    assertEquals(calls.slice(3), ["error 3 is odd"], "and the errorCallback once");
+  },
+);
+
+testWithPermission("callbacks come in the order in which tasks are done", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf();
+  const calls: unknown[] = [];
+  const callback = (value: unknown) => calls.push(value);
+  const gate = `${folder.path}/gate`;
+  const slow = pool.applyAsync("afterFile", [gate, "slow"], { callback });
+  const fast = pool.applyAsync("echo", ["fast"], { callback });
+  await soon(fast.get(), late);
+  await Deno.writeTextFile(gate, "");
+  await soon(slow.get(), late);
+  assertEquals(calls, ["fast", "slow"]);
+});
+
+testWithPermission("a callback that throws stops nothing", async () => {
+  await using pool = poolOf();
+  const callback = () => {
+    throw new Error("The callback of a test throws, as it should");
+  };
+  const results = [1, 2, 3].map((n) => pool.applyAsync<number>("double", [n], { callback }));
+  const values = await soon(Promise.all(results.map((result) => result.get())), late);
+  assertEquals(values, [2, 4, 6], "Results that come after a callback has thrown are lost");
+});
+
+// -- Many tasks --
+
+const hundred = Array.from({ length: 100 }, (_, i) => i);
+
+testWithPermission("map keeps the order of its items, whatever the chunksize", async () => {
+  await using pool = poolOf();
+  const expected = hundred.map((n) => 2 * n);
+  for (const chunksize of [undefined, 1, 7, 20, 1_000]) {
+    const options = chunksize === undefined ? {} : { chunksize };
+    assertEquals(await soon(pool.map("double", hundred, options), late), expected, `${chunksize}`);
+  }
+  assertEquals(await soon(pool.map("double", new Set([3, 1, 2])), late), [6, 2, 4]);
+  assertEquals(await soon(pool.map("listLength", [[1], [1, 2]]), late), [1, 2], "Lists are items");
+  const pairs: [number, number][] = [[1, 2], [3, 4]];
+  assertEquals(await soon(pool.starmap("add", pairs), late), [3, 7], "starmap spreads them");
+});
+
+testWithPermission("map fails with the first error, when all calls have ended", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf();
+  const items = [0, 1, 2, 3, 4, 5].map((n) => [n, folder.path]);
+  const error = await errorOf(pool.starmap("evenOnly", items, { chunksize: 1 }));
+  assertEquals((error as Error).message, "1 is odd", "The first item that fails");
+  const files = [...Deno.readDirSync(folder.path)].length;
+  assertEquals(
+    files,
+    6,
+    "The others must have ended: who stops at the first error leaves work behind",
+  );
+});
+
+testWithPermission("imap gives results in order, each as soon as it is there", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf();
+  const gate = `${folder.path}/gate`;
+  const results = pool.imap("afterFileOf", [[null, 1], [gate, 2], [null, 3]]);
+  assertEquals(await soon(results.next(), late), { done: false, value: 1 });
+  const error = await errorOf(results.next({ timeout: 20 }));
+  assertEquals((error as DOMException)?.name, "TimeoutError", "The second result is not there yet");
+  await Deno.writeTextFile(gate, "");
+  assertEquals(await soon(results.next(), late), { done: false, value: 2 }, "It was not lost");
+  assertEquals(await soon(results.next(), late), { done: false, value: 3 });
+  assertEquals(await soon(results.next(), late), { done: true, value: undefined });
+  assertEquals(await soon(results.next(), late), { done: true, value: undefined });
+});
+
+testWithPermission("imapUnordered gives results as they are done", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf();
+  const gate = `${folder.path}/gate`;
+  const results = pool.imapUnordered<string>("afterFileOf", [[gate, "slow"], [null, "fast"]]);
+  assertEquals((await soon(results.next(), late)).value, "fast");
+  await Deno.writeTextFile(gate, "");
+  assertEquals((await soon(results.next(), late)).value, "slow");
+  const all = await soon(
+    Array.fromAsync(pool.imapUnordered("double", hundred, { chunksize: 7 })),
+    late,
+  );
+  assertEquals((all as number[]).sort((a, b) => a - b), hundred.map((n) => 2 * n));
+});
+
+testWithPermission("an iteration goes on after a call that failed", async () => {
+  await using pool = poolOf();
+  for (const chunksize of [1, 3]) {
+    const results = pool.imap("evenOnly", [0, 1, 2], { chunksize });
+    assertEquals((await soon(results.next(), late)).value, 0);
+    assertEquals((await errorOf(results.next()) as Error).message, "1 is odd", "At its place");
+    assertEquals((await soon(results.next(), late)).value, 2, "The one after it");
+    assertEquals((await soon(results.next(), late)).done, true);
+  }
+});
+
+testWithPermission("items that throw while they are read fail the call, not the pool", async () => {
+  await using pool = poolOf();
+  function* failing(count: number) {
+    for (let i = 0; i < count; i++) yield i;
+    throw new SyntaxError("The list of orders is torn");
+  }
+  for (const count of [0, 3, 30]) {
+    assertInstanceOf(
+      await errorOf(pool.map("double", failing(count))),
+      SyntaxError,
+      `map ${count}`,
+    );
+    for (const kind of ["imap", "imapUnordered"] as const) {
+      const seen: unknown[] = [];
+      const reading = (async () => {
+        for await (const value of pool[kind]("double", failing(count))) seen.push(value);
+      })();
+      assertInstanceOf(await errorOf(reading), SyntaxError, `${kind} ${count}`);
+      assertEquals(seen.length, count, `${kind}: the items before the tear have results`);
+    }
+  }
+  assertEquals(await soon(pool.map("double", [1]), late), [2], "The pool goes on");
+});
+
+testWithPermission("endless input is read only as far as results are taken", async () => {
+  await using pool = poolOf();
+  let read = 0;
+  function* endless() {
+    for (;;) yield read++;
+  }
+  const results = pool.imap<number>("double", endless());
+  for (let i = 0; i < 50; i++) assertEquals((await soon(results.next(), late)).value, 2 * i);
+  assertLessOrEqual(read, 50 + 20, "It must not read much further than its results are taken");
+  await results.return();
+  await closeAndJoin(pool);
+});
+
+testWithPermission("a slow task holds up nobody but its own worker", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf();
+  const gate = `${folder.path}/gate`;
+  const slow = pool.applyAsync("afterFile", [gate, "slow"]);
+  const others = hundred.map((n) => pool.apply<number>("double", [n]));
+  await soon(Promise.all(others), "A share of the tasks was given to the worker that is busy");
+  await Deno.writeTextFile(gate, "");
+  assertEquals(await soon(slow.get(), late), "slow");
+});
+
+testWithPermission("10,000 trivial tasks are done", async () => {
+  await using pool = poolOf();
+  const tasks = Array.from({ length: 10_000 }, (_, i) => pool.apply<number>("double", [i]));
+  const results = await Promise.all(tasks);
+  assertEquals(results.reduce((sum, n) => sum + n, 0), 9_999 * 10_000);
+});
+
+// -- Workers --
+
+testWithPermission("the initializer runs once in each worker, before its first task", async () => {
+  await using pool = poolOf({ initializer: "putOnApron", initArgs: ["white"] });
+  const aprons = await soon(pool.map<[string, number]>("myApron", hundred), late);
+  for (const [apron, pid] of aprons) {
+    assertEquals(apron, "white");
+    assertNotEquals(pid, Deno.pid);
+  }
+});
+
+testWithPermission("an initializer that fails fails the task, and nothing hangs", async () => {
+  const pool = poolOf({ initializer: "failToStart", processes: 1 });
+  for (let i = 0; i < 2; i++) {
+    const error = await errorOf(pool.apply("double", [1]));
+    assertInstanceOf(error, RangeError, "The task fails with the error of the initializer");
+  }
+  await closeAndJoin(pool);
+});
+
+testWithPermission(
+  "a worker is replaced after maxTasksPerChild tasks, and no task is lost",
+  async () => {
+    const pool = poolOf({ processes: 1, maxTasksPerChild: 3 });
+    const pids = await soon(pool.map<number>("pid", hundred.slice(0, 7), { chunksize: 1 }), late);
+    const runs = pids.map((pid) => pids.indexOf(pid));
+    assertEquals(runs, [0, 0, 0, 3, 3, 3, 6], "Three tasks each, and then a new process");
+    pool.close();
+    await soon(pool.join(), "join waits for a worker that has ended long ago");
+    assertEquals(pids.filter(isRunning), [], "All workers have ended");
+  },
+);
+
+testWithPermission("a killed worker fails its task and is replaced", async () => {
+  await using pool = poolOf({ processes: 1 });
+  const waiting = pool.applyAsync("double", [4]);
+  const killed = await errorOf(pool.apply("killMyself"));
+  assertInstanceOf(killed, WorkerLost, "A task whose worker is gone must fail, not wait for ever");
+  assertEquals(killed.exitCode, -9);
+  const left = await errorOf(pool.apply("exit", [3]));
+  assertInstanceOf(left, WorkerLost, "Deno.exit ends the worker");
+  assertEquals(left.exitCode, 3);
+  assertEquals(await soon(waiting.get(), late), 8);
+  assertEquals(
+    await soon(pool.apply("double", [5]), late),
+    10,
+    "A new worker does what comes next",
+  );
+});
+
+// -- The end --
+
+testWithPermission("close lets the pool do what it has, and then its workers end", async () => {
+  const pool = poolOf();
+  const pid = await soon(pool.apply<number>("pid"), late);
+  const results = hundred.map((n) => pool.applyAsync<number>("double", [n]));
+  const mapping = pool.map("double", hundred, { chunksize: 1 });
+  const iterating = pool.imap("double", hundred);
+  await closeAndJoin(pool);
+  assert(results.every((result) => result.ready), "join came back, but tasks are not done");
+  assertEquals(await soon(mapping, late), hundred.map((n) => 2 * n));
+  assertEquals((await soon(Array.fromAsync(iterating), late)).length, 100);
+  assertEquals(isRunning(pid), false, "After join no worker is left, not even as a zombie");
+});
+
+testWithPermission("terminate ends workers in the middle of their tasks", async () => {
+  const pool = poolOf();
+  const pids = await soon(pool.map<number>("pid", hundred, { chunksize: 1 }), late);
+  const tasks = [
+    ...["sleepForEver", "spinForEver"].map((fn) => pool.applyAsync(fn)),
+    ...hundred.map((n) => pool.applyAsync("double", [n])),
+  ];
+  const mapping = errorOf(pool.map("sleepForEver", [1, 2]));
+  pool.terminate();
+  pool.terminate();
+  await soon(pool.join(), "join after terminate waits for tasks that never end");
+  for (const task of tasks) {
+    assertInstanceOf(await errorOf(task.get()), PoolError, "Who waits for a result must be told");
+  }
+  assertInstanceOf(await mapping, PoolError);
+  assertEquals([...new Set(pids)].filter(isRunning), [], "After join no worker is left");
+});
+
+testWithPermission("the end of an `await using` block terminates the pool", async () => {
+  let task;
+  {
+    await using pool = poolOf();
+    await soon(pool.apply("double", [1]), late);
+    task = pool.applyAsync("sleepForEver");
+  }
+  assertInstanceOf(await errorOf(task.get()), PoolError, "Take results inside of the block");
+});
+
+testWithPermission("five cooks and ten orders", async () => {
+  await using cooks = poolOf({ processes: 5 });
+  const served: string[] = [];
+  const sentBack: string[] = [];
+  const orders = Array.from({ length: 10 }, (_, i) => ({
+    dish: i % 5 === 4 ? "pizza" : "noodles",
+    number: i + 1,
+  }));
+  for (const order of orders) {
+    cooks.applyAsync<string>("cook", [order], {
+      callback: (dish) => served.push(dish),
+      errorCallback: (error) => sentBack.push((error as Error).message),
+    });
+  }
+  await closeAndJoin(cooks);
+  assertEquals(served.length, 8, "A callback for each dish");
+  assertEquals(new Set(served).size, 8, "and each of them once");
+  assertEquals(sentBack, ["pizza is off the menu", "pizza is off the menu"]);
+});
