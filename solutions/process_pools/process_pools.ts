@@ -428,6 +428,7 @@ export class ResultIterator<T> implements AsyncIterableIterator<T, undefined> {
   readonly #stream: Stream;
   #outcomes: Outcome[] = [];
   #turn: Promise<unknown> = Promise.resolve();
+  #filling?: Promise<void>;
 
   /** Made by {@linkcode Pool}. */
   constructor(stream: object) {
@@ -461,7 +462,12 @@ export class ResultIterator<T> implements AsyncIterableIterator<T, undefined> {
     return this;
   }
 
-  async #fill(): Promise<void> {
+  /** Gets the next chunk. A caller that gave up has begun with it: the next one waits for the same. */
+  #fill(): Promise<void> {
+    return this.#filling ??= this.#takeChunk().finally(() => this.#filling = undefined);
+  }
+
+  async #takeChunk(): Promise<void> {
     if (this.#outcomes.length > 0) return;
     await this.#stream.ready();
     this.#outcomes = this.#stream.take()?.outcomes ?? [];
