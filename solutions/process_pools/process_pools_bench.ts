@@ -1,0 +1,80 @@
+/** `deno bench -P solutions/process_pools`: pools of two workers beside others, in one run. */
+import { Piscina } from "piscina";
+import { Pool } from "./process_pools.ts";
+
+const module = "data:text/javascript,export const plusOne = (n) => n + 1;";
+const tasks = 2_000;
+const numbers = Array.from({ length: 20_000 }, (_, i) => i);
+
+if (import.meta.main) benches(await pythonTimes());
+
+function benches(python: Record<string, number> | null): void {
+  const pool = new Pool({ module, processes: 2 });
+  const threads = new Piscina({
+    filename: module,
+    name: "plusOne",
+    minThreads: 2,
+    maxThreads: 2,
+  });
+
+  const apart = `${tasks} tasks, all given at once`;
+  Deno.bench("Pool.applyAsync", { group: apart, baseline: true }, async () => {
+    await Promise.all(numbers.slice(0, tasks).map((n) => pool.apply("plusOne", [n])));
+  });
+  Deno.bench("piscina, threads", { group: apart }, async () => {
+    await Promise.all(numbers.slice(0, tasks).map((n) => threads.run(n)));
+  });
+  pythonBench("apply_async", apart, python);
+
+  const mapped = `map of ${numbers.length} numbers`;
+  Deno.bench("Pool.map", { group: mapped, baseline: true }, async () => {
+    await pool.map("plusOne", numbers);
+  });
+  pythonBench("map", mapped, python);
+
+  const single = "one task after the other";
+  Deno.bench("Pool.apply", { group: single, baseline: true }, async () => {
+    await pool.apply("plusOne", [1]);
+  });
+  Deno.bench("piscina, a thread", { group: single }, async () => {
+    await threads.run(1);
+  });
+  pythonBench("apply", single, python);
+}
+
+/** A row that waits as long as CPython took. */
+function pythonBench(name: string, group: string, times: Record<string, number> | null): void {
+  const cost = times ? `${times[name].toFixed(3)} ms` : "python3 not found";
+  Deno.bench(`CPython Pool.${name} (${cost})`, { group, ignore: !times }, () => {
+    const end = performance.now() + times![name];
+    while (performance.now() < end);
+  });
+}
+
+/** The milliseconds that CPython takes for the same; null without python3. */
+async function pythonTimes(): Promise<Record<string, number> | null> {
+  const program = `
+import json, time
+from multiprocessing import Pool
+def plus_one(n):
+    return n + 1
+def best(call):
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - start) * 1000)
+    return min(times)
+if __name__ == "__main__":
+    with Pool(2) as pool:
+        numbers = range(${numbers.length})
+        print(json.dumps({
+            "apply_async": best(lambda: [r.get() for r in [pool.apply_async(plus_one, (n,)) for n in range(${tasks})]]),
+            "map": best(lambda: pool.map(plus_one, numbers)),
+            "apply": best(lambda: pool.apply(plus_one, (1,))),
+        }))
+`;
+  const command = new Deno.Command("python3", { args: ["-c", program], stderr: "null" });
+  const output = await command.output().catch(() => null);
+  return output?.success ? JSON.parse(new TextDecoder().decode(output.stdout)) : null;
+}
