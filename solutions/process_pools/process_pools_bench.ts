@@ -1,4 +1,5 @@
 /** `deno bench -P solutions/process_pools`: pools of two workers beside others, in one run. */
+import { isMainThread } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { Pool } from "./process_pools.ts";
 
@@ -6,12 +7,15 @@ const module = "data:text/javascript,export const plusOne = (n) => n + 1;";
 const tasks = 2_000;
 const numbers = Array.from({ length: 20_000 }, (_, i) => i);
 
-if (import.meta.main) benches(await pythonTimes());
+/** What the threads of piscina do: they load this file. */
+export const plusOne = (n: number) => n + 1;
+
+if (isMainThread) benches(await pythonTimes());
 
 function benches(python: Record<string, number> | null): void {
   const pool = new Pool({ module, processes: 2 });
   const threads = new Piscina({
-    filename: module,
+    filename: import.meta.url,
     name: "plusOne",
     minThreads: 2,
     maxThreads: 2,
