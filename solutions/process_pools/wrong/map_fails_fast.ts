@@ -1,7 +1,7 @@
 /**
  * Rejects at the first error, while other calls are still at work.
  * @rejectedBy map fails with the first error, when all calls have ended
- * @because The others must have ended
+ * @because Who stops at the first error leaves calls behind
  */
 import { currentProcess, parentProcess, Process } from "#solutions/processes/processes.ts";
 

@@ -1,7 +1,7 @@
 /**
  * Forgets those who wait for a result when it is terminated.
  * @rejectedBy terminate ends workers in the middle of their tasks
- * @because The result does not come
+ * @because join after terminate waits for tasks that never end
  */
 import { currentProcess, parentProcess, Process } from "#solutions/processes/processes.ts";
 
