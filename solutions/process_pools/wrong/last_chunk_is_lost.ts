@@ -67,6 +67,9 @@ interface Order {
   calls: readonly (readonly unknown[])[];
 }
 
+/** What a worker sends back: mostly there are no errors, and then values alone are less to copy. */
+type Reply = { values: unknown[] } | { outcomes: Outcome[] };
+
 interface Task extends Order {
   settle: (outcomes: Outcome[]) => void;
 }
@@ -515,7 +518,8 @@ class PoolWorker {
     if (this.#process.pid === undefined) this.#start();
     this.#process.send(order);
     try {
-      return await this.#process.receive() as Outcome[];
+      const reply = await this.#process.receive() as Reply;
+      return "outcomes" in reply ? reply.outcomes : reply.values.map((value) => ({ value }));
     } catch {
       return await this.#lost();
     }
@@ -685,10 +689,11 @@ function valueOf(outcome: Outcome): unknown {
 /** Sends the outcomes, and in place of those that cannot travel an error that says so. */
 function send(outcomes: Outcome[]): void {
   const parent = parentProcess()!;
+  const hasErrors = outcomes.some((outcome) => "error" in outcome);
   try {
-    parent.send(outcomes);
+    parent.send(hasErrors ? { outcomes } : { values: outcomes.map(valueOf) });
   } catch {
-    parent.send(outcomes.map(travelling));
+    parent.send({ outcomes: outcomes.map(travelling) });
   }
 }
 
