@@ -191,7 +191,7 @@ processTest("a process is alive from its start to its end", async () => {
   const process = processOf("waitForMessage");
   process.start();
   assertEquals(process.isAlive, true, "After start() the process is alive");
-  assertEquals(activeChildren(), [process], "It is a child of this process");
+  assertStrictEquals(activeChildren().at(-1), process, "It is a child of this process");
   const { pid } = process;
   assert(pid !== undefined && await isAlive(pid), `The system knows no process ${pid}`);
   assertEquals(await soon(process.receive(), silent), "waiting");
@@ -251,7 +251,11 @@ processTest("a subclass runs its own run, with its own fields", async () => {
   const { SayHi } = await import(fixtureUrl("say_hi"));
   const hi = new SayHi(7, new Map([["all", 9]]));
   assertEquals(String(hi), "SayHi(hi 7, initial)");
-  assertEquals(await resultOf(hi), "hi, I am hi 7, number 7 of 9");
+  assertEquals(
+    await resultOf(hi),
+    "hi, I am hi 7, number 7 of 9",
+    "run() sees this.number and this.friends in the child",
+  );
 });
 
 processTest("a process starts once", async () => {
@@ -325,15 +329,18 @@ processTest("messages arrive in their order, whatever they are", async () => {
   const process = started("echo");
   const values = [1, undefined, null, 0, "", false, new Map([[1, 2]]), "two"];
   for (const value of values) process.send(value);
-  for (const value of values) assertEquals(await soon(process.receive(), silent), value);
+  for (const value of values) {
+    const back = await soon(process.receive(), silent);
+    assertEquals(back, value, "Each message comes back once and in its turn, null and 0 too");
+  }
   const waiting = [process.receive(), process.receive()];
   process.send("first");
   process.send("second");
   assertEquals(await soon(Promise.all(waiting), silent), ["first", "second"], "First come, first");
   const many = Array.from({ length: 5_000 }, (_, i) => ({ i }));
   for (const value of many) process.send(value);
-  const back = await soon(Array.fromAsync(many, () => process.receive()), silent);
-  assertEquals(back, many, "5000 messages, none lost and none twice");
+  const manyBack = await soon(Array.fromAsync(many, () => process.receive()), silent);
+  assertEquals(manyBack, many, "5000 messages, none lost and none twice");
   assertThrows(() => process.send(() => {}), DOMException, "", "A function cannot travel");
   process.send("end");
   assertEquals(await soon(process.join(), never), true);
@@ -345,19 +352,18 @@ processTest("what a process has sent is there when it has ended", async () => {
   await soon(process.join(), never);
   assertEquals(await soon(process.receive(), silent), "one");
   assertEquals(await soon(process.receive(), silent), "two");
-  await assertRejects(() => soon(process.receive(), "Nothing will come any more"), ProcessError);
+  const empty = "The process has ended, and receive waits for another message";
+  await assertRejects(() => soon(process.receive(), empty), ProcessError, "ended");
   assertThrows(() => process.send("hello?"), ProcessError, "", "Nobody is there to take it");
 });
 
 processTest("who waits for a message is told when the process dies", async () => {
   const process = started("waitForMessage");
   await soon(process.receive(), silent);
-  const waiting = assertRejects(
-    () => soon(process.receive(), "The process is dead, and receive waits for ever"),
-    ProcessError,
-  );
+  const waiting = process.receive().then(() => "a message", (error) => error);
   process.kill();
-  await waiting;
+  const heard = await soon(waiting, "The process is dead, and receive waits for ever");
+  assert(heard instanceof ProcessError, `receive must say that the process has ended: ${heard}`);
   await soon(process.join(), never);
   await assertRejects(() => soon(process.result(), noResult), ProcessError);
 });
@@ -401,7 +407,11 @@ processTest("a child does not read the input of its parent", async () => {
 
 processTest("a child has the permissions of its parent", async () => {
   const { permissions } = await import(work);
-  assertEquals(await resultOf(processOf("permissions")), permissions());
+  assertEquals(
+    await resultOf(processOf("permissions")),
+    permissions(),
+    "A child may do what its parent may, no less and no more",
+  );
 });
 
 processTest("processes start processes, each with a name and a parent of its own", async () => {
@@ -449,6 +459,20 @@ processTest("terminate, kill and other signals give a negative exit code", async
   terminated.kill();
   assertEquals(terminated.exitCode, -15, "Ending it again changes nothing");
   assertEquals(String(killed), `Process(${killed.name}, exit code -9)`);
+});
+
+processTest("join does not wait for a program that the process has left behind", async () => {
+  const pipes = await countPipes();
+  const process = started("leaveProgram");
+  const pid = await soon(process.receive(), silent) as number;
+  try {
+    await soon(process.join(), "join waits for the pipe, which another program holds open as well");
+    assertEquals(process.exitCode, 0);
+    const left = await pipesLeft(pipes) - pipes;
+    assertEquals(left, 0, "The process has ended: this side must close its end of the pipe");
+  } finally {
+    Deno.kill(pid, "SIGKILL");
+  }
 });
 
 processTest("many processes end each with its own result", async () => {

@@ -1,7 +1,7 @@
 /**
  * Starts its children with all permissions, whatever the parent may do.
  * @rejectedBy a child has the permissions of its parent
- * @because Values are not equal
+ * @because no less and no more
  */
 import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";

@@ -1,7 +1,7 @@
 /**
  * Takes a message that is 0, null or empty for no message.
  * @rejectedBy messages arrive in their order, whatever they are
- * @because No message arrives from the process
+ * @because null and 0 too
  */
 import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";

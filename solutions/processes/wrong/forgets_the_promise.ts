@@ -1,7 +1,7 @@
 /**
  * Does not wait for the promise of an async target.
  * @rejectedBy a process is alive from its start to its end
- * @because
+ * @because The promise of an async target is waited for
  */
 import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";

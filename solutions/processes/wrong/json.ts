@@ -1,7 +1,7 @@
 /**
  * Sends arguments and results as JSON.
  * @rejectedBy arguments and results of every kind travel
- * @because
+ * @because circular structure to JSON
  */
 import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";

@@ -1,7 +1,7 @@
 /**
- * Leaves its end of the pipes open when a child has ended.
- * @rejectedBy a daemon may not have children
- * @because pipes to processes that have ended are still open
+ * Leaves its end of the pipe open when the child has ended.
+ * @rejectedBy join does not wait for a program that the process has left behind
+ * @because this side must close its end of the pipe
  */
 import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";

@@ -1,7 +1,7 @@
 /**
- * Starts its children without permissions. They cannot even load their module.
- * @rejectedBy start runs the target with its arguments in another process
- * @because
+ * Takes the end of the pipe for the end of the process. A program that the child has started holds it open as well.
+ * @rejectedBy join does not wait for a program that the process has left behind
+ * @because join waits for the pipe
  */
 import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";
@@ -58,8 +58,6 @@ type Phase = "initial" | "started" | "stopped";
 const channelAt = 3;
 /** The descriptor of the pipe that a daemon watches: it ends when the parent dies, however it dies. */
 const sentinelAt = 4;
-/** Milliseconds to wait for the end of a pipe that programs started by a dead child may keep open. */
-const lastWords = 100;
 
 /** The processes that this one has started and that have not ended. */
 const living = new Set<Process>();
@@ -216,7 +214,7 @@ export class Process {
     this.#requireStartable();
     const job = frame(this.#toJob());
     const pipes = this.#daemon ? ["pipe", "pipe"] as const : ["pipe"] as const;
-    const child = spawn(Deno.execPath(), ["run", "--quiet", import.meta.url], {
+    const child = spawn(Deno.execPath(), ["run", "--quiet", ...permissions(), import.meta.url], {
       stdio: ["ignore", "inherit", "inherit", ...pipes],
     });
     this.#child = child;
@@ -397,7 +395,7 @@ export class Process {
   }
 
   async #stop(): Promise<void> {
-    await settlesWithin(this.#channel!.ended, lastWords);
+    await this.#channel!.ended;
     for (const pipe of this.#child!.stdio) pipe?.destroy();
     this.#channel!.close();
     this.#phase = "stopped";
@@ -656,6 +654,14 @@ async function fail(channel: Channel, error: unknown): Promise<void> {
 
 function endDaemons(): void {
   for (const process of living) if (process.daemon) process.terminate();
+}
+
+/** What this process may do without limits, as flags for its child. */
+function permissions(): string[] {
+  const names = ["read", "write", "net", "env", "sys", "run", "ffi", "import"] as const;
+  return names
+    .filter((name) => Deno.permissions.querySync({ name }).state === "granted")
+    .map((name) => `--allow-${name}`);
 }
 
 /** Whether the promise is fulfilled within so many milliseconds. */
