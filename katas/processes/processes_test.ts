@@ -1,0 +1,619 @@
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertMatch,
+  assertRejects,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { runProgram, soon, test, testWithPermission } from "../_kit/mod.ts";
+import { fixtureUrl } from "./fixtures/judged.ts";
+import { children, countPipes, isAlive } from "./fixtures/system.ts";
+import {
+  activeChildren,
+  currentProcess,
+  parentProcess,
+  Process,
+  ProcessError,
+  type ProcessOptions,
+} from "./processes.ts";
+
+const work = fixtureUrl("work");
+const program = (name: string) => new URL(`./fixtures/${name}.ts`, import.meta.url);
+const never = "The process does not end: join waits for a sign of its end that never comes";
+const noResult = "The process has ended, but its result does not arrive";
+const silent = "No message arrives from the process";
+
+/** A process that does one of the functions of `fixtures/work.ts`. */
+function processOf(target: string, args: unknown[] = [], options: ProcessOptions = {}): Process {
+  return new Process({ module: work, target, args, ...options });
+}
+
+function started(target: string, ...args: unknown[]): Process {
+  const process = processOf(target, args);
+  process.start();
+  return process;
+}
+
+/** Runs a process to its end and returns its result. */
+// deno-lint-ignore no-explicit-any
+async function resultOf(process: Process): Promise<any> {
+  process.start();
+  return await soon(process.result(), noResult);
+}
+
+let pipesBefore = Infinity;
+
+/** A test after which no child, no zombie and no pipe may be left. */
+function processTest(name: string, body: () => Promise<void>): void {
+  testWithPermission(name, async () => {
+    try {
+      await body();
+    } catch (error) {
+      await endChildren();
+      throw error;
+    }
+    const pipes = pipesBefore;
+    const left = await endChildren();
+    assertEquals(left, [], "A child is left when all have been waited for. Z is a zombie");
+    const now = pipesBefore = await pipesLeft(pipes);
+    assert(now <= pipes, `${now - pipes} pipes to processes that have ended are still open`);
+  });
+}
+
+/** How many pipes are open when all have been closed that will be: so many, if all goes well. */
+async function pipesLeft(expected: number): Promise<number> {
+  const end = performance.now() + 2_000;
+  let left;
+  while ((left = await countPipes()) > expected && performance.now() < end);
+  return left;
+}
+
+/** Ends the children that are left, and says which they were. */
+async function endChildren(): Promise<string[]> {
+  const left = await children();
+  for (const child of left) {
+    try {
+      Deno.kill(parseInt(child), "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return left;
+}
+
+// -- Before the start --
+
+test("a new process is not alive and has neither pid nor exit code", () => {
+  const process = new Process({ name: "new" });
+  assertEquals(process.isAlive, false, "It was not started, so it is not alive");
+  assertEquals(process.pid, undefined, "The system numbers it when it is started");
+  assertEquals(process.exitCode, undefined, "It has not ended");
+  assertEquals(process.parentPid, Deno.pid, "Its parent is the process that made it");
+  assertEquals(String(process), "Process(new, initial)");
+});
+
+test("a given name stays, and is a string", () => {
+  assertEquals(processOf("give", [], { name: "till" }).name, "till");
+  assertEquals(new Process({ name: 7 as unknown as string }).name, "7");
+  const process = new Process({ name: "till" });
+  process.name = "oven";
+  assertEquals(process.name, "oven", "A process can be renamed");
+});
+
+test("processes without a name are numbered", () => {
+  const names = [new Process(), processOf("give"), new Process({ name: "" })]
+    .map(({ name }) => name);
+  for (const name of names) assertMatch(name, /^Process-\d+$/);
+  const [a, b, c] = names.map((name) => parseInt(name.slice(8)));
+  assertEquals([b - a, c - b], [1, 1], `The numbers go up one by one: ${a}, ${b}, ${c}`);
+});
+
+test("daemon is false unless given, and can be set before the start", () => {
+  assertEquals(new Process().daemon, false);
+  const process = new Process({ daemon: true });
+  assertEquals(process.daemon, true);
+  process.daemon = false;
+  assertEquals(process.daemon, false);
+});
+
+test("a process that was not started cannot be joined, asked or ended", async () => {
+  const process = new Process();
+  await assertRejects(() => process.join(), ProcessError);
+  await assertRejects(() => process.result(), ProcessError);
+  await assertRejects(() => process.receive(), ProcessError);
+  assertThrows(() => process.send(1), ProcessError);
+  assertThrows(() => process.terminate(), ProcessError);
+  assertThrows(() => process.kill(), ProcessError);
+});
+
+test("a process refuses what it could not run", () => {
+  new Process({ module: work, target: "give", args: [7] });
+  const refused: [string, object][] = [
+    ["a relative module", { module: "./work.ts", target: "give" }],
+    ["a target that is a function", { module: work, target: () => {} }],
+    ["a target without its module", { target: "give" }],
+    ["arguments that are no array", { module: work, target: "give", args: 7 }],
+  ];
+  for (const [what, options] of refused) {
+    assertThrows(() => new Process(options), TypeError, "", `${what} must be refused`);
+  }
+});
+
+test("run does not do a process's work in this process", () => {
+  assertEquals(new Process().run(), undefined, "Without a target there is nothing to do");
+  assertThrows(
+    () => processOf("give").run(),
+    ProcessError,
+    "",
+    "run() is what the process does. Whoever calls it instead of start() gets no process",
+  );
+});
+
+// It does not say where it is.
+class Lost extends Process {}
+
+test("a subclass must say which module it is in", () => {
+  const lost = new Lost();
+  assertThrows(() => lost.start(), TypeError);
+  assertEquals(lost.isAlive, false, "A process whose start has failed is not alive");
+});
+
+test("the main process is a process too", async () => {
+  const main = currentProcess();
+  assertEquals([main.name, main.isAlive, main.daemon], ["MainProcess", true, false]);
+  assertEquals([main.pid, main.parentPid], [Deno.pid, Deno.ppid]);
+  assertEquals(main.exitCode, undefined, "It has not ended");
+  assertStrictEquals(currentProcess(), main, "Asked twice, it is the same object");
+  assertEquals(parentProcess(), undefined, "No Process has started the main process");
+  assertEquals(activeChildren(), []);
+  new Process();
+  assertEquals(activeChildren(), [], "A process that was not started does not count");
+  await assertRejects(
+    () => soon(main.join(), "The main process waits for itself, for ever"),
+    ProcessError,
+  );
+  assertThrows(() => main.terminate(), ProcessError, "", "It would end itself");
+});
+
+// -- The life of a process --
+
+processTest("start runs the target with its arguments in another process", async () => {
+  const process = processOf("give", [1, "two"]);
+  const text = await resultOf(process);
+  assertEquals(text, [1, "two"], "give(...args) returns its arguments");
+  assert(process.pid !== undefined && process.pid !== Deno.pid, "It has a pid of its own");
+});
+
+processTest("a process is alive from its start to its end", async () => {
+  const process = processOf("waitForMessage");
+  process.start();
+  assertEquals(process.isAlive, true, "After start() the process is alive");
+  assertStrictEquals(activeChildren().at(-1), process, "It is a child of this process");
+  const { pid } = process;
+  assert(pid !== undefined && await isAlive(pid), `The system knows no process ${pid}`);
+  assertEquals(await soon(process.receive(), silent), "waiting");
+  assertEquals(process.exitCode, undefined, "It has not ended, so it has no exit code");
+  assertEquals(String(process), `Process(${process.name}, started)`);
+  process.send("go on");
+  assertEquals(await soon(process.join(), never), true);
+  assertEquals([process.isAlive, process.exitCode], [false, 0], "It has ended, and all went well");
+  assertEquals(activeChildren(), [], "After join it is not listed any more");
+  assertEquals(process.pid, pid, "It keeps its pid");
+  assertEquals(await process.result(), "go on", "The promise of an async target is waited for");
+  assertEquals(String(process), `Process(${process.name}, exit code 0)`);
+});
+
+processTest("arguments and results of every kind travel", async () => {
+  const circle: { me?: unknown } = {};
+  circle.me = circle;
+  const values = {
+    nothing: [undefined, null],
+    numbers: [0, -0, NaN, Infinity, 2n ** 80n],
+    text: ["", "zwölf 🥟"],
+    date: new Date(5),
+    pattern: /a+/gi,
+    map: new Map<unknown, unknown>([["set", new Set([1, "1"])]]),
+    bytes: [new Uint8Array([1, 2, 3]).subarray(1), new Float64Array([1.5])],
+    buffer: new Uint8Array([7]).buffer,
+    error: new RangeError("too much", { cause: new TypeError("why") }),
+    circle,
+  };
+  const large = new Uint8Array(3_000_000).map((_, i) => i);
+  const [back, largeBack] = await resultOf(processOf("give", [values, large]));
+  for (const [kind, value] of Object.entries(values)) {
+    assertEquals(back[kind], value, `What has become of ${kind}`);
+  }
+  assertEquals(String(back.error.cause), "TypeError: why", "The cause of an error travels too");
+  assertStrictEquals(back.circle.me, back.circle, "A circle is a circle on the other side");
+  assert(Object.is(back.numbers[1], -0), "-0 is not 0");
+  assertEquals(largeBack.length, large.length, "A large value comes in many pieces");
+  assert(large.every((byte, i) => largeBack[i] === byte), "A large value must arrive unchanged");
+});
+
+processTest("memory is not shared: a child cannot change the parent's list", async () => {
+  const { buns } = await import(work);
+  const own = ["mine"];
+  assertEquals(await resultOf(processOf("eat", [own])), [0, 0], "The child empties its lists");
+  assertEquals(buns, ["bun"], "The module's list of this side is another one");
+  assertEquals(own, ["mine"], "The argument is a copy");
+});
+
+processTest("a process without a target does nothing and ends", async () => {
+  const process = new Process();
+  assertEquals(await resultOf(process), undefined);
+  assertEquals(process.exitCode, 0);
+});
+
+processTest("a subclass runs its own run, with its own fields", async () => {
+  const { SayHi } = await import(fixtureUrl("say_hi"));
+  const hi = new SayHi(7, new Map([["all", 9]]));
+  assertEquals(String(hi), "SayHi(hi 7, initial)");
+  assertEquals(
+    await resultOf(hi),
+    "hi, I am hi 7, number 7 of 9",
+    "run() sees this.number and this.friends in the child",
+  );
+});
+
+processTest("a process starts once", async () => {
+  const process = started("waitForMessage");
+  assertThrows(() => process.start(), ProcessError, "", "It runs: it cannot be started again");
+  assertThrows(() => process.daemon = true, ProcessError, "", "It runs: `daemon` is settled");
+  process.send("go on");
+  await soon(process.join(), never);
+  assertThrows(() => process.start(), ProcessError, "", "It has ended: make a new process");
+});
+
+processTest("start refuses arguments that cannot travel", async () => {
+  for (const bad of [() => "a function", Symbol("s"), new SharedArrayBuffer(4)]) {
+    const process = processOf("give", [bad]);
+    assertThrows(() => process.start(), DOMException, "", `${String(bad)} cannot travel`);
+    assertEquals([process.isAlive, activeChildren().length], [false, 0], "Nothing was started");
+    await assertRejects(() => process.join(), ProcessError);
+  }
+});
+
+// -- Join --
+
+processTest("join with a timeout says whether the process has ended", async () => {
+  const process = started("waitForMessage");
+  for (const timeout of [0, -1, 20]) {
+    const joining = soon(
+      process.join({ timeout }),
+      `join({ timeout: ${timeout} }) does not give up`,
+    );
+    assertEquals(await joining, false, `join({ timeout: ${timeout} }) of a process at work`);
+  }
+  assertEquals(process.isAlive, true, "A join that gives up leaves the process alone");
+  await assertRejects(() => process.join({ timeout: NaN }), RangeError);
+  const patient = [2 ** 40, Infinity].map((timeout) => process.join({ timeout }));
+  const first = await Promise.race([
+    ...patient,
+    new Promise((go) => setTimeout(go, 20, "at work")),
+  ]);
+  assertEquals(first, "at work", "A timeout of many years is not over at once");
+  process.send("go on");
+  assertEquals(await soon(Promise.all(patient), never), [true, true]);
+});
+
+processTest("many may join, and join again when the process has ended", async () => {
+  const process = started("waitForMessage");
+  const joining = [process.join(), process.join(), process.join({ timeout: 60_000 })];
+  process.send("go on");
+  assertEquals(await soon(Promise.all(joining), "Not all who joined came back"), [
+    true,
+    true,
+    true,
+  ]);
+  const late = "join of an ended process must return";
+  assertEquals(await soon(process.join(), late), true);
+  assertEquals(await soon(process.join({ timeout: 0 }), late), true);
+});
+
+processTest("who waits for a daemon gets what it waits for", async () => {
+  const { code, stdout, stderr } = await runProgram(program("waited_daemon"));
+  assertEquals(
+    stdout,
+    "daemon\njoined: true\nresult: 1\nheard: hello\n",
+    `The program ended while it waited for a daemon. ${stderr}`,
+  );
+  assertEquals(code, 0);
+});
+
+// -- Messages --
+
+processTest("messages arrive in their order, whatever they are", async () => {
+  const process = started("echo");
+  const values = [1, undefined, null, 0, "", false, new Map([[1, 2]]), "two"];
+  for (const value of values) process.send(value);
+  for (const value of values) {
+    const back = await soon(process.receive(), silent);
+    assertEquals(back, value, "Each message comes back once and in its turn, null and 0 too");
+  }
+  const waiting = [process.receive(), process.receive()];
+  process.send("first");
+  process.send("second");
+  assertEquals(await soon(Promise.all(waiting), silent), ["first", "second"], "First come, first");
+  const many = Array.from({ length: 5_000 }, (_, i) => ({ i }));
+  for (const value of many) process.send(value);
+  const manyBack = await soon(Array.fromAsync(many, () => process.receive()), silent);
+  assertEquals(manyBack, many, "5000 messages, none lost and none twice");
+  assertThrows(() => process.send(() => {}), DOMException, "", "A function cannot travel");
+  process.send("end");
+  assertEquals(await soon(process.join(), never), true);
+  assertEquals(process.exitCode, 0, "A message that was refused does no harm");
+});
+
+processTest("what a process has sent is there when it has ended", async () => {
+  const process = started("sendAll", "one", "two");
+  await soon(process.join(), never);
+  assertEquals(await soon(process.receive(), silent), "one");
+  assertEquals(await soon(process.receive(), silent), "two");
+  const empty = "The process has ended, and receive waits for another message";
+  await assertRejects(() => soon(process.receive(), empty), ProcessError, "ended");
+  assertThrows(() => process.send("hello?"), ProcessError, "", "Nobody is there to take it");
+});
+
+processTest("who waits for a message is told when the process dies", async () => {
+  const process = started("waitForMessage");
+  await soon(process.receive(), silent);
+  const waiting = process.receive().then(() => "a message", (error) => error);
+  process.kill();
+  const heard = await soon(waiting, "The process is dead, and receive waits for ever");
+  assert(heard instanceof ProcessError, `receive must say that the process has ended: ${heard}`);
+  await soon(process.join(), never);
+  await assertRejects(() => soon(process.result(), noResult), ProcessError);
+});
+
+// -- Who is who --
+
+processTest(
+  "in a process, currentProcess is that process and parentProcess is this one",
+  async () => {
+    const process = processOf("describe", [], { name: "cook" });
+    const me = await resultOf(process);
+    assertEquals(me.name, "cook", "The name travels to the process");
+    assertEquals(
+      [me.pid, me.systemPid],
+      [process.pid, process.pid],
+      "Both sides know the same pid",
+    );
+    assertEquals(me.parentPid, Deno.pid);
+    assertEquals(me.parent, { pid: Deno.pid, name: "MainProcess" });
+    assertEquals([me.isAlive, me.daemon, me.exitCode], [true, false, undefined]);
+    assertEquals(me.children, 0, "It has started nobody");
+    assertEquals(me.isSame, true, "Asked twice, it is the same object");
+    assertEquals(me.joinMyself, "ProcessError", "It would wait for itself, for ever");
+  },
+);
+
+processTest("a child does not read the input of its parent", async () => {
+  const main = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", fixtureUrl("input")],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const input = main.stdin.getWriter();
+  await input.write(new TextEncoder().encode("hello"));
+  await input.close();
+  const { stdout, stderr } = await main.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  assertEquals(text(stdout), "child: nothing\nmain: hello\n", text(stderr));
+});
+
+processTest("a child has the permissions of its parent", async () => {
+  const { permissions } = await import(work);
+  assertEquals(
+    await resultOf(processOf("permissions")),
+    permissions(),
+    "A child may do what its parent may, no less and no more",
+  );
+});
+
+processTest("processes start processes, each with a name and a parent of its own", async () => {
+  const process = processOf("line", [3]);
+  const line = await resultOf(process);
+  assertEquals(line.map(({ name }: Process) => name), [
+    process.name,
+    `${process.name}:1`,
+    `${process.name}:1:1`,
+  ]);
+  assertEquals(
+    line.map(({ parentPid }: Process) => parentPid),
+    [Deno.pid, line[0].pid, line[1].pid],
+    "Each one's parent is the one that started it",
+  );
+  assertEquals(new Set(line.map(({ pid }: Process) => pid)).size, 3, "Three processes, three pids");
+});
+
+processTest("a daemon may not have children", async () => {
+  assertEquals(
+    await resultOf(processOf("wantChild", [], { daemon: true })),
+    [true, "ProcessError"],
+    "daemon is inherited, and start() in a daemon is refused: nobody would end its children",
+  );
+});
+
+// -- The end of a process --
+
+processTest("terminate, kill and other signals give a negative exit code", async () => {
+  const processes = ["waitForMessage", "spin", "waitForMessage"].map((name) => started(name));
+  const [terminated, killed, interrupted] = processes;
+  for (const process of processes) await soon(process.receive(), silent);
+  terminated.terminate();
+  killed.kill();
+  Deno.kill(interrupted.pid!, "SIGINT");
+  for (const process of processes) await soon(process.join(), never);
+  assertEquals(
+    processes.map(({ exitCode }) => exitCode),
+    [-15, -9, -2],
+    "SIGTERM, SIGKILL and SIGINT. 128 and more is how a shell tells it",
+  );
+  assertEquals(processes.map(({ isAlive }) => isAlive), [false, false, false]);
+  assertEquals(activeChildren(), [], "Who has been ended is not listed any more");
+  terminated.terminate();
+  terminated.kill();
+  assertEquals(terminated.exitCode, -15, "Ending it again changes nothing");
+  assertEquals(String(killed), `Process(${killed.name}, exit code -9)`);
+});
+
+processTest("join does not wait for a program that the process has left behind", async () => {
+  const pipes = await countPipes();
+  const process = started("leaveProgram");
+  const pid = await soon(process.receive(), silent) as number;
+  try {
+    await soon(process.join(), "join waits for the pipe, which another program holds open as well");
+    assertEquals(process.exitCode, 0);
+    const left = await pipesLeft(pipes) - pipes;
+    assertEquals(left, 0, "The process has ended: this side must close its end of the pipe");
+  } finally {
+    Deno.kill(pid, "SIGKILL");
+  }
+});
+
+processTest("many processes end each with its own result", async () => {
+  const processes = [0, 1, 2, 3].map((i) => started("give", i));
+  assertEquals(activeChildren(), processes);
+  const results = await soon(Promise.all(processes.map((process) => process.result())), noResult);
+  assertEquals(results, [[0], [1], [2], [3]]);
+  assertEquals(processes.map(({ exitCode }) => exitCode), [0, 0, 0, 0]);
+});
+
+processTest("the exit code is what the process gave", async () => {
+  const args = ["exit", "exit 7", "exit 300", "exit -1", "exitCode 5"];
+  const { code, stdout, stderr } = await runProgram(program("failures"), { args });
+  assertEquals(
+    stdout,
+    "exit: exit code 0, rejected: Process(exit, exit code 0) has no result\n" +
+      "exit 7: exit code 7, rejected: Process(exit 7, exit code 7) has no result\n" +
+      "exit 300: exit code 44, rejected: Process(exit 300, exit code 44) has no result\n" +
+      "exit -1: exit code 255, rejected: Process(exit -1, exit code 255) has no result\n" +
+      "exitCode 5: exit code 5, undefined\n" +
+      "main goes on, 0 alive\n",
+    `Exit codes have eight bits, and Deno.exit leaves no result. ${stderr}`,
+  );
+  assertEquals([code, stderr], [0, ""]);
+});
+
+processTest("an uncaught error is printed and gives exit code 1", async () => {
+  const args = ["thrower", "text", "timer", "promise", "function"];
+  const { code, stdout, stderr } = await runProgram(program("failures"), { args });
+  assertEquals(
+    stdout,
+    "thrower: exit code 1, rejected: too much\n" +
+      "text: exit code 1, rejected: undefined\n" +
+      "timer: exit code 1, rejected: in a timer\n" +
+      "promise: exit code 1, rejected: in a promise\n" +
+      `function: exit code 1, rejected: ${stdout.match(/function: .*rejected: (.*)/)?.[1]}\n` +
+      "main goes on, 0 alive\n",
+    `The result must reject with the error, and the parent go on. ${stderr}`,
+  );
+  for (
+    const report of [
+      "thrower: RangeError: too much",
+      "text: just a text",
+      "timer: RangeError: in a timer",
+      "promise: Error: in a promise",
+      "function: DataCloneError",
+    ]
+  ) {
+    assertStringIncludes(
+      stderr,
+      `Exception in process ${report}`,
+      "The report on stderr names the process and the error",
+    );
+  }
+  assertEquals(code, 0, "The error of a child does not change its parent's exit code");
+});
+
+processTest("a process whose work cannot be loaded says so and ends", async () => {
+  const args = ["nowhere", "nobody"];
+  const { code, stdout, stderr } = await runProgram(program("failures"), { args });
+  assertMatch(stdout, /^nowhere: exit code 1, rejected: .*no_such_module/, stderr);
+  assertMatch(stdout, /nobody: exit code 1, rejected: .*noSuchFunction/, stderr);
+  assertStringIncludes(stderr, "Exception in process nowhere:");
+  assertStringIncludes(stderr, "Exception in process nobody:");
+  assertEquals(code, 0);
+});
+
+// -- Whole programs --
+
+processTest("a program waits for its children, and they for theirs", async () => {
+  const { code, stdout, stderr } = await runProgram(program("unjoined"));
+  assertEquals(
+    stdout,
+    "main\nthe child\nthe child of the child\n",
+    `Timers and children keep a process alive, though nobody joins it. ${stderr}`,
+  );
+  assertEquals(code, 0);
+});
+
+for (const [way, expected] of [["end", 0], ["exit", 3], ["error", 1]] as const) {
+  processTest(`daemons end with the program: ${way}`, async () => {
+    const { code, stdout } = await runDaemons(way);
+    assertEquals(code, expected, "How the program ends is not changed by its daemons");
+    assertMatch(stdout, /^\d+ \d+\n$/, "A daemon says nothing more");
+  });
+}
+
+processTest("daemons die with a parent that is killed, and others live on", async () => {
+  const { code, stdout } = await runDaemons("killed");
+  assertEquals(code, 137, "The program kills itself");
+  const [, said] = stdout.split("\n");
+  assertEquals(
+    said,
+    "survived: ProcessError, knows its parent: true",
+    "A process that is no daemon goes on when its parent is killed: receive() tells it",
+  );
+});
+
+/** Runs the program with the daemons and waits until they are gone. */
+async function runDaemons(way: string): Promise<{ code: number; stdout: string }> {
+  const { code, stdout, stderr } = await runProgram(program("daemons"), { args: [way] });
+  const [pids] = stdout.match(/^[1-9]\d*( [1-9]\d*)+$/m) ?? [];
+  assert(pids, `The program has not come far: ${stdout}${stderr}`);
+  const end = performance.now() + 5_000;
+  let left = pids.split(" ").map(Number);
+  const [asleep, spinning] = left;
+  while (left.length > 0 && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    left = await filterAsync(left, isAlive);
+  }
+  for (const pid of left) Deno.kill(pid, "SIGKILL");
+  assertFalse(left.includes(asleep), "A daemon that waits outlives its parent");
+  assertFalse(left.includes(spinning), "A daemon that is busy outlives its parent");
+  return { code, stdout };
+}
+
+async function filterAsync<T>(items: T[], keep: (item: T) => Promise<boolean>): Promise<T[]> {
+  const kept = await Promise.all(items.map(keep));
+  return items.filter((_, i) => kept[i]);
+}
+
+processTest("a start while the module is loaded is refused in the child", async () => {
+  const { code, stdout, stderr } = await runProgram(program("unguarded"));
+  assertEquals(
+    stdout,
+    "loaded, generation 1\nloaded, generation 2\nexit code 1\n",
+    `Each child loads the module and starts the next one, for ever, unless start() throws. ${stderr}`,
+  );
+  assertStringIncludes(stderr, "Exception in process unguarded: ProcessError");
+  assertEquals(code, 0);
+});
+
+processTest("main process line, then function f in a child of it", async () => {
+  const { code, stdout, stderr } = await runProgram(program("say_hi"));
+  const [main, pid] = stdout.match(/^main process line: \d+ (\d+)\n/) ?? [];
+  assert(main, stderr);
+  const [, child] = stdout.match(/main process: (\d+)/) ?? [];
+  assertEquals(
+    stdout,
+    `${main}function f: bob ${pid} ${child} MainProcess first,bob\nmain process: ${child} first\n`,
+    `The child's parent is the main process, and the list of the main process is unchanged. ${stderr}`,
+  );
+  assertEquals(code, 0);
+});
