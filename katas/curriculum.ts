@@ -57,6 +57,14 @@ export const curriculum: readonly Kata[] = [
     needsPermission: false,
   },
   {
+    slug: "process_pools",
+    title: "five cooks, ten orders, a callback for each",
+    part: "processes",
+    buildsOn: ["processes"],
+    level: 3,
+    needsPermission: false,
+  },
+  {
     slug: "coroutines",
     title: "a cook and two eaters take turns, by yield and send",
     part: "coroutines",
