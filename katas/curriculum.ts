@@ -57,6 +57,14 @@ export const curriculum: readonly Kata[] = [
     needsPermission: false,
   },
   {
+    slug: "processes",
+    title: "a list that the child cannot change: who is whose parent",
+    part: "processes",
+    buildsOn: ["threads"],
+    level: 3,
+    needsPermission: false,
+  },
+  {
     slug: "process_pools",
     title: "five cooks, ten orders, a callback for each",
     part: "processes",
