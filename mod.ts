@@ -21,8 +21,11 @@
  *
  * @module
  */
-export * from "./solutions/locks/locks.ts";
 export * from "./solutions/threads/threads.ts";
+export * from "./solutions/locks/locks.ts";
+export * from "./solutions/semaphores/semaphores.ts";
+export * from "./solutions/queues/queues.ts";
+export * from "./solutions/coroutines/coroutines.ts";
 export {
   type Body,
   cells,

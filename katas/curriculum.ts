@@ -17,9 +17,41 @@ export interface Kata {
 /** All katas in the order in which to solve them. */
 export const curriculum: readonly Kata[] = [
   {
+    slug: "threads",
+    title: "hi from numbered threads, in function style and in subclass style",
+    part: "threads",
+    buildsOn: [],
+    level: 2,
+    needsPermission: false,
+  },
+  {
     slug: "locks",
     title: "a hundred threads and one counter, now right",
     part: "threads",
+    buildsOn: ["threads"],
+    level: 2,
+    needsPermission: false,
+  },
+  {
+    slug: "semaphores",
+    title: "three stalls, twenty people",
+    part: "threads",
+    buildsOn: ["locks"],
+    level: 2,
+    needsPermission: false,
+  },
+  {
+    slug: "queues",
+    title: "first come, last come, most urgent",
+    part: "threads",
+    buildsOn: [],
+    level: 2,
+    needsPermission: false,
+  },
+  {
+    slug: "coroutines",
+    title: "a cook and two eaters take turns, by yield and send",
+    part: "coroutines",
     buildsOn: [],
     level: 2,
     needsPermission: false,

@@ -48,7 +48,7 @@ Deno.test("everySchedule() reports columns, a diagnosis and the schedule", () =>
   assertStringIncludes(message, "An update was lost");
   assertStringIncludes(message, "Shortest schedule: 8 steps, 1 forced switch");
   assertMatch(message, /thread A +thread B +memory/);
-  assertMatch(message, /1  :\d+ load\(m\) → 0/);
+  assertMatch(message, /1 {2}:\d+ load\(m\) → 0/);
   assertMatch(message, /read m at step \d+ and acted on it at step \d+; . had changed it at step/);
   assertStringIncludes(message, `-- --schedule "${schedule}"`);
   for (const line of message.split("\n")) assert(line.length <= 100 || !/^ *\d+ /.test(line), line);

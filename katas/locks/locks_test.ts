@@ -89,7 +89,10 @@ test("acquire refuses a timeout that makes no sense", () =>
     for (const timeout of [-1, NaN, -Infinity]) {
       assertThrows(() => mine.acquire({ timeout }), RangeError, "", `a timeout of ${timeout}`);
     }
-    assertThrows(() => mine.acquire({ blocking: false, timeout: 5 }), RangeError);
+    for (const timeout of [0, 5]) {
+      const both = "A timeout with `blocking: false` makes no sense, and 0 is a timeout too";
+      assertThrows(() => mine.acquire({ blocking: false, timeout }), RangeError, "", both);
+    }
     assertEquals(mine.locked, false, "A refused acquire must not take the lock");
   }));
 
@@ -111,6 +114,21 @@ test("hold releases at the end of the block", () =>
       assertEquals(mine.locked, true, "Inside the block the lock must be held");
     }
     assertEquals(mine.locked, false, "After the block the lock must be free");
+  }));
+
+test("hold makes no object", () =>
+  alone(oneLock, ({ lock }) => {
+    const mine = Lock.attach(lock);
+    assert(Object.is(mine.hold(), mine), "hold() must return the lock itself, which is disposable");
+  }));
+
+test("the end of a hold is a release, and throws if the lock is free already", () =>
+  alone(oneLock, ({ lock }) => {
+    const mine = Lock.attach(lock);
+    assertThrows(() => {
+      using _held = mine.hold();
+      mine.release();
+    }, LockError);
   }));
 
 test("hold releases when the block throws, and lets the error pass", () =>
@@ -210,7 +228,7 @@ test("no thread is left asleep when the lock is free", () => {
 test("a thread that waits sleeps and does not spin", () => {
   const proof = everySchedule({
     shared: oneLock,
-    threads: 2,
+    threads: 3,
     run({ lock }) {
       const mine = Lock.attach(lock);
       mine.acquire();
@@ -330,6 +348,34 @@ test("a timeout counts from the call, however often the thread is woken", () =>
     },
   }));
 
+test("a timeout is never shorter than it says", () =>
+  alone(oneLock, ({ lock }, thread) => {
+    const mine = Lock.attach(lock);
+    mine.acquire();
+    assertFalse(mine.acquire({ timeout: 10.5 }), "The lock is held");
+    assert(thread.now() >= 10.5, `It gave up after ${thread.now()} of 10.5 milliseconds`);
+  }));
+
+test("a timeout of many years is not over at once", () =>
+  everySchedule({
+    shared: oneLock,
+    timers: "quiet",
+    threads: {
+      holder({ lock }, thread) {
+        const mine = Lock.attach(lock);
+        mine.acquire();
+        thread.sleep(50);
+        mine.release();
+      },
+      waiter({ lock }) {
+        const mine = Lock.attach(lock);
+        const taken = mine.acquire({ timeout: 2 ** 40 });
+        assert(taken, "The lock was free after 50 of 2 ** 40 milliseconds");
+        mine.release();
+      },
+    },
+  }));
+
 test("a thread that gives up leaves nothing behind", () =>
   everySchedule({
     shared: oneLock,
@@ -378,6 +424,71 @@ test("a thread that gives up costs nobody a wake-up", () =>
     },
   }));
 
+test("a try that fails forgets nobody who sleeps", () =>
+  everySchedule({
+    shared: oneLock,
+    threads: {
+      holder({ lock }) {
+        const mine = Lock.attach(lock);
+        mine.acquire();
+        mine.release();
+      },
+      patient({ lock }) {
+        const mine = Lock.attach(lock);
+        mine.acquire();
+        mine.release();
+      },
+      trier({ lock }) {
+        const mine = Lock.attach(lock);
+        if (mine.acquire({ blocking: false })) mine.release();
+      },
+    },
+  }));
+
+test("a wrong release disturbs nobody", () =>
+  everySchedule({
+    shared: oneLock,
+    threads: {
+      wrong({ lock }) {
+        try {
+          Lock.attach(lock).release();
+          return false;
+        } catch (error) {
+          return error instanceof LockError;
+        }
+      },
+      taker({ lock }) {
+        const taken = Lock.attach(lock).acquire({ blocking: false });
+        assert(taken, "The lock was free, and a release that throws must leave no trace of itself");
+      },
+    },
+    after({ lock }, [hasThrown]) {
+      const { locked } = Lock.attach(lock);
+      assertEquals(locked, hasThrown, "Either the release threw, or it freed the lock");
+    },
+  }));
+
+test("a free lock is refused to nobody", () =>
+  everySchedule({
+    shared() {
+      const lock = new Lock();
+      lock.acquire();
+      return { lock: lock.buffer };
+    },
+    threads: {
+      // Frees the lock, and takes it again at once if it can.
+      holder({ lock }) {
+        const mine = Lock.attach(lock);
+        mine.release();
+        return mine.acquire({ blocking: false });
+      },
+      waiter: ({ lock }) => Lock.attach(lock).acquire({ timeout: 10 }),
+    },
+    after(_, results) {
+      assert(results.includes(true), "The lock was free, two asked for it, and nobody got it");
+    },
+  }));
+
 // -- RLock --
 
 test("a new RLock is free and nobody's", () => {
@@ -402,10 +513,48 @@ test("an owner that is no identity is refused", () => {
       () => new RLock({ owner }),
       RangeError,
       "",
-      `Owner ${owner} must be refused: 0 is what the owner of a free lock reads as`,
+      owner === 0
+        ? "Owner 0 must be refused: it is what the owner of a free lock reads as"
+        : `Owner ${owner} must be refused: it is no integer of 32 bits`,
     );
   }
   assertThrows(() => RLock.attach(buffer, { owner: 0 }), RangeError);
+});
+
+test("every integer of 32 bits except 0 is an owner", () =>
+  alone(() => ({ buffer: new RLock({ owner: 1 }).buffer }), ({ buffer }) => {
+    for (const owner of [-1, -(2 ** 31), 2 ** 31 - 1]) {
+      const mine = RLock.attach(buffer, { owner });
+      mine.acquire();
+      assert(mine.isOwned, `The owner is ${owner}`);
+      mine.release();
+    }
+  }));
+
+test("RLock.attach refuses what is no RLock", () => {
+  assert(RLock.attach(new RLock({ owner: 1 }).buffer, { owner: 1 }));
+  const wrong = [new SharedArrayBuffer(2 ** 16), new ArrayBuffer(12), null];
+  for (const buffer of wrong as SharedArrayBuffer[]) {
+    assertThrows(() => RLock.attach(buffer, { owner: 1 }), TypeError);
+  }
+});
+
+test("an RLock prints its owner and depth, whoever asks", () =>
+  alone(() => ({ rlock: new RLock({ owner: 1 }).buffer }), ({ rlock }) => {
+    const mine = RLock.attach(rlock, { owner: 7 });
+    const other = RLock.attach(rlock, { owner: 8 });
+    assertEquals(String(other), "RLock(free)");
+    mine.acquire();
+    mine.acquire();
+    assertEquals(String(other), "RLock(locked, owner 7, depth 2)");
+  }));
+
+test("the depth of an RLock has no small limit", () => {
+  const mine = new RLock({ owner: 1 });
+  for (let i = 0; i < 70_000; i++) mine.acquire();
+  assertEquals(mine.depth, 70_000);
+  for (let i = 0; i < 70_000; i++) mine.release();
+  assertFalse(mine.locked, "After as many releases it is free");
 });
 
 test("the owner of an RLock takes it again without waiting", () =>
@@ -478,6 +627,8 @@ test("an RLock refuses a timeout that makes no sense, and gives up in time", () 
     for (const timeout of [-1, NaN]) assertThrows(() => mine.acquire({ timeout }), RangeError);
     assertThrows(() => mine.acquire({ blocking: false, timeout: 5 }), RangeError);
     mine.acquire();
+    assertThrows(() => mine.acquire({ timeout: -1 }), RangeError, "", "Its owner is told as well");
+    assertEquals(mine.depth, 1, "An acquire that throws takes no level");
     assertEquals(other.acquire({ timeout: 30 }), false);
     assertEquals(
       Math.round(thread.now()),
@@ -498,6 +649,53 @@ test("releaseAll frees an RLock from any depth, and restore goes back there", ()
     other.release();
     mine.restore(depth);
     assertEquals([mine.depth, mine.isOwned], [3, true], "restore must bring all three levels back");
+  }));
+
+test("releaseAll wakes who waits, and restore waits for its turn", () =>
+  everySchedule({
+    shared: oneRLock,
+    threads: {
+      owner({ rlock }, thread) {
+        const mine = RLock.attach(rlock, { owner: 1 });
+        mine.acquire();
+        mine.acquire();
+        const depth = mine.releaseAll();
+        mine.restore(depth);
+        thread.inside("the RLock", () => {});
+        assertEquals(mine.depth, 2, "restore must bring the levels back");
+        mine.releaseAll();
+      },
+      other({ rlock }, thread) {
+        const mine = RLock.attach(rlock, { owner: 2 });
+        assert(mine.acquire(), "acquire without a limit returns true");
+        thread.inside("the RLock", () => {});
+        assertEquals(mine.depth, 1, "The depth is the owner's own");
+        mine.release();
+      },
+    },
+  }));
+
+test("the timeout of an RLock counts from the call, however often the thread is woken", () =>
+  everySchedule({
+    shared: oneRLock,
+    timers: "quiet",
+    threads: {
+      // Frees it for a moment and takes it again: the waiter may be woken for nothing.
+      holder({ rlock }, thread) {
+        const mine = RLock.attach(rlock, { owner: 1 });
+        mine.acquire();
+        thread.sleep(60);
+        mine.release();
+        mine.acquire();
+      },
+      waiter({ rlock }, thread) {
+        const mine = RLock.attach(rlock, { owner: 2 });
+        const start = thread.now();
+        if (mine.acquire({ timeout: 100 })) return mine.release();
+        const waited = Math.round(thread.now() - start);
+        assertEquals(waited, 100, "acquire({ timeout: 100 }) gave up after that many milliseconds");
+      },
+    },
   }));
 
 test("two threads are never inside an RLock at once", () =>

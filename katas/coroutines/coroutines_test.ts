@@ -1,0 +1,959 @@
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+  fail,
+} from "@std/assert";
+import { test } from "../_kit/mod.ts";
+import {
+  broadcast,
+  type Coroutine,
+  coroutine,
+  CoroutineError,
+  CoroutineFinished,
+  pipeline,
+  type Stage,
+} from "./coroutines.ts";
+
+/** Writes down each bun that it is sent, and when it is closed. */
+function eater<T = number>(log: unknown[], name = "Ann"): Coroutine<T> {
+  return coroutine(function* eater(): Generator<void, void, T> {
+    try {
+      while (true) log.push([name, yield]);
+    } finally {
+      log.push([name, "closed"]);
+    }
+  })();
+}
+
+/** Takes so many values and returns "full". */
+function hungry<T = number>(count: number, log: unknown[] = []): Coroutine<T, void, string> {
+  return coroutine(function* hungry(): Generator<void, string, T> {
+    for (let n = 0; n < count; n++) log.push(yield);
+    return "full";
+  })();
+}
+
+/** Adds up what it is sent and yields the sum. */
+const sums = () =>
+  coroutine(function* sums(start: number): Generator<number, never, number> {
+    let sum = start;
+    while (true) sum += yield sum;
+  });
+
+/** The end that the call has to throw. */
+function endOf(call: () => unknown, why: string): CoroutineFinished {
+  let result: unknown;
+  try {
+    result = call();
+  } catch (error) {
+    if (error instanceof CoroutineFinished) return error;
+    throw error;
+  }
+  fail(`${why}: it must throw CoroutineFinished, but it returned ${Deno.inspect(result)}`);
+}
+
+/** The error that the call has to throw. */
+function thrownBy(call: () => unknown, why: string): unknown {
+  const error = errorOf(call);
+  if (error === undefined) fail(`${why}: it must throw, but it returned`);
+  return error;
+}
+
+/** What the call throws, if anything. */
+function errorOf(call: () => unknown): unknown {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+// -- Starting --
+
+test("wrapping a generator function runs none of it", () => {
+  const log: string[] = [];
+  coroutine(function* () {
+    log.push("runs");
+    yield;
+  });
+  assertEquals(log, [], "coroutine(fn) only wraps: the body runs when what it returns is called");
+});
+
+test("a coroutine has run to its first yield and no further", () => {
+  const log: string[] = [];
+  const start = coroutine(function* () {
+    log.push("before");
+    yield;
+    log.push("after");
+  });
+  const started = start();
+  assertEquals(
+    log,
+    ["before"],
+    "A new coroutine must wait at its first yield: call next() once before you hand it out, and " +
+      "not twice",
+  );
+  assertFalse(started.finished, "It waits at its first yield, but `finished` is not false");
+});
+
+test("the first value that is sent is not lost", () => {
+  const log: unknown[] = [];
+  const ann = eater(log);
+  ann.send(1);
+  ann.send(2);
+  assertEquals(
+    log,
+    [["Ann", 1], ["Ann", 2]],
+    "A generator that has not started drops the value of its first next(value)",
+  );
+});
+
+test("each call makes a coroutine of its own with its own arguments", () => {
+  const start = sums();
+  const [ann, bob] = [start(0), start(100)];
+  assertEquals([ann.send(1), bob.send(1), ann.send(1)], [1, 101, 2], "Two coroutines share a sum");
+});
+
+// -- send --
+
+test("send returns what the body yields next", () => {
+  const total = sums()(0);
+  assertEquals(
+    [total.send(10), total.send(10), total.send(10)],
+    [10, 20, 30],
+    "send must return the value of the yield at which the body waits afterwards",
+  );
+});
+
+test("a bare yield gives undefined and is not the end", () => {
+  const ann = hungry(3);
+  assertEquals(ann.send(1), undefined, "A bare yield gives undefined");
+  assertFalse(ann.finished, "The body yielded undefined and still runs: that is not the end");
+});
+
+test("undefined, null, 0, NaN, false and an empty string are values like others", () => {
+  const values = [undefined, null, 0, NaN, false, ""];
+  const echo = coroutine(function* (): Generator<unknown, never, unknown> {
+    let value = yield;
+    while (true) value = yield value;
+  })();
+  assertEquals(values.map((value) => echo.send(value)), values, "What echo gave back");
+  assertFalse(echo.finished, "None of these values means the end");
+});
+
+test("sending undefined only asks for the next value", () => {
+  const counter = coroutine(function* (): Generator<number, void, number | undefined> {
+    for (let n = 0; n < 4; n++) n = (yield n) ?? n;
+  })();
+  assertEquals(counter.send(undefined), 1, "Nothing was sent: the body counts on");
+  assertEquals(counter.send(2), 3, "2 was sent: the body counts on from there");
+});
+
+// -- The end --
+
+test("when the body returns, send throws CoroutineFinished with the value", () => {
+  const failure = new Error("A value, and not thrown");
+  for (const value of ["full", [1, 2], failure, undefined, null, 0]) {
+    const start = coroutine(function* (): Generator<number, unknown, void> {
+      yield 1;
+      return value;
+    });
+    const body = start();
+    const end = endOf(() => body.send(), "The body returned, it did not yield");
+    assertStrictEquals(end.value, value, "CoroutineFinished.value is what the body returned");
+    assertStrictEquals(end.coroutine, body, "CoroutineFinished.coroutine is the one that ended");
+    assert(body.finished, "The body has returned, but `finished` is not true");
+  }
+});
+
+test("a finished coroutine stays finished and remembers its value", () => {
+  let runs = 0;
+  const ann = coroutine(function* (): Generator<void, string, number> {
+    runs++;
+    yield;
+    return "full";
+  })();
+  for (const when of ["first", "second", "third"]) {
+    const end = endOf(() => ann.send(1), `The ${when} send after the last yield`);
+    assertEquals(end.value, "full", `The value that the ${when} send reports`);
+  }
+  assertEquals(runs, 1, "A finished body must not start again");
+});
+
+test("a body that returns before its first yield makes a finished coroutine", () => {
+  const ann = hungry(0);
+  assert(ann.finished, "The body has returned already, but `finished` is not true");
+  assertEquals(endOf(() => ann.send(1), "The body has returned").value, "full");
+});
+
+test("an error in the body comes out of send and finishes the coroutine", () => {
+  const failure = new Error("Burnt", { cause: "the oven" });
+  const cook = coroutine(function* (): Generator<void, string, void> {
+    yield;
+    throw failure;
+  })();
+  const thrown = thrownBy(() => cook.send(), "The body threw an error");
+  assertStrictEquals(thrown, failure, "The very error must come out: a copy loses its cause");
+  assert(cook.finished, "An error has ended the body, but `finished` is not true");
+  assertEquals(endOf(() => cook.send(), "The body has failed").value, undefined);
+});
+
+test("an error before the first yield comes out of the call", () => {
+  const failure = new Error("No flour");
+  const start = coroutine(function* (): Generator<void, void, void> {
+    yield* [];
+    throw failure;
+  });
+  assertStrictEquals(thrownBy(() => start(), "The body failed before its first yield"), failure);
+});
+
+test("a body that resumes itself gets a TypeError and goes on", () => {
+  const ways: Record<string, (self: Coroutine<string>) => void> = {
+    send: (self) => self.send("me"),
+    throw: (self) => self.throw(new Error("me")),
+    close: (self) => self.close(),
+  };
+  for (const [name, resume] of Object.entries(ways)) {
+    let error: unknown;
+    let finished: boolean | undefined;
+    const self: Coroutine<string> = coroutine(function* (): Generator<string, void, string> {
+      yield "ready";
+      error = errorOf(() => resume(self));
+      finished = self.finished;
+      yield "still here";
+    })();
+    const result = self.send("go");
+    assert(error instanceof TypeError, `${name} in a running body must throw TypeError: ${error}`);
+    assertEquals(
+      [finished, result, self.finished],
+      [false, "still here", false],
+      `After a ${name} in the running body: [finished inside, what the outer send returned, ` +
+        "finished after]. The body goes on as if nothing had been",
+    );
+    endOf(() => self.send("go"), "The body returned");
+  }
+});
+
+test("the end of another coroutine, let out by a body, is not its own end", () => {
+  const start = coroutine(function* waiter(first: boolean): Generator<void, string, number> {
+    const ann = hungry(0);
+    if (first) ann.send(0);
+    yield;
+    ann.send(1);
+    return "served";
+  });
+  const ways = {
+    send: (waiter: Coroutine<number>) => waiter.send(1),
+    throw: (waiter: Coroutine<number>) => waiter.throw(endOf(() => hungry(0).send(1), "")),
+  };
+  for (const [name, resume] of Object.entries(ways)) {
+    const waiter = start(false);
+    requireLeak(() => resume(waiter), name);
+    assert(waiter.finished, "The waiter's body has failed, but `finished` is not true");
+  }
+  requireLeak(() => start(true), "the call that starts it");
+});
+
+function requireLeak(call: () => unknown, name: string) {
+  const error = thrownBy(call, "The body let a CoroutineFinished out");
+  assert(
+    error instanceof CoroutineError,
+    `A body sent to a finished coroutine and did not catch its CoroutineFinished. Passed on as ` +
+      `it is, that looks as if the body had returned: ${name} must throw CoroutineError. It threw ` +
+      error,
+  );
+  assert(
+    error.cause instanceof CoroutineFinished,
+    "The cause of the CoroutineError is the CoroutineFinished that was let out",
+  );
+}
+
+// -- throw --
+
+test("throw raises the error at the yield, and returns what the body yields then", () => {
+  const cook = coroutine(function* (): Generator<string, void, string> {
+    let answer = "ready";
+    while (true) {
+      try {
+        answer = `made ${yield answer}`;
+      } catch (error) {
+        answer = `sorry: ${(error as Error).message}`;
+      }
+    }
+  })();
+  assertEquals(cook.send("one"), "made one");
+  assertEquals(
+    cook.throw(new Error("burnt")),
+    "sorry: burnt",
+    "The body caught the error and yielded: throw returns that value",
+  );
+  assertEquals(cook.send("two"), "made two", "The body caught the error, so it goes on");
+});
+
+test("an error that the body does not catch comes back from throw", () => {
+  const log: string[] = [];
+  const cook = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield;
+      log.push("went on");
+    } finally {
+      log.push("finally");
+    }
+  })();
+  const failure = new RangeError("Too hot", { cause: "the oven" });
+  assertStrictEquals(thrownBy(() => cook.throw(failure), "Nobody caught the error"), failure);
+  assertEquals(log, ["finally"], "The error leaves the body through its finally block");
+  assert(cook.finished, "An error has ended the body, but `finished` is not true");
+});
+
+test("a body that returns after a throw is finished with that value", () => {
+  const cook = coroutine(function* (): Generator<void, string, void> {
+    try {
+      yield;
+    } catch { /* The kitchen closes. */ }
+    return "closed for today";
+  })();
+  const end = endOf(() => cook.throw(new Error("fire")), "The body caught the error and returned");
+  assertEquals(end.value, "closed for today");
+});
+
+test("throw into a finished coroutine throws at once and runs nothing", () => {
+  const log: unknown[] = [];
+  const ann = eater(log);
+  ann.close();
+  const failure = new Error("too late");
+  assertStrictEquals(thrownBy(() => ann.throw(failure), "Nobody can catch the error"), failure);
+  assertEquals(log, [["Ann", "closed"]], "A finished body must not run again");
+});
+
+test("throw takes errors only", () => {
+  const log: unknown[] = [];
+  const ann = eater(log);
+  for (const value of ["a string", undefined, RangeError] as unknown[]) {
+    const error = thrownBy(() => ann.throw(value as Error), `throw was given ${value}`);
+    assert(
+      error instanceof TypeError,
+      `What is no error has no stack: throw(${value}) must throw a TypeError`,
+    );
+  }
+  assertEquals(log, [], "A refused throw must not reach the body");
+  ann.send(1);
+  assertEquals(log, [["Ann", 1]], "After a refused throw the body waits as before");
+});
+
+// -- close --
+
+test("close runs the finally blocks, the inner ones first", () => {
+  const log: string[] = [];
+  const cook = coroutine(function* (): Generator<void, void, void> {
+    try {
+      try {
+        yield;
+        log.push("went on");
+      } finally {
+        log.push("inner");
+      }
+    } finally {
+      log.push("outer");
+    }
+  })();
+  cook.close();
+  assertEquals(log, ["inner", "outer"], "close ends the body at its yield, through every finally");
+  assert(cook.finished, "The coroutine is closed, but `finished` is not true");
+  assertEquals(endOf(() => cook.send(), "The coroutine is closed").value, undefined);
+});
+
+test("a body that catches every error does not catch close", () => {
+  const log: unknown[] = [];
+  const cook = coroutine(function* (): Generator<void, void, void> {
+    while (log.length < 10) {
+      try {
+        yield;
+      } catch (error) {
+        log.push(error);
+      }
+    }
+  })();
+  const thrown = errorOf(() => cook.close());
+  assertEquals(log, [], "close threw an error at the yield, and a catch block took it for its own");
+  assertEquals(thrown, undefined, "close must not throw: the body ends without an error");
+  assert(cook.finished, "The coroutine is closed, but `finished` is not true");
+});
+
+test("closing a finished coroutine does nothing", () => {
+  const log: unknown[] = [];
+  const closed = eater(log);
+  closed.close();
+  closed.close();
+  assertEquals(log, [["Ann", "closed"]], "The second close must not run the body again");
+  const returned = hungry(0);
+  returned.close();
+  endOf(() => returned.send(1), "A coroutine that had returned was closed");
+  const failed = eater(log);
+  assertThrows(() => failed.throw(new Error("burnt")), Error, "burnt");
+  failed.close();
+  assert(failed.finished, "A coroutine that failed is finished");
+});
+
+test("close returns what a finally block returns, and else undefined", () => {
+  const start = coroutine(function* (counts: boolean): Generator<void, number, number> {
+    let buns = 0;
+    try {
+      while (true) buns += yield;
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+      if (counts) return buns;
+    }
+  });
+  const [counting, other] = [start(true), start(false)];
+  counting.send(2);
+  other.send(2);
+  assertEquals(counting.close(), 2, "The finally block returned a value: close returns it");
+  assertEquals(other.close(), undefined, "The body returned nothing: close returns undefined");
+});
+
+test("an error in a finally block comes out of close", () => {
+  const failure = new Error("The lid is stuck");
+  const cook = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield;
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+      throw failure;
+    }
+  })();
+  assertStrictEquals(thrownBy(() => cook.close(), "A finally block failed"), failure);
+  assert(cook.finished, "An error has ended the body, but `finished` is not true");
+});
+
+test("a body that yields while it is closed is an error", () => {
+  const log: string[] = [];
+  const cook = coroutine(function* (): Generator<string, void, void> {
+    try {
+      yield "ready";
+    } finally {
+      yield "one moment";
+      log.push("gone on");
+    }
+  })();
+  const error = thrownBy(() => cook.close(), "The body yielded, so it is not closed");
+  assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
+  assertFalse(cook.finished, "The body waits in its finally block: it is not finished");
+  cook.close();
+  assert(cook.finished, "The second close ended the body, but `finished` is not true");
+  assertEquals(log, [], "The second close must end the body at the yield where it waited");
+});
+
+test("a using block closes its coroutine, and lets the error pass", () => {
+  const log: unknown[] = [];
+  const eatAndFail = () => {
+    using ann = eater(log);
+    ann.send(1);
+    throw new Error("The table broke");
+  };
+  assertThrows(eatAndFail, Error, "The table broke");
+  assertEquals(
+    log,
+    [["Ann", 1], ["Ann", "closed"]],
+    "JavaScript never runs the finally blocks of a generator that is merely forgotten",
+  );
+});
+
+test("a coroutine prints its name and whether it waits", () => {
+  const self: { it?: Coroutine; inside?: string } = {};
+  self.it = coroutine(function* cook(): Generator<void, void, unknown> {
+    yield;
+    self.inside = `${self.it}`;
+    yield;
+  })();
+  assertStringIncludes(`${self.it}`, "cook");
+  assertStringIncludes(`${self.it}`, "waiting");
+  self.it.send(1);
+  assertStringIncludes(self.inside!, "running");
+  self.it.close();
+  assertStringIncludes(`${self.it}`, "finished");
+});
+
+// -- Delegation: yield* --
+
+test("yield* passes what is sent to the inner generator, and is its result", () => {
+  function* course(name: string): Generator<string, number, number> {
+    let buns = 0;
+    while (buns < 3) buns += yield `${name} ${buns}`;
+    return buns;
+  }
+  const dinner = coroutine(function* (): Generator<string, number, number> {
+    yield* [];
+    return (yield* course("starter")) + (yield* course("main"));
+  })();
+  assertEquals(
+    [dinner.send(2), dinner.send(1), dinner.send(1)],
+    ["starter 2", "main 0", "main 1"],
+    "Each value goes to the generator that waits at the moment, the inner one",
+  );
+  const end = endOf(() => dinner.send(5), "The outer generator returned");
+  assertEquals(end.value, 9, "yield* has the value that the inner generator returned");
+});
+
+test("yield* passes throw to the inner generator first", () => {
+  function* inner(): Generator<string, void, void> {
+    try {
+      yield "inner waits";
+    } catch (error) {
+      yield `inner caught ${(error as Error).message}`;
+    }
+  }
+  const outer = coroutine(function* (): Generator<string, void, void> {
+    try {
+      yield* inner();
+    } catch (error) {
+      yield `outer caught ${(error as Error).message}`;
+    }
+  })();
+  assertEquals(
+    outer.throw(new Error("one")),
+    "inner caught one",
+    "The inner one waits: it catches",
+  );
+  assertEquals(
+    outer.throw(new Error("two")),
+    "outer caught two",
+    "The inner one waits outside of its try block: the outer one catches at its yield*",
+  );
+});
+
+test("an error in the inner generator ends both", () => {
+  const log: string[] = [];
+  function* inner(): Generator<void, void, number> {
+    try {
+      if ((yield) < 0) throw new RangeError("A negative bun");
+    } finally {
+      log.push("inner");
+    }
+  }
+  const outer = coroutine(function* (): Generator<void, void, number> {
+    try {
+      while (true) yield* inner();
+    } finally {
+      log.push("outer");
+    }
+  })();
+  outer.send(1);
+  log.length = 0;
+  assertThrows(() => outer.send(-1), RangeError, "A negative bun");
+  assertEquals(log, ["inner", "outer"], "The error leaves through both, from the inside out");
+  assert(outer.finished, "An error has ended the body, but `finished` is not true");
+});
+
+test("close goes through yield* to the inner generator first", () => {
+  const log: string[] = [];
+  function* inner(): Generator<void, void, void> {
+    try {
+      yield;
+      log.push("went on");
+    } finally {
+      log.push("inner");
+    }
+  }
+  const outer = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield* inner();
+      log.push("went on");
+    } finally {
+      log.push("outer");
+    }
+  })();
+  outer.close();
+  assertEquals(log, ["inner", "outer"], "The inner generator must not be left open");
+});
+
+test("yield* over a list drops what is sent, and answers a throw with TypeError", () => {
+  let closed = 0;
+  const list: Iterable<number> = {
+    [Symbol.iterator]() {
+      const values = [1, 2, 3].values();
+      return { next: () => values.next(), return: () => ({ done: true, value: closed++ }) };
+    },
+  };
+  const belt = coroutine(function* (): Generator<number, void, string> {
+    yield* list;
+  })();
+  assertEquals(belt.send("lost"), 2, "A list cannot take values; it only goes on");
+  const failure = new Error("The belt broke");
+  const error = thrownBy(() => belt.throw(failure), "A list cannot catch");
+  assert(error instanceof TypeError, `The list has no throw method: expected TypeError: ${error}`);
+  assertEquals(closed, 1, "The list is closed when it cannot take the error");
+  assert(belt.finished, "An error has ended the body, but `finished` is not true");
+});
+
+test("a generator that delegates to itself gets a TypeError", () => {
+  function* snake(): Generator<number, void, void> {
+    yield 1;
+    yield* body;
+  }
+  const body = snake();
+  const circle = coroutine(() => body)();
+  assertThrows(() => circle.send(), TypeError);
+  assert(circle.finished, "An error has ended the body, but `finished` is not true");
+});
+
+// -- What cannot be a coroutine, and where one cannot go --
+
+test("a function that gives no generator, or an async one, is refused", () => {
+  assertEquals(sums()(1).send(1), 2);
+  const wrong = {
+    "an async generator": async function* () {
+      yield await 1;
+    },
+    "no star": () => {},
+    "a list": () => [1, 2],
+  };
+  for (const [name, fn] of Object.entries(wrong)) {
+    const error = thrownBy(() => coroutine(fn as never)(), `${name} is no generator`);
+    assert(
+      error instanceof TypeError,
+      `${name}: a send to it could not return what is yielded next. Expected TypeError: ${error}`,
+    );
+  }
+});
+
+test("a coroutine cannot be copied or sent to a Worker", () => {
+  const ann = eater([]);
+  let copy: unknown;
+  try {
+    copy = structuredClone(ann);
+  } catch (error) {
+    return assertEquals((error as Error).name, "DataCloneError", `${error}`);
+  }
+  fail(
+    `structuredClone made ${Deno.inspect(copy)} of it, which is no coroutine. It drops #private ` +
+      "fields and methods in silence: keep a generator or a function in a public field too",
+  );
+});
+
+// -- broadcast --
+
+test("broadcast sends each value to all targets, in their order", () => {
+  const log: unknown[] = [];
+  const both = broadcast<unknown>(eater<unknown>(log, "Ann"), eater<unknown>(log, "Bob"));
+  for (const bun of [1, undefined, null]) both.send(bun);
+  assertEquals(log, [
+    ...[["Ann", 1], ["Bob", 1]],
+    ...[["Ann", undefined], ["Bob", undefined]],
+    ...[["Ann", null], ["Bob", null]],
+  ], "Every target must get every value, also those that look like nothing");
+});
+
+test("closing a broadcast closes its targets, in their order", () => {
+  const log: unknown[] = [];
+  const both = broadcast(eater(log, "Ann"), eater(log, "Bob"));
+  both.close();
+  assertEquals(log, [["Ann", "closed"], ["Bob", "closed"]], "Who waits for more must be told");
+});
+
+test("a broadcast closes all its targets even if one of them fails", () => {
+  const log: unknown[] = [];
+  const stuck = coroutine(function* (): Generator<void, void, number> {
+    try {
+      yield;
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+      throw new Error("The lid is stuck");
+    }
+  })();
+  const all = broadcast(eater(log, "Ann"), stuck, eater(log, "Bob"));
+  assertThrows(() => all.close(), Error, "The lid is stuck");
+  assertEquals(
+    log,
+    [["Ann", "closed"], ["Bob", "closed"]],
+    "A target that fails must not keep the others open",
+  );
+});
+
+test("a broadcast goes on without a target that is finished, and ends with the last", () => {
+  const log: unknown[] = [];
+  const all = broadcast(hungry(0), hungry(1), eater(log, "Bob"), hungry(2));
+  all.send(1);
+  all.send(2);
+  all.send(3);
+  assertEquals(log, [["Bob", 1], ["Bob", 2], ["Bob", 3]], "What the hungriest got");
+  const two = broadcast(hungry(1, log), hungry(2, log));
+  two.send(4);
+  endOf(() => two.send(5), "The last target has had enough");
+  assertEquals(log.slice(3), [4, 4, 5], "What the two got");
+});
+
+test("an error in a target comes out of the broadcast after all targets are closed", () => {
+  const log: unknown[] = [];
+  const failure = new Error("Ann chokes");
+  const choking = coroutine(function* (): Generator<void, void, number> {
+    yield;
+    throw failure;
+  });
+  const both = broadcast(eater(log, "Bob"), choking(), eater(log, "Eve"));
+  const thrown = thrownBy(() => both.send(1), "A target failed");
+  assertStrictEquals(thrown, failure, "The sender must hear of the error");
+  for (const name of ["Bob", "Eve"]) {
+    assertEquals(
+      log.filter((line) => `${line}` === `${name},closed`).length,
+      1,
+      `${name} waits for buns that nobody will send: close the targets when the broadcast ends`,
+    );
+  }
+  assert(both.finished, "The broadcast has failed, but `finished` is not true");
+});
+
+// -- pipeline --
+
+/** Cooks buns for ever, as far as the test wants to go, and writes down what happens to it. */
+function* cook(log: unknown[], count = Infinity): Generator<number, void, void> {
+  try {
+    for (let n = 1; n <= count; n++) {
+      if (n > 100) fail("The source was asked for 100 items that nobody wants");
+      log.push(`cook ${n}`);
+      yield n;
+    }
+  } finally {
+    log.push("cook closed");
+  }
+}
+
+/** Passes each value on, and writes down what happens to it. */
+function waiter(log: unknown[], name: string): Stage<number, number> {
+  return coroutine(function* waiter(target: Coroutine<number>): Generator<void, void, number> {
+    try {
+      while (true) {
+        const bun = yield;
+        log.push(`${name} ${bun}`);
+        target.send(bun);
+      }
+    } finally {
+      log.push(`${name} closed`);
+    }
+  });
+}
+
+/** Sends so many values at a time, and what is left over when it is closed. */
+function steamer(size: number): Stage<number, number[]> {
+  return coroutine(function* steamer(target: Coroutine<number[]>): Generator<void, void, number> {
+    const buns: number[] = [];
+    try {
+      while (true) {
+        buns.push(yield);
+        if (buns.length === size) target.send(buns.splice(0));
+      }
+    } finally {
+      if (buns.length > 0) target.send(buns);
+    }
+  });
+}
+
+/** Lets so many values through, and returns. */
+function first<T>(count: number): Stage<T, T> {
+  return coroutine(function* first(target: Coroutine<T>): Generator<void, void, T> {
+    for (let n = 0; n < count; n++) target.send(yield);
+  });
+}
+
+test("a pipeline takes each item all the way before it asks for the next", () => {
+  const log: unknown[] = [];
+  pipeline(cook(log, 2), waiter(log, "waiter"), eater(log));
+  assertEquals(
+    log.slice(0, 6),
+    ["cook 1", "waiter 1", ["Ann", 1], "cook 2", "waiter 2", ["Ann", 2]],
+    "An item that is read ahead waits in memory, and a source without end never comes to an end",
+  );
+});
+
+test("a pipeline without stages sends everything into its end", () => {
+  const log: unknown[] = [];
+  pipeline([undefined, 0, null], eater<number | null | undefined>(log));
+  pipeline([], eater(log));
+  assertEquals(log, [
+    ...[["Ann", undefined], ["Ann", 0], ["Ann", null], ["Ann", "closed"]],
+    ["Ann", "closed"],
+  ]);
+});
+
+test("at the end of its source a pipeline closes the stages in their order", () => {
+  const log: unknown[] = [];
+  pipeline(cook([], 1), waiter([], "a"), waiter(log, "b"), waiter(log, "c"), eater(log));
+  assertEquals(
+    log.slice(-3),
+    ["b closed", "c closed", ["Ann", "closed"]],
+    "A stage is closed before those that it sends to, for it may have something left",
+  );
+  const batches: unknown[] = [];
+  pipeline(cook([], 5), steamer(2), eater<number[]>(batches));
+  assertEquals(
+    batches,
+    [["Ann", [1, 2]], ["Ann", [3, 4]], ["Ann", [5]], ["Ann", "closed"]],
+    "What a stage had kept was lost when it was closed",
+  );
+});
+
+test("a stage that has enough stops the pipeline, and the source is closed", () => {
+  const log: unknown[] = [];
+  pipeline(cook(log), waiter(log, "waiter"), first(2), eater(log));
+  assertEquals(log.filter((line) => `${line}`.startsWith("cook")), [
+    "cook 1",
+    "cook 2",
+    "cook closed",
+  ], "The source must be asked for 2 items and then closed, as for…of does when it is left");
+  assertEquals(log.filter((line) => `${line}`.startsWith("Ann")), [
+    ["Ann", 1],
+    ["Ann", 2],
+    ["Ann", "closed"],
+  ], "What came out at the end");
+  assert(log.includes("waiter closed"), "The stage before the one that had enough must be closed");
+});
+
+test("an end that has enough stops the pipeline", () => {
+  const log: unknown[] = [];
+  pipeline(cook([]), waiter([], "waiter"), hungry(2, log));
+  assertEquals(log, [1, 2]);
+  pipeline(cook([]), waiter([], "waiter"), broadcast(hungry(1, log), hungry(2, log)));
+  assertEquals(log.slice(2), [1, 1, 2]);
+  pipeline(cook([]), waiter([], "waiter"), hungry(0, log));
+  assertEquals(log.length, 5, "An end that wants nothing must get nothing");
+});
+
+test("a stage may have enough while the pipeline is being closed", () => {
+  const log: unknown[] = [];
+  pipeline(cook([], 3), steamer(4), first(1), eater<number[]>(log));
+  assertEquals(
+    log,
+    [["Ann", [1, 2, 3]], ["Ann", "closed"]],
+    "The last batch comes when the stages are closed: the one that has enough of it must not keep " +
+      "the others open",
+  );
+});
+
+test("an error in a stage comes out of the pipeline after everything is closed", () => {
+  const log: unknown[] = [];
+  const failure = new RangeError("Bun 2 is burnt");
+  const taster: Stage<number, number> = coroutine(
+    function* (target): Generator<void, void, number> {
+      while (true) {
+        const bun = yield;
+        if (bun === 2) throw failure;
+        target.send(bun);
+      }
+    },
+  );
+  const thrown = thrownBy(
+    () => pipeline(cook(log), waiter(log, "waiter"), taster, eater(log)),
+    "A stage failed",
+  );
+  assertStrictEquals(thrown, failure, "The very error of the stage must come out");
+  assertEquals(log.slice(-4).toSorted(), [
+    ["Ann", "closed"],
+    "cook closed",
+    "waiter 2",
+    "waiter closed",
+  ], "After an error the source and all stages must be closed");
+});
+
+test("an error while a pipeline closes comes out, after everything is closed", () => {
+  const log: unknown[] = [];
+  const stuck = coroutine(function* (target: Coroutine<number>): Generator<void, void, number> {
+    try {
+      while (true) target.send(yield);
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+      throw new RangeError("The lid is stuck");
+    }
+  });
+  const ann = eater(log);
+  const thrown = thrownBy(
+    () => pipeline(cook([], 1), waiter([], "waiter"), stuck, ann),
+    "A stage failed in its finally block",
+  );
+  assert(thrown instanceof RangeError, `The error of the stage must come out, and not ${thrown}`);
+  assertEquals(log, [["Ann", 1], ["Ann", "closed"]], "The ones behind it must be closed as well");
+});
+
+test("an error while a pipeline is built comes out, after what there is is closed", () => {
+  const log: unknown[] = [];
+  const ann = eater(log);
+  const broken = coroutine(function* (_target: Coroutine<number>): Generator<void, void, number> {
+    if (log.length === 0) throw new RangeError("No tray");
+    yield;
+  });
+  const thrown = thrownBy(
+    () => pipeline(cook([]), broken, ann),
+    "A stage failed before its first yield",
+  );
+  assert(thrown instanceof RangeError, `The error of the stage must come out, and not ${thrown}`);
+  assertEquals(log, [["Ann", "closed"]], "Ann waits for buns that nobody will send");
+});
+
+test("an error in the source comes out of the pipeline after the stages are closed", () => {
+  const log: unknown[] = [];
+  function* noFlour() {
+    yield 1;
+    throw new RangeError("No flour");
+  }
+  const ann = eater<number[]>(log);
+  assertThrows(() => pipeline(noFlour(), steamer(2), ann), RangeError, "No flour");
+  assertEquals(log, [["Ann", [1]], ["Ann", "closed"]], "The stages must be closed in their order");
+});
+
+test("the end of a coroutine that is no stage does not stop a pipeline in silence", () => {
+  const log: unknown[] = [];
+  const counter = hungry(1);
+  const counting: Stage<number, number> = coroutine(
+    function* (target): Generator<void, void, number> {
+      while (true) {
+        const bun = yield;
+        counter.send(bun);
+        target.send(bun);
+      }
+    },
+  );
+  const error = thrownBy(
+    () => pipeline(cook(log), counting, eater(log)),
+    "A stage sent to a finished coroutine that belongs to somebody else. That is a mistake",
+  );
+  assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
+  assert(log.includes("cook closed"), "After an error the source must be closed");
+});
+
+// -- Baozi --
+
+test("one cook and two eaters take turns, until the cook closes the kitchen", () => {
+  const log: string[] = [];
+  const eater = coroutine(function* (name: string): Generator<string, string, number> {
+    try {
+      log.push(`${name} sits down`);
+      for (let eaten = 0; eaten < 2; eaten++) {
+        log.push(`${name} eats ${yield `${name} has had ${eaten}`}`);
+      }
+      return `${name} is full`;
+    } finally {
+      log.push(`${name} leaves`);
+    }
+  });
+  const serve = (guest: Coroutine<number, string, string>, bun: number) => {
+    log.push(`The cook makes ${bun}`);
+    log.push(guest.send(bun));
+  };
+  const [ann, bob] = [eater("Ann"), eater("Bob")];
+  serve(ann, 1);
+  serve(bob, 2);
+  const end = endOf(() => serve(ann, 3), "Ann has had two buns");
+  log.push(`${end.value}`);
+  bob.close();
+  assertEquals(log, [
+    ...["Ann sits down", "Bob sits down"],
+    ...["The cook makes 1", "Ann eats 1", "Ann has had 1"],
+    ...["The cook makes 2", "Bob eats 2", "Bob has had 1"],
+    ...["The cook makes 3", "Ann eats 3", "Ann leaves", "Ann is full"],
+    "Bob leaves",
+  ], "Nobody runs but by a send, and each send comes back at the next yield");
+});

@@ -1,0 +1,680 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  cells,
+  everySchedule,
+  runProgram,
+  test,
+  testWithPermission,
+  type VirtualThread,
+} from "../_kit/mod.ts";
+import { BoundedSemaphore, Semaphore, SemaphoreError } from "./semaphores.ts";
+
+/** Bounds the search where another right solution may need many more states. */
+const maxStates = 25_000;
+
+interface Stalls {
+  stalls: SharedArrayBuffer;
+}
+
+const semaphoreOf = (value: number) => (): Stalls => ({ stalls: new Semaphore(value).buffer });
+
+/** A bounded semaphore of which some permits are taken. */
+const boundedOf = (value: number, taken = 0) => (): Stalls => {
+  const stalls = new BoundedSemaphore(value);
+  for (let i = 0; i < taken; i++) stalls.acquire({ blocking: false });
+  return { stalls: stalls.buffer };
+};
+
+/** Runs code that might hang as the only thread, so that a hang is reported and not suffered. */
+function alone<Shared>(shared: () => Shared, run: (shared: Shared, thread: VirtualThread) => void) {
+  return everySchedule({ shared, threads: 1, run });
+}
+
+/** How many of `tries` acquires that may not block get a permit. */
+function admitted(semaphore: Semaphore, tries: number): number {
+  let count = 0;
+  for (let i = 0; i < tries; i++) if (semaphore.acquire({ blocking: false })) count++;
+  return count;
+}
+
+// -- Semaphore: one thread --
+
+test("a new semaphore has one permit unless told otherwise", () =>
+  alone(() => ({ stalls: new Semaphore().buffer }), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    assertEquals(mine.value, 1, "new Semaphore() has one permit");
+    assertEquals(mine.acquire(), true, "acquire has the permit now, so it must return true");
+    assertEquals(mine.acquire({ blocking: false }), false, "There was one permit, and it is taken");
+  }));
+
+test("a semaphore of 3 admits three and refuses the fourth", () =>
+  alone(semaphoreOf(3), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    const count = admitted(mine, 5);
+    assertEquals(count, 3, "How many got in of five who tried: the limit itself must get in too");
+  }));
+
+test("value follows every acquire and release", () =>
+  alone(semaphoreOf(2), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    const trace = [mine.value];
+    const look = () => trace.push(mine.value);
+    mine.acquire();
+    look();
+    mine.acquire();
+    look();
+    mine.acquire({ blocking: false });
+    look();
+    mine.release();
+    look();
+    mine.release();
+    look();
+    assertEquals(
+      trace,
+      [2, 1, 0, 0, 1, 2],
+      "The value at first, after two acquires, a refused one, and two releases",
+    );
+  }));
+
+test("a semaphore of 0 admits nobody until somebody releases", () =>
+  alone(semaphoreOf(0), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    assertEquals(mine.acquire({ blocking: false }), false, "There is no permit to take");
+    mine.release();
+    assertEquals(mine.acquire({ blocking: false }), true, "One permit was released");
+    assertEquals(mine.acquire({ blocking: false }), false, "The one permit is taken");
+  }));
+
+test("an acquire that gets nothing takes nothing", () =>
+  alone(semaphoreOf(1), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    mine.acquire();
+    for (let i = 0; i < 3; i++) {
+      assertEquals(mine.acquire({ blocking: false }), false, "No permit is left");
+      assertEquals(mine.acquire({ timeout: 0 }), false, "No permit is left");
+      assertEquals(mine.value, 0, "Who does not get in must not be subtracted: the value");
+    }
+    mine.release();
+    assertEquals(mine.acquire({ blocking: false }), true, "The permit is back");
+  }));
+
+test("release(n) gives n permits", () =>
+  alone(semaphoreOf(0), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    mine.release(3);
+    assertEquals(mine.value, 3, "release(3) gives three permits");
+    assertEquals(admitted(mine, 4), 3, "How many got in of four who tried");
+  }));
+
+test("a Semaphore may be released above its first value, by anybody", () =>
+  alone(semaphoreOf(1), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    mine.release();
+    mine.release(2);
+    assertEquals(mine.value, 4, "A Semaphore has no upper bound: 1 + 1 + 2 permits");
+    assertEquals(admitted(mine, 5), 4, "How many got in of five who tried");
+  }));
+
+test("a number of permits that makes no sense is refused", () => {
+  assertEquals(new Semaphore(0).value, 0, "A semaphore may begin with no permit");
+  for (const value of [-1, 0.5, NaN, Infinity, 2 ** 31]) {
+    assertThrows(() => new Semaphore(value), RangeError, "", `new Semaphore(${value})`);
+    assertThrows(() => new BoundedSemaphore(value), RangeError, "", `BoundedSemaphore(${value})`);
+  }
+});
+
+test("release refuses to give less than one whole permit", () =>
+  alone(semaphoreOf(2), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    for (const n of [0, -1, 0.5, NaN]) {
+      assertThrows(() => mine.release(n), RangeError, "", `release(${n}) must throw`);
+      assertEquals(mine.value, 2, `release(${n}) must change nothing: the value`);
+    }
+  }));
+
+test("a semaphore that is full to the brim does not run over", () =>
+  alone(semaphoreOf(2 ** 31 - 1), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    const flood = "32 bits hold no more: release must throw and not wrap round to a negative value";
+    for (const n of [1, 2 ** 31, 2 ** 32 + 1]) {
+      assertThrows(() => mine.release(n), SemaphoreError, "", flood);
+    }
+    assertEquals(mine.value, 2 ** 31 - 1, "A release that throws must change nothing: the value");
+    mine.acquire();
+    mine.release();
+    assertEquals(mine.value, 2 ** 31 - 1, "The semaphore must work after that: the value");
+  }));
+
+test("acquire refuses a timeout that makes no sense", () =>
+  alone(semaphoreOf(1), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    for (const timeout of [-1, NaN, -Infinity]) {
+      assertThrows(() => mine.acquire({ timeout }), RangeError, "", `a timeout of ${timeout}`);
+    }
+    assertThrows(() => mine.acquire({ blocking: false, timeout: 5 }), RangeError);
+    assertEquals(mine.value, 1, "A refused acquire must not take a permit: the value");
+  }));
+
+test("a free permit is taken at once, whatever the timeout", () =>
+  alone(semaphoreOf(1), ({ stalls }, thread) => {
+    const mine = Semaphore.attach(stalls);
+    for (const timeout of [0, 5, 2 ** 40, Infinity]) {
+      assertEquals(mine.acquire({ timeout }), true, `A permit is free: timeout ${timeout}`);
+      mine.release();
+    }
+    assertEquals(thread.now(), 0, "Milliseconds of waiting for a permit that is free");
+  }));
+
+test("acquire gives up when its time is over", () =>
+  alone(semaphoreOf(0), ({ stalls }, thread) => {
+    const got = Semaphore.attach(stalls).acquire({ timeout: 30 });
+    assertEquals(got, false, "Nobody released a permit, so acquire must return false");
+    const waited = Math.round(thread.now());
+    assertEquals(waited, 30, "acquire({ timeout: 30 }) gave up after that many milliseconds");
+  }));
+
+test("hold releases at the end of the block, one permit a block", () =>
+  alone(semaphoreOf(2), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    {
+      using _outer = mine.hold();
+      {
+        using _inner = mine.hold();
+        assertEquals(mine.value, 0, "Two blocks hold two permits: the value");
+      }
+      assertEquals(mine.value, 1, "The inner block is over: the value");
+    }
+    assertEquals(mine.value, 2, "Both blocks are over: the value");
+  }));
+
+test("hold releases when the block throws, and lets the error pass", () =>
+  alone(semaphoreOf(1), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    const visit = () => {
+      using _held = mine.hold();
+      throw new Error("No paper");
+    };
+    assertThrows(visit, Error, "No paper");
+    assertEquals(mine.value, 1, "After an error the permit must be back: the value");
+  }));
+
+test("attach sees the same semaphore, and another semaphore is another", () =>
+  alone(
+    () => ({ stalls: new Semaphore(3).buffer, others: new Semaphore(3).buffer }),
+    ({ stalls, others }) => {
+      Semaphore.attach(stalls).acquire();
+      assertEquals(Semaphore.attach(stalls).value, 2, "All state must live in the shared buffer");
+      assertEquals(Semaphore.attach(others).value, 3, "Two semaphores must not share anything");
+    },
+  ));
+
+test("attach refuses what is not the buffer of a semaphore", () => {
+  const notShared = new ArrayBuffer(8) as unknown as SharedArrayBuffer;
+  for (const Kind of [Semaphore, BoundedSemaphore]) {
+    assertEquals(Kind.attach(new Kind(2).buffer).value, 2);
+    assertThrows(() => Kind.attach(new SharedArrayBuffer(1024)), TypeError);
+    assertThrows(() => Kind.attach(notShared), TypeError);
+  }
+});
+
+test("a semaphore prints its value", () => {
+  const stalls = new Semaphore(7);
+  assertStringIncludes(`${stalls}`, "7", "The printed form must show the value");
+  stalls.acquire({ blocking: false });
+  assertStringIncludes(`${Semaphore.attach(stalls.buffer)}`, "6", "It must show the value of now");
+});
+
+// -- Semaphore: several threads, every schedule --
+
+test("a thread that waits is woken by a release, and told true", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    threads: {
+      releaser: ({ stalls }) => Semaphore.attach(stalls).release(),
+      waiter({ stalls }) {
+        const got = Semaphore.attach(stalls).acquire();
+        assertEquals(got, true, "acquire must return true also when it had to wait");
+      },
+    },
+    after: ({ stalls }) =>
+      assertEquals(Semaphore.attach(stalls).value, 0, "The waiter has the permit: the value"),
+  }));
+
+test("Semaphore(1) lets one thread in at a time", () =>
+  everySchedule({
+    shared: () => ({ ...semaphoreOf(1)(), visits: cells(1) }),
+    threads: 2,
+    run({ stalls, visits }, thread) {
+      const mine = Semaphore.attach(stalls);
+      mine.acquire();
+      thread.inside("the stall", () => visits[0]++);
+      mine.release();
+    },
+    after: ({ visits }) => assertEquals(visits[0], 2, "An update was lost: expected 2 visits"),
+  }));
+
+test("two threads meet inside Semaphore(2)", () =>
+  everySchedule({
+    shared: () => ({ ...semaphoreOf(2)(), arrived: cells(1) }),
+    threads: 2,
+    run({ stalls, arrived }) {
+      const mine = Semaphore.attach(stalls);
+      mine.acquire();
+      // Each stays inside until the other is inside as well.
+      Atomics.add(arrived, 0, 1);
+      Atomics.notify(arrived, 0);
+      Atomics.wait(arrived, 0, 1);
+      mine.release();
+    },
+  }));
+
+test("of three threads at most two are inside Semaphore(2), and two really are", () => {
+  const proof = everySchedule({
+    shared: semaphoreOf(2),
+    threads: 3,
+    maxStates: 50_000,
+    run({ stalls }, thread) {
+      const mine = Semaphore.attach(stalls);
+      mine.acquire();
+      thread.inside("the stalls", () => {}, 2);
+      mine.release();
+    },
+    after: ({ stalls }) =>
+      assertEquals(Semaphore.attach(stalls).value, 2, "All have left: the value"),
+  });
+  assertEquals(proof.mostInside["the stalls"], 2, "The most threads that were inside at once");
+  return proof;
+});
+
+test("two releases wake two sleepers", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    maxStates,
+    threads: {
+      releaser({ stalls }) {
+        const mine = Semaphore.attach(stalls);
+        mine.release();
+        mine.release();
+      },
+      first: takeOne,
+      second: takeOne,
+    },
+  }));
+
+test("release(2) wakes two sleepers", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    maxStates,
+    threads: {
+      releaser: ({ stalls }) => Semaphore.attach(stalls).release(2),
+      first: takeOne,
+      second: takeOne,
+    },
+    after: ({ stalls }) =>
+      assertEquals(Semaphore.attach(stalls).value, 0, "Both permits were taken: the value"),
+  }));
+
+test("release(2) with one sleeper leaves a permit for the next one", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    threads: {
+      releaser({ stalls }) {
+        const mine = Semaphore.attach(stalls);
+        mine.release(2);
+        const got = mine.acquire({ blocking: false });
+        assertEquals(got, true, "Two permits and one sleeper: one permit is free for the asking");
+      },
+      sleeper: takeOne,
+    },
+    after: ({ stalls }) =>
+      assertEquals(Semaphore.attach(stalls).value, 0, "Two were given, two were taken: the value"),
+  }));
+
+function takeOne({ stalls }: Stalls) {
+  assertEquals(Semaphore.attach(stalls).acquire(), true);
+}
+
+function takeAndRelease({ stalls }: Stalls) {
+  const mine = Semaphore.attach(stalls);
+  mine.acquire();
+  mine.release();
+}
+
+test("no thread is left asleep when a permit is free", () =>
+  everySchedule({
+    shared: semaphoreOf(1),
+    threads: 3,
+    maxStates,
+    run: takeAndRelease,
+    after: ({ stalls }) =>
+      assertEquals(Semaphore.attach(stalls).value, 1, "All have left: the value"),
+  }));
+
+test("a thread that waits sleeps and does not spin", () => {
+  const proof = everySchedule({ shared: semaphoreOf(1), threads: 2, run: takeAndRelease });
+  assert(
+    !proof.spun,
+    "A waiting thread went round and round a loop. It burns a core that the others could use: " +
+      "let it sleep in Atomics.wait until a release notifies it",
+  );
+  return proof;
+});
+
+test("a thread that is woken for no reason gets no permit", () =>
+  everySchedule({
+    shared: semaphoreOf(1),
+    threads: 2,
+    strayNotifies: 2,
+    maxStates,
+    run({ stalls }, thread) {
+      const mine = Semaphore.attach(stalls);
+      mine.acquire();
+      thread.inside("the stall", () => {});
+      mine.release();
+    },
+    after: ({ stalls }) =>
+      assertEquals(Semaphore.attach(stalls).value, 1, "All have left: the value"),
+  }));
+
+test("of three threads that may not wait exactly two get the two permits", () =>
+  everySchedule({
+    shared: semaphoreOf(2),
+    threads: 3,
+    run: ({ stalls }) => Semaphore.attach(stalls).acquire({ blocking: false }),
+    after({ stalls }, got) {
+      const count = got.filter(Boolean).length;
+      assertEquals(count, 2, "How many got a permit: nobody releases, and nobody may be refused");
+      assertEquals(Semaphore.attach(stalls).value, 0, "Both permits are taken: the value");
+    },
+  }));
+
+test("each phase lets in exactly as many as were released", () =>
+  everySchedule({
+    shared: () => ({ ...semaphoreOf(0)(), passed: cells(1), granted: cells(1) }),
+    maxStates,
+    threads: {
+      doorkeeper({ stalls, passed, granted }) {
+        const mine = Semaphore.attach(stalls);
+        Atomics.store(granted, 0, 1);
+        mine.release();
+        while (Atomics.load(passed, 0) < 1) Atomics.wait(passed, 0, 0);
+        Atomics.store(granted, 0, 2);
+        mine.release();
+      },
+      first: passThrough,
+      second: passThrough,
+    },
+    always: ({ passed, granted }) =>
+      assert(passed[0] <= granted[0], "More threads have passed than permits were released"),
+    after: ({ stalls }) =>
+      assertEquals(Semaphore.attach(stalls).value, 0, "All permits were taken: the value"),
+  }));
+
+function passThrough({ stalls, passed }: Stalls & { passed: Int32Array<SharedArrayBuffer> }) {
+  Semaphore.attach(stalls).acquire();
+  Atomics.add(passed, 0, 1);
+  Atomics.notify(passed, 0);
+}
+
+// -- Semaphore: timeouts --
+
+test("a timed acquire gets a permit that is released in time", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    timers: "quiet",
+    threads: {
+      releaser({ stalls }, thread) {
+        thread.sleep(50);
+        Semaphore.attach(stalls).release();
+      },
+      waiter({ stalls }) {
+        const got = Semaphore.attach(stalls).acquire({ timeout: 100 });
+        assertEquals(got, true, "A permit was released after 50 of 100 ms: acquire must have it");
+      },
+    },
+  }));
+
+test("a timeout counts from the call, however often the thread is woken", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    timers: "quiet",
+    threads: {
+      releaser({ stalls }, thread) {
+        const mine = Semaphore.attach(stalls);
+        thread.sleep(60);
+        mine.release();
+        mine.acquire({ blocking: false });
+      },
+      waiter({ stalls }, thread) {
+        const start = thread.now();
+        if (Semaphore.attach(stalls).acquire({ timeout: 100 })) return;
+        const waited = Math.round(thread.now() - start);
+        assertEquals(waited, 100, "acquire({ timeout: 100 }) gave up after that many milliseconds");
+      },
+    },
+  }));
+
+test("a thread that gives up loses no permit", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    threads: {
+      releaser: ({ stalls }) => Semaphore.attach(stalls).release(),
+      waiter: ({ stalls }) => Semaphore.attach(stalls).acquire({ timeout: 10 }),
+    },
+    after({ stalls }, [, got]) {
+      const mine = Semaphore.attach(stalls);
+      const left = got ? 0 : 1;
+      assertEquals(mine.value, left, `One was released and acquire returned ${got}: the value`);
+      assertEquals(admitted(mine, 2), left, "How many get in of two who come later");
+    },
+  }));
+
+test("a thread that gives up costs nobody a wake-up", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    maxStates,
+    threads: {
+      releaser: ({ stalls }) => Semaphore.attach(stalls).release(),
+      patient: takeOne,
+      impatient: tryForTenMilliseconds,
+    },
+  }));
+
+test("a thread that is woken too late leaves its permit to another", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    timers: "quiet",
+    threads: {
+      releaser({ stalls }, thread) {
+        thread.sleep(10);
+        Semaphore.attach(stalls).release();
+      },
+      patient: takeOne,
+      impatient: tryForTenMilliseconds,
+    },
+  }));
+
+function tryForTenMilliseconds({ stalls }: Stalls) {
+  const mine = Semaphore.attach(stalls);
+  if (mine.acquire({ timeout: 10 })) mine.release();
+}
+
+// -- BoundedSemaphore --
+
+test("a new BoundedSemaphore has one permit unless told otherwise", () => {
+  assertEquals(new BoundedSemaphore().value, 1, "new BoundedSemaphore() has one permit");
+});
+
+test("a BoundedSemaphore admits as many as a Semaphore", () =>
+  alone(boundedOf(3), ({ stalls }) => {
+    const mine = BoundedSemaphore.attach(stalls);
+    assertEquals(admitted(mine, 5), 3, "How many got in of five who tried");
+    assertEquals(mine.acquire({ timeout: 5 }), false, "No permit is left");
+    mine.release(2);
+    assertEquals(mine.value, 2, "Two of three came back: the value");
+  }));
+
+test("a BoundedSemaphore refuses a release above its first value", () =>
+  alone(boundedOf(2), ({ stalls }) => {
+    const mine = BoundedSemaphore.attach(stalls);
+    assertThrows(() => mine.release(), SemaphoreError, "", "All permits are free: release throws");
+    assertEquals(mine.value, 2, "A release that throws must change nothing: the value");
+    mine.acquire();
+    mine.release();
+    assertEquals(mine.value, 2, "The semaphore must work after that: the value");
+    assertThrows(() => mine.release(), SemaphoreError, "", "Full again: release throws again");
+    assertEquals(admitted(mine, 4), 2, "How many got in of four who tried");
+  }));
+
+test("a BoundedSemaphore takes all n of release(n) or none", () =>
+  alone(boundedOf(3, 2), ({ stalls }) => {
+    const mine = BoundedSemaphore.attach(stalls);
+    assertThrows(() => mine.release(3), SemaphoreError, "", "1 and 3 are more than 3");
+    assertEquals(mine.value, 1, "release(3) did not fit, so not one may be added: the value");
+    for (const n of [0, -1, 0.5, NaN]) {
+      assertThrows(() => mine.release(n), RangeError, "", `release(${n}) must throw`);
+    }
+    mine.release(2);
+    assertEquals(mine.value, 3, "release(2) fits: the value");
+  }));
+
+test("every view of a BoundedSemaphore knows its bound", () =>
+  alone(boundedOf(2, 2), ({ stalls }) => {
+    const mine = BoundedSemaphore.attach(stalls);
+    mine.release(2);
+    assertEquals(mine.value, 2, "Two of two were taken and have come back: the value");
+    const other = BoundedSemaphore.attach(stalls);
+    other.acquire();
+    BoundedSemaphore.attach(stalls).release();
+    assertThrows(() => other.release(), SemaphoreError, "", "The bound is 2 in every view");
+  }));
+
+test("a block that releases by hand as well is found out", () =>
+  alone(boundedOf(1), ({ stalls }) => {
+    const mine = BoundedSemaphore.attach(stalls);
+    const visit = () => {
+      using _held = mine.hold();
+      mine.release();
+    };
+    assertThrows(visit, SemaphoreError, "", "One permit was taken and two were given");
+    assertEquals(mine.value, 1, "A release that throws must change nothing: the value");
+  }));
+
+test("a BoundedSemaphore prints its value and its bound", () => {
+  const stalls = new BoundedSemaphore(8);
+  stalls.acquire({ blocking: false });
+  const text = `${BoundedSemaphore.attach(stalls.buffer)}`;
+  assertStringIncludes(text, "7", "The printed form must show the value");
+  assertStringIncludes(text, "8", "The printed form must show the bound");
+});
+
+test("BoundedSemaphore(1) lets one thread in at a time, and everybody in the end", () =>
+  everySchedule({
+    shared: () => ({ ...boundedOf(1)(), visits: cells(1) }),
+    threads: 2,
+    run({ stalls, visits }, thread) {
+      using _held = BoundedSemaphore.attach(stalls).hold();
+      thread.inside("the stall", () => visits[0]++);
+    },
+    after: ({ visits }) => assertEquals(visits[0], 2, "An update was lost: expected 2 visits"),
+  }));
+
+test("release(2) of a BoundedSemaphore wakes two sleepers", () =>
+  everySchedule({
+    shared: boundedOf(2, 2),
+    maxStates,
+    threads: {
+      releaser: ({ stalls }) => BoundedSemaphore.attach(stalls).release(2),
+      first: takeOneOfBounded,
+      second: takeOneOfBounded,
+    },
+  }));
+
+function takeOneOfBounded({ stalls }: Stalls) {
+  assertEquals(BoundedSemaphore.attach(stalls).acquire(), true);
+}
+
+test("of two releases of one permit, one throws", () =>
+  everySchedule({
+    shared: boundedOf(2, 1),
+    threads: 2,
+    run: ({ stalls }) => isReleased(BoundedSemaphore.attach(stalls)),
+    after({ stalls }, released) {
+      const count = released.filter(Boolean).length;
+      assertEquals(count, 1, "How many releases went through: one permit was out");
+      assertEquals(BoundedSemaphore.attach(stalls).value, 2, "All permits are back: the value");
+    },
+  }));
+
+test("a release that is refused is never seen", () =>
+  everySchedule({
+    shared: boundedOf(1),
+    threads: {
+      clumsy({ stalls }) {
+        const released = isReleased(BoundedSemaphore.attach(stalls));
+        assertEquals(released, false, "No permit was out, so release must throw");
+      },
+      onlooker({ stalls }) {
+        const seen = BoundedSemaphore.attach(stalls).value;
+        assertEquals(seen, 1, "The value that another thread sees meanwhile");
+      },
+    },
+  }));
+
+test("a release that is refused lets nobody in", () =>
+  everySchedule({
+    shared: boundedOf(1, 1),
+    threads: {
+      first: ({ stalls }) => isReleased(BoundedSemaphore.attach(stalls)),
+      second: ({ stalls }) => isReleased(BoundedSemaphore.attach(stalls)),
+      guest: ({ stalls }) => admitted(BoundedSemaphore.attach(stalls), 2),
+    },
+    after({ stalls }, [first, second, guests]) {
+      const released = Number(first) + Number(second);
+      const { value } = BoundedSemaphore.attach(stalls);
+      assertEquals(
+        value,
+        released - Number(guests),
+        `${released} permits were released and ${guests} taken: the value`,
+      );
+      assert(value >= 0, `${guests} got in with ${released} permits`);
+    },
+  }));
+
+function isReleased(stalls: BoundedSemaphore): boolean {
+  try {
+    stalls.release();
+    return true;
+  } catch (error) {
+    if (error instanceof SemaphoreError) return false;
+    throw error;
+  }
+}
+
+// -- Real Workers --
+
+testWithPermission("ten Workers pass in the phases that the releases allow", async () => {
+  const { code, stdout, stderr, timedOut } = await runProgram(
+    new URL("./fixtures/phases.ts", import.meta.url),
+  );
+  assertEquals(
+    timedOut,
+    false,
+    `The Workers did not finish: somebody sleeps beside a free permit. So far: ${stdout}`,
+  );
+  assertEquals(code, 0, stderr);
+  assertEquals(
+    stdout,
+    "6 passed\n13 passed\n19 passed\nno permit left\n20 passed, 0 too early\n",
+    "10 Workers acquire twice each; 6 permits at first, then 7 single ones, release(6), and 1",
+  );
+});
+
+testWithPermission("twenty people share three stalls", async () => {
+  const { code, stdout, stderr, timedOut } = await runProgram(
+    new URL("./fixtures/stalls.ts", import.meta.url),
+  );
+  assertEquals(timedOut, false, "The Workers did not finish: somebody seems to sleep for ever");
+  assertEquals(code, 0, stderr);
+  assertEquals(stdout, "20 visits, at most 3 at once\n", "The visits, and the most at once");
+});

@@ -1,0 +1,169 @@
+/** `deno bench -P solutions/coroutines`: our coroutines beside others, in one run. */
+import { createQueue, run, spawn } from "effection";
+import { broadcast, coroutine, pipeline, type Stage } from "./coroutines.ts";
+
+const count = 10_000;
+
+/** Python's side: the same work with generators, as nanoseconds for each value. */
+const python = await pythonNanoseconds(`
+import json, time
+
+def total():
+    s = 0
+    while True:
+        s += yield s
+
+def stage(step, target):
+    while True:
+        target.send(step((yield)))
+
+def odd(target):
+    while True:
+        n = yield
+        if n % 2: target.send(n)
+
+def primed(g):
+    next(g)
+    return g
+
+def both(*targets):
+    while True:
+        n = yield
+        for t in targets: t.send(n)
+
+def nanoseconds(work, count=200000):
+    start = time.perf_counter()
+    work(count)
+    return (time.perf_counter() - start) * 1e9 / count
+
+def sends(count):
+    send = primed(total()).send
+    for n in range(count): send(n)
+
+def pipes(count):
+    send = primed(stage(lambda n: n * 3, primed(odd(primed(total()))))).send
+    for n in range(count): send(n)
+
+def casts(count):
+    send = primed(both(primed(total()), primed(total()))).send
+    for n in range(count): send(n)
+
+def starts(count):
+    for _ in range(count): primed(total()).close()
+
+print(json.dumps({f.__name__: nanoseconds(f) for f in (sends, pipes, casts, starts)}))
+`);
+
+async function pythonNanoseconds(program: string): Promise<Record<string, number> | null> {
+  const command = new Deno.Command("python3", { args: ["-c", program], stderr: "null" });
+  const output = await command.output().catch(() => null);
+  return output?.success ? JSON.parse(new TextDecoder().decode(output.stdout)) : null;
+}
+
+/** A row that takes as long as CPython does. */
+function benchPython(work: string, group: string): void {
+  const cost = python?.[work];
+  const shown = cost === undefined ? "python3 not found" : `${cost.toFixed(0)} ns each`;
+  Deno.bench(`CPython generators (${shown}; the row waits as long)`, {
+    group,
+    ignore: cost === undefined,
+  }, () => {
+    const end = performance.now() + cost! * count / 1e6;
+    while (performance.now() < end);
+  });
+}
+
+function* total(): Generator<number, void, number> {
+  let sum = 0;
+  while (true) sum += yield sum;
+}
+
+const totals = coroutine(total);
+
+function* source(): Generator<number, void, void> {
+  for (let n = 0; n < count; n++) yield n;
+}
+
+function primed<T>(generator: Generator<unknown, void, T>): Generator<unknown, void, T> {
+  generator.next();
+  return generator;
+}
+
+const sends = `${count} values, each sent and answered`;
+const ours = totals();
+const bare = primed(total());
+Deno.bench("send", { group: sends, baseline: true }, () => {
+  for (let n = 0; n < count; n++) ours.send(n);
+});
+Deno.bench("bare generator, next", { group: sends }, () => {
+  for (let n = 0; n < count; n++) bare.next(n);
+});
+Deno.bench("npm:effection, a queue and a task", { group: sends }, async () => {
+  await run(function* () {
+    const queue = createQueue<number, void>();
+    const task = yield* spawn(function* () {
+      let sum = 0;
+      for (let step; !(step = yield* queue.next()).done;) sum += step.value;
+      return sum;
+    });
+    for (let n = 0; n < count; n++) queue.add(n);
+    queue.close();
+    yield* task;
+  });
+});
+benchPython("sends", sends);
+
+const pipes = `${count} values through two stages`;
+const tripled: Stage<number, number> = coroutine(
+  function* (target): Generator<void, void, number> {
+    while (true) target.send((yield) * 3);
+  },
+);
+const odd: Stage<number, number> = coroutine(function* (target): Generator<void, void, number> {
+  while (true) {
+    const n = yield;
+    if (n % 2) target.send(n);
+  }
+});
+function* bareTripled(target: Generator<unknown, void, number>): Generator<void, void, number> {
+  while (true) target.next((yield) * 3);
+}
+function* bareOdd(target: Generator<unknown, void, number>): Generator<void, void, number> {
+  while (true) {
+    const n = yield;
+    if (n % 2) target.next(n);
+  }
+}
+Deno.bench("pipeline", { group: pipes, baseline: true }, () => {
+  pipeline(source(), tripled, odd, totals());
+});
+Deno.bench("bare generators", { group: pipes }, () => {
+  const head = primed(bareTripled(primed(bareOdd(primed(total())))));
+  for (const n of source()) head.next(n);
+});
+Deno.bench("iterator helpers, which pull", { group: pipes }, () => {
+  source().map((n) => n * 3).filter((n) => n % 2).reduce((sum, n) => sum + n, 0);
+});
+benchPython("pipes", pipes);
+
+const casts = `${count} values to two coroutines`;
+const cast = broadcast<number>(totals(), totals());
+const pair = [primed(total()), primed(total())];
+Deno.bench("broadcast", { group: casts, baseline: true }, () => {
+  for (let n = 0; n < count; n++) cast.send(n);
+});
+Deno.bench("bare generators in a loop", { group: casts }, () => {
+  for (let n = 0; n < count; n++) {
+    for (const target of pair) target.next(n);
+  }
+});
+benchPython("casts", casts);
+
+const starts = `${count} coroutines started and closed`;
+Deno.bench("coroutine, close", { group: starts, baseline: true }, () => {
+  for (let n = 0; n < count; n++) totals().close();
+});
+Deno.bench("bare generator, next and return", { group: starts }, () => {
+  for (let n = 0; n < count; n++) primed(total()).return();
+});
+benchPython("starts", starts);
