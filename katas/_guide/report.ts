@@ -1,0 +1,166 @@
+/** What a judgement says, as text. */
+import type { TestResult } from "../_kit/judge.ts";
+import { stripVTControlCharacters } from "node:util";
+import type { Run } from "./judging.ts";
+import type { Screen } from "./screen.ts";
+import { count, wrapped } from "./text.ts";
+
+/** So many lines of one message are shown. */
+const mostLines = 60;
+
+/** The judgement: the first failing test only, or with `all` every one. */
+export function report(
+  run: Run,
+  { root, screen, all = false }: { root: URL; screen: Screen; all?: boolean },
+): string {
+  const { verdict, tests, output } = run.judgement;
+  const show = (message: string) => shown(message, root, run.slug, screen);
+  if (verdict === "passed") return greenText(run, screen);
+  if (verdict === "timed out") return timeText(run, screen);
+  if (verdict === "did not compile") {
+    const head = `${red(screen, "red")}  The file does not compile.`;
+    return `${head}\n\n${show(compileMessage(output, all))}`;
+  }
+  const failed = tests.filter(({ outcome }) => outcome === "failed");
+  const texts = (all ? failed : failed.slice(0, 1)).map((test) =>
+    failureText(test, run, screen, show)
+  );
+  return `${texts.join("\n\n")}\n\n${tally(tests, all)}`;
+}
+
+/** The verdict in a few words, for a line of a list. */
+export function verdictText({ judgement, limit }: Run): string {
+  const { verdict, tests } = judgement;
+  const failed = tests.filter(({ outcome }) => outcome === "failed");
+  if (verdict === "passed") return count(passedOf(tests).length, "test");
+  if (verdict === "failed") {
+    return `${failed.length} of ${tests.length} fail, first: ${failed[0].name}`;
+  }
+  if (verdict === "did not compile") return "does not compile";
+  return `stopped after ${limit / 1_000} s: an endless loop or a deadlock?`;
+}
+
+/** The first failing test. */
+export function firstFailure({ judgement }: Run): TestResult | undefined {
+  return judgement.tests.find(({ outcome }) => outcome === "failed");
+}
+
+/** The message of a test as the learner needs it: own files by their paths, no machine room. */
+export function cleaned(message: string, root: URL): string {
+  const lines = stripVTControlCharacters(message).replaceAll(root.href, "").split("\n");
+  return lines
+    .filter((line, i) => !isExcerpt(lines, i) && !noise.some((pattern) => pattern.test(line)))
+    .join("\n")
+    .replace(/^(Uncaught error from|error:) .*\n+(?=.*\(uncaught error\))/, "")
+    .replace(/^(ScheduleError|AssertionError|Error): /, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+/** Lines that say nothing about the learner's code. */
+const noise = [
+  /^\s+at .*(katas\/_|ext:|node:|npm:|node_modules)/,
+  /^Stack backtrace:$/,
+  /^ +\d+: <unknown>$/,
+  /^error: (Test failed|Type checking failed\.)$/,
+  /^\s*(info|hint): /,
+  /^ (ERRORS|FAILURES) $/,
+  /^FAILED \| /,
+  /^The run ended with exit code \d+: $/,
+  /^This error was not caught from a test|^It most likely originated from/,
+];
+
+/** A line of source above its caret: the place below it says enough. */
+function isExcerpt(lines: readonly string[], i: number): boolean {
+  const isCaret = (line = "") => /^\s*\^\s*$/.test(line);
+  const isPlace = (line = "") => /^\s+at /.test(line);
+  return isCaret(lines[i]) && isPlace(lines[i + 1]) ||
+    isCaret(lines[i + 1]) && isPlace(lines[i + 2]);
+}
+
+function shown(message: string, root: URL, slug: string, screen: Screen): string {
+  const lines = cleaned(message, root).split("\n");
+  const left = lines.length - mostLines;
+  const some = lines.slice(0, mostLines).map((line) => fitted(line.slice(0, 1_000), screen.width));
+  if (left > 0) some.push(`... ${left} lines more: deno test -P katas/${slug} shows them`);
+  return some.join("\n");
+}
+
+/** Prose is broken at words. Tables and code are left as they are. */
+function fitted(line: string, width: number): string {
+  return /^\s|\S {2,}\S|[{};]$|^See it again/.test(line) ? line : wrapped(line, width);
+}
+
+function greenText({ judgement: { tests }, stub, slug }: Run, screen: Screen): string {
+  const ignored = tests.filter(({ outcome }) => outcome === "ignored").length;
+  const green = screen.colours.bold(screen.colours.green("green"));
+  const rest = ignored > 0 ? `, ${ignored} ignored` : "";
+  const changed = stub === null
+    ? `\nThe file was changed while it was judged, so ${slug} is not noted as done: judge it again.`
+    : "";
+  return `${green}  All ${count(passedOf(tests).length, "test")} of ${slug} pass${rest}.${changed}`;
+}
+
+function timeText({ judgement: { output }, limit }: Run, screen: Screen): string {
+  const test = runningTest(output);
+  const where = test ? ` in '${test}'` : "";
+  const sentence = `Stopped after ${limit / 1_000} s${where}: an endless loop or a deadlock?`;
+  return `${red(screen, "red")}  ${wrapped(sentence, screen.width - 5, "     ")}`;
+}
+
+/** The test that had begun and not ended when the run was killed. */
+function runningTest(output: string): string | undefined {
+  const lines = stripVTControlCharacters(output).split("\n");
+  const begun = lines.findLast((line) => / \.\.\.( |$)/.test(line)) ?? "";
+  return begun.match(/^(\S.*) \.\.\.\s*$/)?.[1];
+}
+
+function failureText(
+  { name, message }: TestResult,
+  { judgement }: Run,
+  screen: Screen,
+  show: (message: string) => string,
+): string {
+  const title = name === "(the whole run)" ? "The run broke off." : name;
+  const head = `${red(screen, "red")}  ${
+    screen.colours.bold(wrapped(title, screen.width - 5, "     "))
+  }`;
+  const printed = printedBy(judgement.output, name);
+  return [
+    head,
+    show(message),
+    ...printed ? [`Your code printed:\n${show(printed)}`] : [],
+  ].join("\n\n");
+}
+
+/** What the code printed during a test. */
+function printedBy(output: string, name: string): string {
+  const text = stripVTControlCharacters(output);
+  const from = text.indexOf(`\n${name} ...\n------- output -------\n`);
+  if (from < 0) return "";
+  const begin = text.indexOf("-------\n", from) + "-------\n".length;
+  const end = text.indexOf("\n----- output end -----", begin);
+  return text.slice(begin, end < 0 ? undefined : end).trimEnd();
+}
+
+function compileMessage(output: string, all: boolean): string {
+  const text = stripVTControlCharacters(output);
+  const [head, ...problems] = text.split(/^(?=TS\d+ \[ERROR\])/m);
+  if (problems.length === 0) return head;
+  const rest = problems.length - 1;
+  if (all || rest === 0) return problems.join("");
+  return `${problems[0].trim()}\n\nand ${count(rest, "problem")} more.`;
+}
+
+function tally(tests: readonly TestResult[], all: boolean): string {
+  const passed = `${passedOf(tests).length} of ${count(tests.length, "test")} pass.`;
+  return all ? passed : `${passed} This is the first that fails: fix it first.`;
+}
+
+function passedOf(tests: readonly TestResult[]): TestResult[] {
+  return tests.filter(({ outcome }) => outcome === "passed");
+}
+
+function red({ colours }: Screen, text: string): string {
+  return colours.bold(colours.red(text));
+}

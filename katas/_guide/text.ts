@@ -1,0 +1,37 @@
+/** Texts that fit their place. */
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
+
+/** No line of prose is wider, however wide the terminal is. */
+const widest = 92;
+
+/** Breaks prose at words; further lines begin with `indent`. */
+export function wrapped(text: string, width: number, indent = ""): string {
+  const columns = Math.max(20, Math.min(width, widest) - stringWidth(indent));
+  return wrapAnsi(text, columns, { hard: true }).replaceAll("\n", `\n${indent}`);
+}
+
+/** Fills a text up to so many columns. */
+export function padded(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - stringWidth(text)));
+}
+
+/** Cuts a text off after so many columns, and says so. */
+export function cut(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let shorter = [...text];
+  while (shorter.length > 0 && stringWidth(shorter.join("")) > columns - 1) {
+    shorter = shorter.slice(0, -1);
+  }
+  return `${shorter.join("")}…`;
+}
+
+/** So many milliseconds in seconds: `3 s`. */
+export function seconds(milliseconds: number): string {
+  return `${Math.floor(milliseconds / 1_000)} s`;
+}
+
+/** `1 test`, `2 tests`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
