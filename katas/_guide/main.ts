@@ -63,6 +63,9 @@ function addJudging(program: Command, guide: Guide, act: Act): void {
   program.command("next")
     .description("open the next kata, judge it, and show the first failing test")
     .action(() => act(async () => (await import("./next.ts")).next(guide)));
+  program.command("watch [kata]")
+    .description("judge a kata, by default the next, at every save")
+    .action((slug) => act(async () => (await import("./watch.ts")).watch(guide, slug)));
   program.command("check [katas...]")
     .description("judge many katas at once; without names, all")
     .option("--json", "print it for a program")
@@ -71,7 +74,30 @@ function addJudging(program: Command, guide: Guide, act: Act): void {
     );
 }
 
-function addAfterwards(_program: Command, _guide: Guide, _act: Act): void {
+function addAfterwards(program: Command, guide: Guide, act: Act): void {
+  const spoil = ["--spoil", "also if you have not solved it"] as const;
+  program.command("compare <kata>")
+    .description("show your file beside the reference, and what to notice")
+    .option(...spoil)
+    .action((slug, options) =>
+      act(async () => (await import("./compare.ts")).compare(guide, slug, options))
+    );
+  program.command("demo <kata>")
+    .description("judge the reference: what green looks like, and what was proved")
+    .action((slug) => act(async () => (await import("./demo.ts")).demo(guide, slug)));
+  program.command("why <kata> [wrong]")
+    .description("show the answers that look right and are not, and what convicts them")
+    .option(...spoil)
+    .action((slug, name, options) =>
+      act(async () => (await import("./why.ts")).why(guide, slug, name, options))
+    );
+  program.command("reset [kata]")
+    .description("put the empty stub back, and keep your file as a backup")
+    .option("--all", "all katas")
+    .option("--yes", "without a question")
+    .action((slug, options) =>
+      act(async () => (await import("./reset.ts")).reset(guide, slug, options))
+    );
 }
 
 function seconds(text: string): number {

@@ -48,24 +48,32 @@ export async function writeProgress(guide: Guide, progress: Progress): Promise<v
 }
 
 /** Takes note of what one kata's judgement was. */
-export function note(guide: Guide, slug: string, judged: Judged): Promise<void> {
-  // One after the other, or two that end together would write over each other.
-  return lastNote = lastNote.catch(() => {}).then(() => noteNow(guide, slug, judged));
+export function note(
+  guide: Guide,
+  slug: string,
+  { stub, isGreen }: { stub: string; isGreen: boolean },
+): Promise<void> {
+  return change(guide, (progress) => {
+    if (isGreen) progress[slug] = { stub, at: new Date().toISOString() };
+    else if (progress[slug]?.stub === stub) delete progress[slug];
+    else return false;
+    return true;
+  });
 }
 
-interface Judged {
-  stub: string;
-  isGreen: boolean;
+/** Forgets that a kata was ever green. */
+export function forget(guide: Guide, slug: string): Promise<void> {
+  return change(guide, (progress) => slug in progress && delete progress[slug]);
 }
 
-let lastNote: Promise<void> = Promise.resolve();
+let lastChange: Promise<void> = Promise.resolve();
 
-async function noteNow(guide: Guide, slug: string, { stub, isGreen }: Judged): Promise<void> {
-  const progress = await readProgress(guide);
-  if (isGreen) progress[slug] = { stub, at: new Date().toISOString() };
-  else if (progress[slug]?.stub === stub) delete progress[slug];
-  else return;
-  await writeProgress(guide, progress);
+/** Changes follow one after the other: two at once would write over each other. */
+function change(guide: Guide, edit: (progress: Progress) => boolean): Promise<void> {
+  return lastChange = lastChange.catch(() => {}).then(async () => {
+    const progress = await readProgress(guide);
+    if (edit(progress)) await writeProgress(guide, progress);
+  });
 }
 
 /** How far each kata is. */

@@ -8,24 +8,35 @@ import { count, wrapped } from "./text.ts";
 /** So many lines of one message are shown. */
 const mostLines = 60;
 
-/** The judgement: the first failing test only, or with `all` every one. */
-export function report(
-  run: Run,
-  { root, screen, all = false }: { root: URL; screen: Screen; all?: boolean },
-): string {
+/** What a report needs to know. */
+export interface ReportOptions {
+  root: URL;
+  screen: Screen;
+  /** Whether to show every failing test, and not only the first. */
+  all?: boolean;
+}
+
+/** The judgement: the first failing test only, or all. */
+export function report(run: Run, { root, screen, all = false }: ReportOptions): string {
   const { verdict, tests, output } = run.judgement;
-  const show = (message: string) => shown(message, root, run.slug, screen);
   if (verdict === "passed") return greenText(run, screen);
   if (verdict === "timed out") return timeText(run, screen);
   if (verdict === "did not compile") {
-    const head = `${red(screen, "red")}  The file does not compile.`;
-    return `${head}\n\n${show(compileMessage(output, all))}`;
+    const head = `${red(screen)}  The file does not compile.`;
+    return `${head}\n\n${shown(compileMessage(output, all), root, run.slug, screen)}`;
   }
   const failed = tests.filter(({ outcome }) => outcome === "failed");
   const texts = (all ? failed : failed.slice(0, 1)).map((test) =>
-    failureText(test, run, screen, show)
+    failureText(test, run, root, screen)
   );
   return `${texts.join("\n\n")}\n\n${tally(tests, all)}`;
+}
+
+/** What one failing test says of the code. */
+export function failureReport(run: Run, name: string, options: ReportOptions): string {
+  const { root, screen } = options;
+  const test = run.judgement.tests.find((test) => test.name === name && test.outcome === "failed");
+  return test ? failureText(test, run, root, screen) : report(run, options);
 }
 
 /** The verdict in a few words, for a line of a list. */
@@ -105,7 +116,7 @@ function timeText({ judgement: { output }, limit }: Run, screen: Screen): string
   const test = runningTest(output);
   const where = test ? ` in '${test}'` : "";
   const sentence = `Stopped after ${limit / 1_000} s${where}: an endless loop or a deadlock?`;
-  return `${red(screen, "red")}  ${wrapped(sentence, screen.width - 5, "     ")}`;
+  return `${red(screen)}  ${wrapped(sentence, screen.width - 5, "     ")}`;
 }
 
 /** The test that had begun and not ended when the run was killed. */
@@ -115,19 +126,12 @@ function runningTest(output: string): string | undefined {
   return begun.match(/^(\S.*) \.\.\.\s*$/)?.[1];
 }
 
-function failureText(
-  { name, message }: TestResult,
-  { judgement }: Run,
-  screen: Screen,
-  show: (message: string) => string,
-): string {
+function failureText({ name, message }: TestResult, run: Run, root: URL, screen: Screen): string {
   const title = name === "(the whole run)" ? "The run broke off." : name;
-  const head = `${red(screen, "red")}  ${
-    screen.colours.bold(wrapped(title, screen.width - 5, "     "))
-  }`;
-  const printed = printedBy(judgement.output, name);
+  const show = (message: string) => shown(message, root, run.slug, screen);
+  const printed = printedBy(run.judgement.output, name);
   return [
-    head,
+    `${red(screen)}  ${screen.colours.bold(wrapped(title, screen.width - 5, "     "))}`,
     show(message),
     ...printed ? [`Your code printed:\n${show(printed)}`] : [],
   ].join("\n\n");
@@ -161,6 +165,6 @@ function passedOf(tests: readonly TestResult[]): TestResult[] {
   return tests.filter(({ outcome }) => outcome === "passed");
 }
 
-function red({ colours }: Screen, text: string): string {
-  return colours.bold(colours.red(text));
+function red({ colours }: Screen): string {
+  return colours.bold(colours.red("red"));
 }
