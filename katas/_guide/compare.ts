@@ -49,13 +49,12 @@ export async function compareText(guide: Guide, slug: string): Promise<string> {
 }
 
 function notable({ screen }: Guide, slug: string, yours: string, reference: string): string {
-  const lines = `Yours has ${codeLines(yours)} lines of code, the reference ${
+  const item = (text: string) => `- ${wrapped(text, screen.width, "  ")}`;
+  const sizes = `Yours has ${codeLines(yours)} lines of code, the reference ${
     codeLines(reference)
-  }. Both are right if yours is green.`;
-  const remarks = remarksOf(reference).map(({ line, text }) => `Line ${line}: ${text}`);
+  }.`;
+  const remarks = remarksOf(reference)
+    .map(({ line, text }) => item(`The reference at line ${line}: ${text}`));
   const more = `Answers that look right and are not: ${command} why ${slug}`;
-  const items = [lines, ...remarks.length > 0 ? ["The reference remarks:", ...remarks] : [], more]
-    .map((text) => wrapped(text, screen.width - 2, "  "));
-  const shown = items.map((item) => item.startsWith("Line ") ? `  - ${item}` : item);
-  return `${screen.colours.bold("What to notice")}\n${shown.join("\n")}`;
+  return [screen.colours.bold("What to notice"), item(sizes), ...remarks, item(more)].join("\n");
 }

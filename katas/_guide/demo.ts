@@ -15,10 +15,10 @@ export async function demo(guide: Guide, slug: string): Promise<number> {
   const { tests, verdict } = run.judgement;
   for (const { name, outcome, proved = [] } of tests) {
     const word = outcome === "passed" ? screen.colours.green("passed") : outcome;
-    screen.write(`${word}  ${wrapped(name, screen.width - 8, "        ")}\n`);
+    screen.write(`${word}  ${wrapped(name, screen.width, "        ")}\n`);
     for (const sentence of proved) {
       screen.write(
-        `        ${screen.colours.dim(wrapped(sentence, screen.width - 8, "        "))}\n`,
+        `        ${screen.colours.dim(wrapped(sentence, screen.width, "        "))}\n`,
       );
     }
   }

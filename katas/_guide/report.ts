@@ -3,10 +3,16 @@ import type { TestResult } from "../_kit/judge.ts";
 import { stripVTControlCharacters } from "node:util";
 import type { Run } from "./judging.ts";
 import type { Screen } from "./screen.ts";
-import { count, wrapped } from "./text.ts";
+import { count, cut, wrapped } from "./text.ts";
 
 /** So many lines of one message are shown. */
 const mostLines = 60;
+
+/** So many lines of what the code printed are shown. */
+const mostPrinted = 12;
+
+/** So many columns of one line are shown. */
+const longestLine = 300;
 
 /** What a report needs to know. */
 export interface ReportOptions {
@@ -23,13 +29,13 @@ export function report(run: Run, { root, screen, all = false }: ReportOptions): 
   if (verdict === "timed out") return timeText(run, screen);
   if (verdict === "did not compile") {
     const head = `${red(screen)}  The file does not compile.`;
-    return `${head}\n\n${shown(compileMessage(output, all), root, run.slug, screen)}`;
+    return `${head}\n\n${shown(compileMessage(output, root, all), run.slug, screen)}`;
   }
   const failed = tests.filter(({ outcome }) => outcome === "failed");
   const texts = (all ? failed : failed.slice(0, 1)).map((test) =>
     failureText(test, run, root, screen)
   );
-  return `${texts.join("\n\n")}\n\n${tally(tests, all)}`;
+  return [...texts, ...tests.length > 1 ? [tally(tests, all)] : []].join("\n\n");
 }
 
 /** What one failing test says of the code. */
@@ -57,27 +63,32 @@ export function firstFailure({ judgement }: Run): TestResult | undefined {
 }
 
 /** The message of a test as the learner needs it: own files by their paths, no machine room. */
-export function cleaned(message: string, root: URL): string {
+export function cleaned(message: string, root: URL, { excerpts = false } = {}): string {
   const lines = stripVTControlCharacters(message).replaceAll(root.href, "").split("\n");
   return lines
-    .filter((line, i) => !isExcerpt(lines, i) && !noise.some((pattern) => pattern.test(line)))
+    .filter((line, i) =>
+      (excerpts || !isExcerpt(lines, i)) && !noise.some((pattern) => pattern.test(line))
+    )
     .join("\n")
-    .replace(/^(Uncaught error from|error:) .*\n+(?=.*\(uncaught error\))/, "")
     .replace(/^(ScheduleError|AssertionError|Error): /, "")
+    .replace(/^error: (\(in promise\) )?/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 }
 
 /** Lines that say nothing about the learner's code. */
 const noise = [
-  /^\s+at .*(katas\/_|ext:|node:|npm:|node_modules)/,
+  /^\s+at .*(katas\/_|\w+:\/\/|ext:|node:|npm:)/,
   /^Stack backtrace:$/,
   /^ +\d+: <unknown>$/,
   /^error: (Test failed|Type checking failed\.)$/,
+  /^Found \d+ errors\.$/,
   /^\s*(info|hint): /,
   /^ (ERRORS|FAILURES) $/,
-  /^FAILED \| /,
-  /^The run ended with exit code \d+: $/,
+  /^(Check|Download|Warning) /,
+  /^(FAILED|ok) \| /,
+  /^running \d+ tests? from | \.\.\. (ok|FAILED|ignored) /,
+  /\(uncaught error\)$|^Uncaught error from /,
   /^This error was not caught from a test|^It most likely originated from/,
 ];
 
@@ -89,10 +100,10 @@ function isExcerpt(lines: readonly string[], i: number): boolean {
     isCaret(lines[i + 1]) && isPlace(lines[i + 2]);
 }
 
-function shown(message: string, root: URL, slug: string, screen: Screen): string {
-  const lines = cleaned(message, root).split("\n");
-  const left = lines.length - mostLines;
-  const some = lines.slice(0, mostLines).map((line) => fitted(line.slice(0, 1_000), screen.width));
+function shown(message: string, slug: string, screen: Screen, most = mostLines): string {
+  const lines = message.split("\n");
+  const left = lines.length - most;
+  const some = lines.slice(0, most).map((line) => fitted(cut(line, longestLine), screen.width));
   if (left > 0) some.push(`... ${left} lines more: deno test -P katas/${slug} shows them`);
   return some.join("\n");
 }
@@ -113,27 +124,41 @@ function greenText({ judgement: { tests }, stub, slug }: Run, screen: Screen): s
 }
 
 function timeText({ judgement: { output }, limit }: Run, screen: Screen): string {
-  const test = runningTest(output);
-  const where = test ? ` in '${test}'` : "";
+  const where = whereIn(output);
   const sentence = `Stopped after ${limit / 1_000} s${where}: an endless loop or a deadlock?`;
-  return `${red(screen)}  ${wrapped(sentence, screen.width - 5, "     ")}`;
+  return `${red(screen)}  ${screen.colours.bold(wrapped(sentence, screen.width, "     "))}`;
 }
 
-/** The test that had begun and not ended when the run was killed. */
-function runningTest(output: string): string | undefined {
+/** The test that had begun and not ended when the run ended. */
+function whereIn(output: string): string {
   const lines = stripVTControlCharacters(output).split("\n");
-  const begun = lines.findLast((line) => / \.\.\.( |$)/.test(line)) ?? "";
-  return begun.match(/^(\S.*) \.\.\.\s*$/)?.[1];
+  const ended = new Set(lines.map((line) => line.match(/^(\S.*) \.\.\. \S/)?.[1]));
+  const begun = lines.map((line) => line.match(/^(\S.*) \.\.\.\s*$/)?.[1]);
+  const running = begun.findLast((name) => name && !ended.has(name));
+  return running ? ` in '${running}'` : "";
 }
 
 function failureText({ name, message }: TestResult, run: Run, root: URL, screen: Screen): string {
-  const title = name === "(the whole run)" ? "The run broke off." : name;
-  const show = (message: string) => shown(message, root, run.slug, screen);
+  if (name === wholeRun) return brokenText(message, run, root, screen);
   const printed = printedBy(run.judgement.output, name);
   return [
-    `${red(screen)}  ${screen.colours.bold(wrapped(title, screen.width - 5, "     "))}`,
-    show(message),
-    ...printed ? [`Your code printed:\n${show(printed)}`] : [],
+    `${red(screen)}  ${screen.colours.bold(wrapped(name, screen.width, "     "))}`,
+    shown(cleaned(message, root), run.slug, screen),
+    ...printed ? [`Your code printed:\n${shown(printed, run.slug, screen, mostPrinted)}`] : [],
+  ].join("\n\n");
+}
+
+/** What the judge calls a run that ended before its time. */
+const wholeRun = "(the whole run)";
+
+function brokenText(message: string, { slug, judgement }: Run, root: URL, screen: Screen): string {
+  const [, code, rest] = message.match(/^The run ended with exit code (\d+): (.*)$/s) ?? [];
+  const ending = code ? `The run broke off with exit code ${code}` : message;
+  const sentence = `${ending}${whereIn(judgement.output)}.`;
+  const said = cleaned(rest ?? "", root).replace(/^\S.* \.\.\.$/gm, "").trim();
+  return [
+    `${red(screen)}  ${screen.colours.bold(wrapped(sentence, screen.width, "     "))}`,
+    ...said ? [shown(said, slug, screen)] : [],
   ].join("\n\n");
 }
 
@@ -147,13 +172,13 @@ function printedBy(output: string, name: string): string {
   return text.slice(begin, end < 0 ? undefined : end).trimEnd();
 }
 
-function compileMessage(output: string, all: boolean): string {
-  const text = stripVTControlCharacters(output);
-  const [head, ...problems] = text.split(/^(?=TS\d+ \[ERROR\])/m);
-  if (problems.length === 0) return head;
-  const rest = problems.length - 1;
-  if (all || rest === 0) return problems.join("");
-  return `${problems[0].trim()}\n\nand ${count(rest, "problem")} more.`;
+function compileMessage(output: string, root: URL, all: boolean): string {
+  const parts = stripVTControlCharacters(output).split(/^(?=TS\d+ \[ERROR\])/m);
+  const problems = parts.filter((part) => part.startsWith("TS"));
+  const some = all ? problems : problems.slice(0, 1);
+  const rest = problems.length - some.length;
+  const shown = cleaned(some.length > 0 ? some.join("") : parts.join(""), root, { excerpts: true });
+  return rest > 0 ? `${shown}\n\nand ${count(rest, "more problem")}` : shown;
 }
 
 function tally(tests: readonly TestResult[], all: boolean): string {

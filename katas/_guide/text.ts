@@ -18,12 +18,15 @@ export function padded(text: string, columns: number): string {
 
 /** Cuts a text off after so many columns, and says so. */
 export function cut(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
-  let shorter = [...text];
-  while (shorter.length > 0 && stringWidth(shorter.join("")) > columns - 1) {
-    shorter = shorter.slice(0, -1);
+  if (text.length <= columns && stringWidth(text) <= columns) return text;
+  let shorter = "";
+  let width = 0;
+  for (const character of text) {
+    width += stringWidth(character);
+    if (width > columns - 1) break;
+    shorter += character;
   }
-  return `${shorter.join("")}…`;
+  return `${shorter}…`;
 }
 
 /** So many milliseconds in seconds: `3 s`. */

@@ -81,5 +81,10 @@ function conviction(
   run: Run,
 ): string {
   const head = `${screen.colours.bold(name)}\n${wrapped(bug, screen.width)}`;
-  return `${head}\n\n${failureReport(run, rejectedBy, { root, screen })}`;
+  // The command that shows a schedule again would judge the learner's file.
+  const message = failureReport(run, rejectedBy, { root, screen }).replace(
+    /^See it again: .*\n?/m,
+    "",
+  );
+  return `${head}\n\n${message.trimEnd()}`;
 }

@@ -59,7 +59,6 @@ export async function judge(
     const ended = await runDeno([
       "test",
       "-P",
-      "--quiet",
       `--import-map=${map}`,
       `--junit-path=${report}`,
       `katas/${slug}`,
@@ -145,7 +144,8 @@ const compileErrors =
   /^error: SyntaxError|Type checking failed|does not provide an export|Module not found|The module's source code could not be parsed|Unable to load/m;
 
 function judgementOf(ended: Ended, tests: TestResult[] | null): Judgement {
-  const output = `${ended.stdout}${ended.stderr}`;
+  // A test that hangs or dies leaves its line unfinished.
+  const output = `${ended.stdout.replace(/(?<=[^\n])$/, "\n")}${ended.stderr}`;
   const known = tests ?? [];
   const verdict = (verdict: Judgement["verdict"], tests = known) => ({ verdict, tests, output });
   if (ended.timedOut) return verdict("timed out");

@@ -147,6 +147,11 @@ Deno.test("judge() keeps messages whole, whatever characters they have", async (
   assertStringIncludes(tests[0].message, "<&>".repeat(5_000));
 });
 
+Deno.test("judge() keeps what the code prints", async () => {
+  const { output } = await judged("export const answer = () => (console.log('I am here'), 42);");
+  assertStringIncludes(output, "I am here");
+});
+
 Deno.test("judge() survives a flood of output", async () => {
   const { verdict, output } = await judged(
     "const x = 'x'.repeat(100_000); for (let i = 0; i < 1_000; i++) console.log(x);\n" +
