@@ -35,9 +35,11 @@ export const paths = {
   stub: (slug: string): string => `katas/${slug}/${slug}.ts`,
   suite: (slug: string): string => `katas/${slug}/${slug}_test.ts`,
   reference: (slug: string): string => `solutions/${slug}/${slug}.ts`,
+  bench: (slug: string): string => `solutions/${slug}/${slug}_bench.ts`,
   wrong: (slug: string): string => `solutions/${slug}/wrong/`,
   /** The stub as it was before anybody worked on it. */
   pristine: (slug: string): string => `katas/_guide/pristine/${slug}.ts.txt`,
+  templates: "katas/_guide/template/",
   progress: "katas/progress.json",
   /** What was set aside. */
   backups: "katas/_guide/backups/",

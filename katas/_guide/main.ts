@@ -98,6 +98,13 @@ function addAfterwards(program: Command, guide: Guide, act: Act): void {
     .action((slug, options) =>
       act(async () => (await import("./reset.ts")).reset(guide, slug, options))
     );
+  program.command("new <kata>")
+    .description("lay out the files of a new kata, for contributors")
+    .option("--title <words>", "its story in a few words")
+    .option("--part <part>", "threads, processes or coroutines")
+    .action((slug, options) =>
+      act(async () => (await import("./new.ts")).newKata(guide, slug, options))
+    );
 }
 
 function seconds(text: string): number {
