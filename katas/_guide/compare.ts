@@ -4,7 +4,7 @@ import { findKata } from "./find.ts";
 import { command, exit, type Guide, paths, read } from "./guide.ts";
 import { states } from "./progress.ts";
 import { codeLines, remarksOf } from "./remarks.ts";
-import { wrapped } from "./text.ts";
+import { count, wrapped } from "./text.ts";
 
 /** Shows the difference, once the kata was green or if the learner insists. */
 export async function compare(
@@ -50,7 +50,7 @@ export async function compareText(guide: Guide, slug: string): Promise<string> {
 
 function notable({ screen }: Guide, slug: string, yours: string, reference: string): string {
   const item = (text: string) => `- ${wrapped(text, screen.width, "  ")}`;
-  const sizes = `Yours has ${codeLines(yours)} lines of code, the reference ${
+  const sizes = `Yours has ${count(codeLines(yours), "line")} of code, the reference ${
     codeLines(reference)
   }.`;
   const remarks = remarksOf(reference)

@@ -9,7 +9,7 @@ export function plainText(
 ): string {
   const inline = (text: string) => withStyles(text, colours);
   const shown = blocksOf(markdown).map(({ kind, text }) => {
-    if (kind === "code") return text.replace(/^/gm, "    ");
+    if (kind === "code") return text.replace(/^(?=.)/gm, "    ");
     if (kind === "heading") return colours.bold(inline(text));
     if (kind === "row") return `  ${wrapped(inline(rowText(text)), width, "    ")}`;
     if (kind === "item") {
