@@ -22,6 +22,7 @@
  * @module
  */
 export * from "./solutions/threads/threads.ts";
+export * from "./solutions/daemons/daemons.ts";
 export * from "./solutions/locks/locks.ts";
 export * from "./solutions/semaphores/semaphores.ts";
 export * from "./solutions/queues/queues.ts";

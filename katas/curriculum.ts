@@ -25,6 +25,14 @@ export const curriculum: readonly Kata[] = [
     needsPermission: false,
   },
   {
+    slug: "daemons",
+    title: "heartbeat and report writer: who keeps the program alive, who ends with it",
+    part: "threads",
+    buildsOn: ["threads"],
+    level: 2,
+    needsPermission: false,
+  },
+  {
     slug: "locks",
     title: "a hundred threads and one counter, now right",
     part: "threads",

@@ -118,7 +118,7 @@ export function everySchedule<Shared>(program: Program<Shared>): Proof {
 
 /** The error, which names the call of {@linkcode everySchedule}: what is below it tells nothing. */
 function shownAtCaller(error: unknown): unknown {
-  if (!(error instanceof ScheduleError)) return error;
+  if (!(error instanceof ScheduleError || error instanceof ExplorationError)) return error;
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
   Error.captureStackTrace(error, everySchedule);

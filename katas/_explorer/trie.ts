@@ -35,7 +35,8 @@ export interface Node {
 /** The operations of one time round a loop, with the results that keep the thread in it. */
 export type Lap = readonly { operation: Operation; result: Result }[];
 
-const maxDepth = 5_000;
+/** No small program needs more steps of one thread. Each costs all those before it once more. */
+const maxDepth = 500;
 const maxLookAhead = 1_000;
 const doubleChecked = 300;
 
@@ -88,7 +89,8 @@ export class Trie {
     const depth = parent ? parent.depth + 1 : 0;
     if (depth > maxDepth) {
       throw new ExplorationError(
-        `A thread made more than ${maxDepth} shared operations: make its loops shorter`,
+        `A thread has taken ${maxDepth} steps and does not end. Does it look again and again, ` +
+          "instead of sleeping until it is notified?",
       );
     }
     const log = parent ? [...logOf(parent), result] : [];

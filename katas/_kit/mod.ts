@@ -7,6 +7,7 @@
 import { installAtomics } from "../_explorer/mod.ts";
 
 export { cells, everySchedule, ScheduleError, type VirtualThread } from "../_explorer/mod.ts";
+export { type Member, testAcquirable } from "./acquirable.ts";
 export { test, testWithPermission } from "./suite.ts";
 export { runProgram } from "./program.ts";
 export { soon, until } from "./wait.ts";

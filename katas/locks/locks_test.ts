@@ -4,6 +4,7 @@ import {
   everySchedule,
   runProgram,
   test,
+  testAcquirable,
   testWithPermission,
   type VirtualThread,
 } from "../_kit/mod.ts";
@@ -83,45 +84,6 @@ test("release of a free lock throws LockError and changes nothing", () =>
     );
   }));
 
-test("acquire refuses a timeout that makes no sense", () =>
-  alone(oneLock, ({ lock }) => {
-    const mine = Lock.attach(lock);
-    for (const timeout of [-1, NaN, -Infinity]) {
-      assertThrows(() => mine.acquire({ timeout }), RangeError, "", `a timeout of ${timeout}`);
-    }
-    for (const timeout of [0, 5]) {
-      const both = "A timeout with `blocking: false` makes no sense, and 0 is a timeout too";
-      assertThrows(() => mine.acquire({ blocking: false, timeout }), RangeError, "", both);
-    }
-    assertEquals(mine.locked, false, "A refused acquire must not take the lock");
-  }));
-
-test("a free lock is taken whatever the timeout", () =>
-  alone(oneLock, ({ lock }, thread) => {
-    const mine = Lock.attach(lock);
-    for (const timeout of [0, 5, 2 ** 40, Infinity]) {
-      assertEquals(mine.acquire({ timeout }), true, `The lock is free: timeout ${timeout}`);
-      mine.release();
-    }
-    assertEquals(thread.now(), 0, "A free lock must be taken at once, without waiting");
-  }));
-
-test("hold releases at the end of the block", () =>
-  alone(oneLock, ({ lock }) => {
-    const mine = Lock.attach(lock);
-    {
-      using _held = mine.hold();
-      assertEquals(mine.locked, true, "Inside the block the lock must be held");
-    }
-    assertEquals(mine.locked, false, "After the block the lock must be free");
-  }));
-
-test("hold makes no object", () =>
-  alone(oneLock, ({ lock }) => {
-    const mine = Lock.attach(lock);
-    assert(Object.is(mine.hold(), mine), "hold() must return the lock itself, which is disposable");
-  }));
-
 test("the end of a hold is a release, and throws if the lock is free already", () =>
   alone(oneLock, ({ lock }) => {
     const mine = Lock.attach(lock);
@@ -129,17 +91,6 @@ test("the end of a hold is a release, and throws if the lock is free already", (
       using _held = mine.hold();
       mine.release();
     }, LockError);
-  }));
-
-test("hold releases when the block throws, and lets the error pass", () =>
-  alone(oneLock, ({ lock }) => {
-    const mine = Lock.attach(lock);
-    const work = () => {
-      using _held = mine.hold();
-      throw new Error("The till is empty");
-    };
-    assertThrows(work, Error, "The till is empty");
-    assertEquals(mine.locked, false, "After an error the lock must be free as well");
   }));
 
 test("attach sees the same lock, and another lock is another", () =>
@@ -225,24 +176,6 @@ test("no thread is left asleep when the lock is free", () => {
   return proof;
 });
 
-test("a thread that waits sleeps and does not spin", () => {
-  const proof = everySchedule({
-    shared: oneLock,
-    threads: 3,
-    run({ lock }) {
-      const mine = Lock.attach(lock);
-      mine.acquire();
-      mine.release();
-    },
-  });
-  assertFalse(
-    proof.spun,
-    "A waiting thread went round and round a loop. It burns a core that the holder could use: " +
-      "let it sleep in Atomics.wait until the release notifies it",
-  );
-  return proof;
-});
-
 test("a thread that is woken for no reason does not get in", () =>
   everySchedule({
     shared: oneLock,
@@ -302,80 +235,6 @@ function releaseFails(lock: Lock | RLock): boolean {
 
 // -- Lock: timeouts --
 
-test("a timed acquire gets a lock that becomes free in time", () =>
-  everySchedule({
-    shared: () => {
-      const lock = new Lock();
-      lock.acquire();
-      return { lock: lock.buffer };
-    },
-    timers: "quiet",
-    threads: {
-      holder({ lock }, thread) {
-        thread.sleep(50);
-        Lock.attach(lock).release();
-      },
-      waiter({ lock }) {
-        const taken = Lock.attach(lock).acquire({ timeout: 100 });
-        assertEquals(taken, true, "The lock became free after 50 of 100 ms: acquire must have it");
-      },
-    },
-  }));
-
-test("a timeout counts from the call, however often the thread is woken", () =>
-  everySchedule({
-    shared: () => {
-      const lock = new Lock();
-      lock.acquire();
-      return { lock: lock.buffer };
-    },
-    timers: "quiet",
-    threads: {
-      holder({ lock }, thread) {
-        const mine = Lock.attach(lock);
-        thread.sleep(60);
-        mine.release();
-        mine.acquire();
-      },
-      waiter({ lock }, thread) {
-        const mine = Lock.attach(lock);
-        const start = thread.now();
-        const taken = mine.acquire({ timeout: 100 });
-        const waited = Math.round(thread.now() - start);
-        if (taken) return mine.release();
-        assertEquals(waited, 100, "acquire({ timeout: 100 }) gave up after that many milliseconds");
-      },
-    },
-  }));
-
-test("a timeout is never shorter than it says", () =>
-  alone(oneLock, ({ lock }, thread) => {
-    const mine = Lock.attach(lock);
-    mine.acquire();
-    assertFalse(mine.acquire({ timeout: 10.5 }), "The lock is held");
-    assert(thread.now() >= 10.5, `It gave up after ${thread.now()} of 10.5 milliseconds`);
-  }));
-
-test("a timeout of many years is not over at once", () =>
-  everySchedule({
-    shared: oneLock,
-    timers: "quiet",
-    threads: {
-      holder({ lock }, thread) {
-        const mine = Lock.attach(lock);
-        mine.acquire();
-        thread.sleep(50);
-        mine.release();
-      },
-      waiter({ lock }) {
-        const mine = Lock.attach(lock);
-        const taken = mine.acquire({ timeout: 2 ** 40 });
-        assert(taken, "The lock was free after 50 of 2 ** 40 milliseconds");
-        mine.release();
-      },
-    },
-  }));
-
 test("a thread that gives up leaves nothing behind", () =>
   everySchedule({
     shared: oneLock,
@@ -398,50 +257,6 @@ test("a thread that gives up leaves nothing behind", () =>
       assertFalse(mine.locked, "Everybody is gone, but the lock is not free");
       assert(mine.acquire({ blocking: false }), "Everybody is gone, but the lock cannot be taken");
       assertFalse(mine.acquire({ timeout: 1 }), "The lock was taken twice");
-    },
-  }));
-
-test("a thread that gives up costs nobody a wake-up", () =>
-  everySchedule({
-    shared: oneLock,
-    threads: {
-      // Frees the lock at the moment when the impatient one gives up: which is first is open.
-      holder({ lock }, thread) {
-        const mine = Lock.attach(lock);
-        mine.acquire();
-        thread.sleep(10);
-        mine.release();
-      },
-      patient({ lock }) {
-        const mine = Lock.attach(lock);
-        mine.acquire();
-        mine.release();
-      },
-      impatient({ lock }) {
-        const mine = Lock.attach(lock);
-        if (mine.acquire({ timeout: 10 })) mine.release();
-      },
-    },
-  }));
-
-test("a try that fails forgets nobody who sleeps", () =>
-  everySchedule({
-    shared: oneLock,
-    threads: {
-      holder({ lock }) {
-        const mine = Lock.attach(lock);
-        mine.acquire();
-        mine.release();
-      },
-      patient({ lock }) {
-        const mine = Lock.attach(lock);
-        mine.acquire();
-        mine.release();
-      },
-      trier({ lock }) {
-        const mine = Lock.attach(lock);
-        if (mine.acquire({ blocking: false })) mine.release();
-      },
     },
   }));
 
@@ -488,6 +303,12 @@ test("a free lock is refused to nobody", () =>
       assert(results.includes(true), "The lock was free, two asked for it, and nobody got it");
     },
   }));
+
+testAcquirable({
+  name: "Lock",
+  make: () => new Lock().buffer,
+  attach: (buffer) => Lock.attach(buffer),
+});
 
 // -- RLock --
 
@@ -675,29 +496,6 @@ test("releaseAll wakes who waits, and restore waits for its turn", () =>
     },
   }));
 
-test("the timeout of an RLock counts from the call, however often the thread is woken", () =>
-  everySchedule({
-    shared: oneRLock,
-    timers: "quiet",
-    threads: {
-      // Frees it for a moment and takes it again: the waiter may be woken for nothing.
-      holder({ rlock }, thread) {
-        const mine = RLock.attach(rlock, { owner: 1 });
-        mine.acquire();
-        thread.sleep(60);
-        mine.release();
-        mine.acquire();
-      },
-      waiter({ rlock }, thread) {
-        const mine = RLock.attach(rlock, { owner: 2 });
-        const start = thread.now();
-        if (mine.acquire({ timeout: 100 })) return mine.release();
-        const waited = Math.round(thread.now() - start);
-        assertEquals(waited, 100, "acquire({ timeout: 100 }) gave up after that many milliseconds");
-      },
-    },
-  }));
-
 test("two threads are never inside an RLock at once", () =>
   everySchedule({
     shared: () => ({ ...oneRLock(), hits: cells(1) }),
@@ -757,6 +555,12 @@ test("no thread is left asleep when the RLock is free", () =>
   }));
 
 // -- Real Workers --
+
+testAcquirable({
+  name: "RLock",
+  make: () => new RLock({ owner: 99 }).buffer,
+  attach: (buffer, thread) => RLock.attach(buffer, { owner: thread.id }),
+});
 
 testWithPermission("four Workers count to 40,000 under the lock", async () => {
   const { code, stdout, stderr, timedOut } = await runProgram(

@@ -4,6 +4,7 @@ import {
   everySchedule,
   runProgram,
   test,
+  testAcquirable,
   testWithPermission,
   type VirtualThread,
 } from "../_kit/mod.ts";
@@ -145,26 +146,6 @@ test("a semaphore that is full to the brim does not run over", () =>
     assertEquals(mine.value, 2 ** 31 - 1, "The semaphore must work after that: the value");
   }));
 
-test("acquire refuses a timeout that makes no sense", () =>
-  alone(semaphoreOf(1), ({ stalls }) => {
-    const mine = Semaphore.attach(stalls);
-    for (const timeout of [-1, NaN, -Infinity]) {
-      assertThrows(() => mine.acquire({ timeout }), RangeError, "", `a timeout of ${timeout}`);
-    }
-    assertThrows(() => mine.acquire({ blocking: false, timeout: 5 }), RangeError);
-    assertEquals(mine.value, 1, "A refused acquire must not take a permit: the value");
-  }));
-
-test("a free permit is taken at once, whatever the timeout", () =>
-  alone(semaphoreOf(1), ({ stalls }, thread) => {
-    const mine = Semaphore.attach(stalls);
-    for (const timeout of [0, 5, 2 ** 40, Infinity]) {
-      assertEquals(mine.acquire({ timeout }), true, `A permit is free: timeout ${timeout}`);
-      mine.release();
-    }
-    assertEquals(thread.now(), 0, "Milliseconds of waiting for a permit that is free");
-  }));
-
 test("acquire gives up when its time is over", () =>
   alone(semaphoreOf(0), ({ stalls }, thread) => {
     const got = Semaphore.attach(stalls).acquire({ timeout: 30 });
@@ -185,17 +166,6 @@ test("hold releases at the end of the block, one permit a block", () =>
       assertEquals(mine.value, 1, "The inner block is over: the value");
     }
     assertEquals(mine.value, 2, "Both blocks are over: the value");
-  }));
-
-test("hold releases when the block throws, and lets the error pass", () =>
-  alone(semaphoreOf(1), ({ stalls }) => {
-    const mine = Semaphore.attach(stalls);
-    const visit = () => {
-      using _held = mine.hold();
-      throw new Error("No paper");
-    };
-    assertThrows(visit, Error, "No paper");
-    assertEquals(mine.value, 1, "After an error the permit must be back: the value");
   }));
 
 test("attach sees the same semaphore, and another semaphore is another", () =>
@@ -350,16 +320,6 @@ test("no thread is left asleep when a permit is free", () =>
       assertEquals(Semaphore.attach(stalls).value, 1, "All have left: the value"),
   }));
 
-test("a thread that waits sleeps and does not spin", () => {
-  const proof = everySchedule({ shared: semaphoreOf(1), threads: 2, run: takeAndRelease });
-  assert(
-    !proof.spun,
-    "A waiting thread went round and round a loop. It burns a core that the others could use: " +
-      "let it sleep in Atomics.wait until a release notifies it",
-  );
-  return proof;
-});
-
 test("a thread that is woken for no reason gets no permit", () =>
   everySchedule({
     shared: semaphoreOf(1),
@@ -418,42 +378,6 @@ function passThrough({ stalls, passed }: Stalls & { passed: Int32Array<SharedArr
 
 // -- Semaphore: timeouts --
 
-test("a timed acquire gets a permit that is released in time", () =>
-  everySchedule({
-    shared: semaphoreOf(0),
-    timers: "quiet",
-    threads: {
-      releaser({ stalls }, thread) {
-        thread.sleep(50);
-        Semaphore.attach(stalls).release();
-      },
-      waiter({ stalls }) {
-        const got = Semaphore.attach(stalls).acquire({ timeout: 100 });
-        assertEquals(got, true, "A permit was released after 50 of 100 ms: acquire must have it");
-      },
-    },
-  }));
-
-test("a timeout counts from the call, however often the thread is woken", () =>
-  everySchedule({
-    shared: semaphoreOf(0),
-    timers: "quiet",
-    threads: {
-      releaser({ stalls }, thread) {
-        const mine = Semaphore.attach(stalls);
-        thread.sleep(60);
-        mine.release();
-        mine.acquire({ blocking: false });
-      },
-      waiter({ stalls }, thread) {
-        const start = thread.now();
-        if (Semaphore.attach(stalls).acquire({ timeout: 100 })) return;
-        const waited = Math.round(thread.now() - start);
-        assertEquals(waited, 100, "acquire({ timeout: 100 }) gave up after that many milliseconds");
-      },
-    },
-  }));
-
 test("a thread that gives up loses no permit", () =>
   everySchedule({
     shared: semaphoreOf(0),
@@ -466,17 +390,6 @@ test("a thread that gives up loses no permit", () =>
       const left = got ? 0 : 1;
       assertEquals(mine.value, left, `One was released and acquire returned ${got}: the value`);
       assertEquals(admitted(mine, 2), left, "How many get in of two who come later");
-    },
-  }));
-
-test("a thread that gives up costs nobody a wake-up", () =>
-  everySchedule({
-    shared: semaphoreOf(0),
-    maxStates,
-    threads: {
-      releaser: ({ stalls }) => Semaphore.attach(stalls).release(),
-      patient: takeOne,
-      impatient: tryForTenMilliseconds,
     },
   }));
 
@@ -498,6 +411,12 @@ function tryForTenMilliseconds({ stalls }: Stalls) {
   const mine = Semaphore.attach(stalls);
   if (mine.acquire({ timeout: 10 })) mine.release();
 }
+
+testAcquirable({
+  name: "Semaphore(1)",
+  make: () => new Semaphore(1).buffer,
+  attach: (buffer) => Semaphore.attach(buffer),
+});
 
 // -- BoundedSemaphore --
 
@@ -650,6 +569,12 @@ function isReleased(stalls: BoundedSemaphore): boolean {
     throw error;
   }
 }
+
+testAcquirable({
+  name: "BoundedSemaphore(1)",
+  make: () => new BoundedSemaphore(1).buffer,
+  attach: (buffer) => BoundedSemaphore.attach(buffer),
+});
 
 // -- Real Workers --
 

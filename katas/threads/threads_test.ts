@@ -261,12 +261,12 @@ testWithPermission("a thread cannot join itself", async () => {
   assertEquals(error, "ThreadError", "It would wait for itself, for ever");
 });
 
-testWithPermission("who joins a daemon waits for it", async () => {
+testWithPermission("a daemon that somebody waits for keeps the program alive", async () => {
   const { code, stdout, stderr } = await runProgram(fixture("joined_daemon"));
   assertEquals(
     stdout,
-    "daemon\njoined: true\n",
-    `The program ended in the middle of join. ${stderr}`,
+    "ready\ndaemon\njoined: true\n",
+    `The program ended while somebody waited. ${stderr}`,
   );
   assertEquals(code, 0);
 });

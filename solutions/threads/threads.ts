@@ -107,7 +107,7 @@ export class Thread {
   #error?: unknown;
   #call?: () => unknown;
   #worker?: Worker;
-  #joiners = 0;
+  #waiting = 0;
   readonly #module?: string;
   readonly #target?: string;
   readonly #args: readonly unknown[];
@@ -136,7 +136,6 @@ export class Thread {
     this.#args = args;
     this.#name = name === undefined || name === "" ? defaultName(target) : String(name);
     this.#daemon = daemon ?? currentThread().daemon;
-    // Nobody needs to look at it: the failure is printed too.
     this.#ready.promise.catch(() => {});
   }
 
@@ -185,7 +184,10 @@ export class Thread {
    * loaded or does not export what is asked for. Such a thread has ended.
    */
   get ready(): Promise<void> {
-    return this.#ready.promise;
+    const ready = this.#waitFor(this.#ready.promise);
+    // Nobody needs to look at it: the failure is printed too.
+    ready.catch(() => {});
+    return ready;
   }
 
   /**
@@ -202,7 +204,7 @@ export class Thread {
     }
     const thread = this.#toJob();
     const worker = new Worker(new URL(import.meta.url), { workerData: { thread } });
-    if (this.#daemon) worker.unref();
+    if (this.#daemon && this.#waiting === 0) worker.unref();
     worker.on("message", (news: News) => this.#hear(news));
     worker.on("error", (error: unknown) => this.#error = error);
     worker.on("exit", () => this.#stop());
@@ -243,14 +245,7 @@ export class Thread {
       throw new ThreadError("Cannot join the current thread: it would wait for itself");
     }
     if (this.#phase === "stopped") return true;
-    // A daemon does not keep the program alive, but somebody who waits for it does.
-    this.#joiners++;
-    this.#worker!.ref();
-    try {
-      return await settlesWithin(this.#ended.promise, timeout);
-    } finally {
-      if (--this.#joiners === 0 && this.#daemon) this.#worker!.unref();
-    }
+    return await this.#waitFor(settlesWithin(this.#ended.promise, timeout));
   }
 
   /** `Thread(Thread-1 (work), started)`: its class, its name, and how far it is. */
@@ -277,6 +272,17 @@ export class Thread {
       fields: { ...this },
       counters,
     };
+  }
+
+  /** A daemon does not keep the program alive, but somebody who waits for it does. */
+  async #waitFor<T>(promise: Promise<T>): Promise<T> {
+    this.#waiting++;
+    this.#worker?.ref();
+    try {
+      return await promise;
+    } finally {
+      if (--this.#waiting === 0 && this.#daemon) this.#worker?.unref();
+    }
   }
 
   #hear(news: News): void {

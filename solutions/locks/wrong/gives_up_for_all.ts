@@ -1,6 +1,6 @@
 /**
  * A thread that gives up says that nobody waits any more, though another thread may.
- * @rejectedBy a thread that gives up costs nobody a wake-up
+ * @rejectedBy Lock: a thread that gives up costs nobody a wake-up
  * @because Deadlock: thread patient sleeps for ever
  */
 import { currentThread } from "#solutions/threads/threads.ts";

@@ -1,6 +1,6 @@
 /**
  * Checks only for a negative timeout. NaN is not negative, and Atomics.wait takes it for "for ever".
- * @rejectedBy acquire refuses a timeout that makes no sense
+ * @rejectedBy Lock: acquire refuses a timeout that makes no sense
  * @because a timeout of NaN
  */
 import { currentThread } from "#solutions/threads/threads.ts";

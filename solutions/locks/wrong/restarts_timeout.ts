@@ -1,6 +1,6 @@
 /**
  * Each time the thread is woken, the whole timeout begins anew.
- * @rejectedBy a timeout counts from the call, however often the thread is woken
+ * @rejectedBy Lock: a timeout counts from the call, however often the thread is woken
  * @because gave up after that many milliseconds
  */
 import { currentThread } from "#solutions/threads/threads.ts";

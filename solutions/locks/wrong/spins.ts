@@ -1,6 +1,6 @@
 /**
  * Never sleeps: it tries again and again. The lock is right, and the waiting thread burns a core.
- * @rejectedBy a thread that waits sleeps and does not spin
+ * @rejectedBy Lock: a thread that waits sleeps and does not spin
  * @because burns a core
  */
 import { currentThread } from "#solutions/threads/threads.ts";

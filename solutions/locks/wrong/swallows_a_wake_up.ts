@@ -1,7 +1,7 @@
 /**
  * A thread that is woken looks at the clock first, and gives up if its time is over. The wake-up that it
  * got is lost for the others.
- * @rejectedBy a thread that gives up costs nobody a wake-up
+ * @rejectedBy Lock: a thread that gives up costs nobody a wake-up
  * @because Deadlock: thread patient sleeps for ever
  */
 import { currentThread } from "#solutions/threads/threads.ts";

@@ -1,6 +1,6 @@
 /**
  * An acquire that may not block puts "locked" there, in one step, and so wipes out that somebody sleeps.
- * @rejectedBy a try that fails forgets nobody who sleeps
+ * @rejectedBy Lock: a try that fails forgets nobody who sleeps
  * @because Deadlock: thread patient sleeps for ever
  */
 import { checkedBuffer, waitLimit } from "#solutions/_shared/waiting.ts";

@@ -1,7 +1,7 @@
 /**
  * Counts the timeout in whole milliseconds of 32 bits: 10.5 is 10, and a year is over at once.
- * @rejectedBy a timeout is never shorter than it says
- * @rejectedBy a timeout of many years is not over at once
+ * @rejectedBy Lock: a timeout is never shorter than it says
+ * @rejectedBy Lock: a timeout of many years is not over at once
  * @because milliseconds
  */
 import { checkedBuffer, waitLimit } from "#solutions/_shared/waiting.ts";

@@ -1,7 +1,7 @@
 /**
  * A thread that gives up takes itself out of the count twice. The next release sees nobody who
  * waits, though another thread does.
- * @rejectedBy a thread that gives up costs nobody a wake-up
+ * @rejectedBy Semaphore(1): a thread that gives up costs nobody a wake-up
  * @because Deadlock: thread patient sleeps for ever
  */
 import type { AcquireOptions } from "#solutions/locks/locks.ts";

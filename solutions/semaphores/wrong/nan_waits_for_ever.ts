@@ -1,7 +1,7 @@
 /**
  * Checks only for a negative timeout. NaN is not negative, and Atomics.wait takes it for "for
  * ever".
- * @rejectedBy acquire refuses a timeout that makes no sense
+ * @rejectedBy Semaphore(1): acquire refuses a timeout that makes no sense
  * @because a timeout of NaN
  */
 import type { AcquireOptions } from "#solutions/locks/locks.ts";

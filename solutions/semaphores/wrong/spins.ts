@@ -1,7 +1,7 @@
 /**
  * Never sleeps: it tries again and again. The semaphore is right, and the waiting thread burns a
  * core.
- * @rejectedBy a thread that waits sleeps and does not spin
+ * @rejectedBy Semaphore(1): a thread that waits sleeps and does not spin
  * @because burns a core
  */
 import type { AcquireOptions } from "#solutions/locks/locks.ts";

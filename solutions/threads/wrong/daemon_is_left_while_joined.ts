@@ -1,7 +1,7 @@
 /**
  * Leaves the Worker of a daemon without a reference, even while somebody waits for it.
- * @rejectedBy who joins a daemon waits for it
- * @because The program ended in the middle of join
+ * @rejectedBy a daemon that somebody waits for keeps the program alive
+ * @because The program ended while somebody waited
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import process from "node:process";
@@ -102,6 +102,8 @@ export class Thread {
   #id?: number;
   #error?: unknown;
   #call?: () => unknown;
+  #worker?: Worker;
+  #waiting = 0;
   readonly #module?: string;
   readonly #target?: string;
   readonly #args: readonly unknown[];
@@ -130,7 +132,6 @@ export class Thread {
     this.#args = args;
     this.#name = name === undefined || name === "" ? defaultName(target) : String(name);
     this.#daemon = daemon ?? currentThread().daemon;
-    // Nobody needs to look at it: the failure is printed too.
     this.#ready.promise.catch(() => {});
   }
 
@@ -179,7 +180,10 @@ export class Thread {
    * loaded or does not export what is asked for. Such a thread has ended.
    */
   get ready(): Promise<void> {
-    return this.#ready.promise;
+    const ready = this.#waitFor(this.#ready.promise);
+    // Nobody needs to look at it: the failure is printed too.
+    ready.catch(() => {});
+    return ready;
   }
 
   /**
@@ -196,10 +200,11 @@ export class Thread {
     }
     const thread = this.#toJob();
     const worker = new Worker(new URL(import.meta.url), { workerData: { thread } });
-    if (this.#daemon) worker.unref();
+    if (this.#daemon && this.#waiting === 0) worker.unref();
     worker.on("message", (news: News) => this.#hear(news));
     worker.on("error", (error: unknown) => this.#error = error);
     worker.on("exit", () => this.#stop());
+    this.#worker = worker;
     this.#id = thread.id;
     this.#phase = "started";
     living.add(this);
@@ -236,7 +241,7 @@ export class Thread {
       throw new ThreadError("Cannot join the current thread: it would wait for itself");
     }
     if (this.#phase === "stopped") return true;
-    return await settlesWithin(this.#ended.promise, timeout);
+    return await this.#waitFor(settlesWithin(this.#ended.promise, timeout));
   }
 
   /** `Thread(Thread-1 (work), started)`: its class, its name, and how far it is. */
@@ -263,6 +268,16 @@ export class Thread {
       fields: { ...this },
       counters,
     };
+  }
+
+  /** A daemon does not keep the program alive, but somebody who waits for it does. */
+  async #waitFor<T>(promise: Promise<T>): Promise<T> {
+    this.#waiting++;
+    try {
+      return await promise;
+    } finally {
+      if (--this.#waiting === 0 && this.#daemon) this.#worker?.unref();
+    }
   }
 
   #hear(news: News): void {
