@@ -1,6 +1,6 @@
 /** Judges many katas at once. */
 import { findKata } from "./find.ts";
-import { exit, type Guide } from "./guide.ts";
+import { exit, type Guide, Misuse } from "./guide.ts";
 import { type Cell, gridText } from "./grid.ts";
 import { judgeStub, type Run } from "./judging.ts";
 import { isUntouched, readProgress, writeProgress } from "./progress.ts";
@@ -11,6 +11,8 @@ import { padded } from "./text.ts";
 interface Item extends Cell {
   start: number;
   run?: Run;
+  /** Why there is no run. */
+  problem?: string;
 }
 
 /** How often the grid is drawn, in milliseconds. */
@@ -51,15 +53,27 @@ async function judgeAll(guide: Guide, items: Item[]): Promise<void> {
   const queue = items.filter(({ state }) => state === "waiting").values();
   const work = async () => {
     for (const item of queue) {
-      item.state = "judging";
-      item.start = performance.now();
-      item.run = await judgeStub(guide, item.slug);
-      item.elapsed = item.run.milliseconds;
-      item.state = item.run.judgement.verdict === "passed" ? "green" : "red";
+      await judgeOne(guide, item);
       if (!guide.screen.live) guide.screen.warn(`${item.slug}: ${item.state}\n`);
     }
   };
-  await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, work));
+  const cores = Array.from({ length: navigator.hardwareConcurrency }, work);
+  // When all is stopped, each of them has something to clean up.
+  await Promise.allSettled(cores);
+  await Promise.all(cores);
+}
+
+async function judgeOne(guide: Guide, item: Item): Promise<void> {
+  item.state = "judging";
+  item.start = performance.now();
+  try {
+    item.run = await judgeStub(guide, item.slug);
+  } catch (error) {
+    if (!(error instanceof Misuse)) throw error;
+    item.problem = error.message;
+  }
+  item.elapsed = performance.now() - item.start;
+  item.state = item.run?.judgement.verdict === "passed" ? "green" : "red";
 }
 
 /** Draws the grid again and again on a terminal, and takes it back at the end. */
@@ -92,10 +106,10 @@ async function whileDrawing(
 function summary(items: readonly Item[], { screen }: Guide): string {
   const width = Math.max(...items.map(({ slug }) => slug.length));
   const colour = { green: screen.colours.green, red: screen.colours.red };
-  const lines = items.map(({ slug, state, run }) => {
+  const lines = items.map(({ slug, state, run, problem = "" }) => {
     const word = padded(state, "not begun".length);
     const shown = state === "green" || state === "red" ? colour[state](word) : word;
-    return `${padded(slug, width)}  ${shown}  ${run ? verdictText(run) : ""}`.trimEnd();
+    return `${padded(slug, width)}  ${shown}  ${run ? verdictText(run) : problem}`.trimEnd();
   });
   const green = items.filter(({ state }) => state === "green").length;
   return `${lines.join("\n")}\n\n${green} of ${items.length} green`;
@@ -108,6 +122,7 @@ function asJson(items: readonly Item[]): string {
     verdict: item.run?.judgement.verdict ?? null,
     milliseconds: item.run ? Math.round(item.run.milliseconds) : null,
     tests: item.run?.judgement.tests.length ?? null,
+    problem: item.problem ?? null,
     firstFailure: item.run ? failureOf(item.run) : null,
   }));
   const number = (state: Cell["state"]) => items.filter((item) => item.state === state).length;

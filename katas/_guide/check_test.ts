@@ -43,6 +43,21 @@ Deno.test("check() rebuilds a progress file that is broken", async () => {
   assertStringIncludes(guide.screen.warned, "was moved to");
 });
 
+Deno.test("check() goes on when a file is missing", async () => {
+  await using guide = await smallGuide(["locks", "queues"]);
+  await Deno.remove(new URL(paths.stub("locks"), guide.root));
+  await save(guide, paths.stub("queues"), right);
+  assertEquals(await check(guide, []), 1);
+  assertEquals(
+    guide.screen.written,
+    `locks   red        katas/locks/locks.ts is missing: 'deno task kata reset locks' brings it back
+queues  green      3 tests
+
+1 of 2 green
+`,
+  );
+});
+
 Deno.test("check() prints JSON for programs", async () => {
   await using guide = await smallGuide(["locks", "queues"]);
   await save(guide, paths.stub("locks"), `${stub}//\n`);
@@ -56,6 +71,7 @@ Deno.test("check() prints JSON for programs", async () => {
     verdict: null,
     milliseconds: null,
     tests: null,
+    problem: null,
     firstFailure: null,
   });
 });

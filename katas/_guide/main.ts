@@ -152,10 +152,13 @@ function sentence(message: string): string {
 /** Ends all that runs when the learner presses Ctrl-C or closes the terminal. */
 function stopOnSignals(): AbortSignal {
   const stop = new AbortController();
+  let stoppedAt = Infinity;
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     Deno.addSignalListener(name, () => {
-      // The second time somebody is in a hurry. What runs was killed the first time.
-      if (stop.signal.aborted) Deno.exit(exit.interrupted);
+      // The second time somebody is in a hurry, unless the same Ctrl-C came on two ways. What runs was
+      // killed the first time.
+      if (performance.now() - stoppedAt > 500) Deno.exit(exit.interrupted);
+      if (!stop.signal.aborted) stoppedAt = performance.now();
       stop.abort();
     });
   }

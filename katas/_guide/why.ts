@@ -27,12 +27,26 @@ export async function why(
   const names = await wrongNames(guide, slug, name);
   guide.screen.write(`${count(names.length, "answer")} to ${slug} that look right and are not:\n`);
   const runs = judgeInTurn(guide, slug, names);
+  try {
+    await convict(guide, slug, names, runs);
+  } finally {
+    // When all is stopped, each of them has something to clean up.
+    await Promise.allSettled(runs);
+  }
+  return exit.green;
+}
+
+async function convict(
+  guide: Guide,
+  slug: string,
+  names: readonly string[],
+  runs: readonly Promise<Run>[],
+): Promise<void> {
   for (const [i, name] of names.entries()) {
     const run = await withClock(guide, `Judging ${i + 1} of ${names.length}: ${name}`, runs[i]);
     const header = headerOf(await read(guide, `${paths.wrong(slug)}${name}.ts`));
     guide.screen.write(`\n${conviction(guide, name, header, run)}\n`);
   }
-  return exit.green;
 }
 
 /** What the comment at the top of a wrong solution says. */
