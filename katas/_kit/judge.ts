@@ -11,6 +11,8 @@ export interface TestResult {
   outcome: "passed" | "failed" | "ignored";
   /** What a failed test said. */
   message: string;
+  /** What a passed test proved, in its own words. */
+  proved?: string[];
 }
 
 /** What the suite says of an implementation. */
@@ -25,6 +27,8 @@ export interface Judgement {
 export interface JudgeOptions {
   /** Milliseconds after which the run is killed. 60,000 unless given. */
   timeout?: number;
+  /** Kills the run when aborted. */
+  signal?: AbortSignal;
   /** The folder that holds `deno.json` and `katas`, with a slash at its end. */
   root?: URL;
 }
@@ -36,11 +40,12 @@ const repository = new URL("../../", import.meta.url);
  * killed with all that it started.
  *
  * @throws {Error} If there is no such kata or no such file.
+ * @throws The signal's reason if it is aborted.
  */
 export async function judge(
   slug: string,
   file: string | URL,
-  { timeout = 60_000, root = repository }: JudgeOptions = {},
+  { timeout = 60_000, signal, root = repository }: JudgeOptions = {},
 ): Promise<Judgement> {
   const implementation = file instanceof URL ? file : pathToFileURL(file) as URL;
   const suite = new URL(`katas/${slug}/${slug}_test.ts`, root);
@@ -54,13 +59,12 @@ export async function judge(
     const ended = await runDeno([
       "test",
       "-P",
-      "--quiet",
       `--import-map=${map}`,
       `--junit-path=${report}`,
       `katas/${slug}`,
       "--",
       importMapFlag(map),
-    ], { timeout, cwd: root, group: true });
+    ], { timeout, cwd: root, group: true, signal });
     return judgementOf(ended, await readReport(report));
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -130,16 +134,18 @@ function withoutSteps(results: TestResult[]): TestResult[] {
     const test = results.find(({ name }) => result.name.startsWith(`${name} > `));
     if (!test) tests.push(result);
     else if (result.outcome === "failed") test.message += `\n${result.name}: ${result.message}`;
+    else (test.proved ??= []).push(result.name.slice(test.name.length + " > ".length));
   }
   return tests;
 }
 
-// Not every SyntaxError: JSON.parse throws one as well, at run time.
+// Not every SyntaxError: JSON.parse throws one as well, at run time, "in promise".
 const compileErrors =
-  /Type checking failed|does not provide an export|Module not found|The module's source code could not be parsed|Unable to load/;
+  /^error: SyntaxError|Type checking failed|does not provide an export|Module not found|The module's source code could not be parsed|Unable to load/m;
 
 function judgementOf(ended: Ended, tests: TestResult[] | null): Judgement {
-  const output = `${ended.stdout}${ended.stderr}`;
+  // A test that hangs or dies leaves its line unfinished.
+  const output = `${ended.stdout.replace(/(?<=[^\n])$/, "\n")}${ended.stderr}`;
   const known = tests ?? [];
   const verdict = (verdict: Judgement["verdict"], tests = known) => ({ verdict, tests, output });
   if (ended.timedOut) return verdict("timed out");

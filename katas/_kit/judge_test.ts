@@ -11,7 +11,11 @@ Deno.test({ name: "the answer is 42", timeout: 20_000 }, async () => {
 /** Judges an implementation of a tiny kata. */
 async function judged(
   implementation: string,
-  { timeout = 20_000, test = suite } = {},
+  { timeout = 20_000, test = suite, signal }: {
+    timeout?: number;
+    test?: string;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<Judgement> {
   const folder = await Deno.makeTempDir({ prefix: "judge_" });
   try {
@@ -27,7 +31,7 @@ async function judged(
     );
     await Deno.writeTextFile(`${folder}/katas/sample/sample_test.ts`, test);
     await Deno.writeTextFile(`${folder}/other.ts`, implementation);
-    return await judge("sample", `${folder}/other.ts`, { root, timeout });
+    return await judge("sample", `${folder}/other.ts`, { root, timeout, signal });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -53,6 +57,7 @@ Deno.test("judge() fails a wrong implementation with the test's message", async 
 Deno.test("judge() says that code does not compile", async () => {
   const wrong = {
     syntax: "export const answer = () => {;",
+    unfinished: "export const answer = () => 42;\nexport class {",
     type: "export const answer = (): number => 'x';",
     missing: "export const other = 1;",
     module: "import './nowhere.ts'; export const answer = () => 42;",
@@ -70,6 +75,15 @@ Deno.test("judge() ends what hangs", async () => {
   });
   assertEquals(verdict, "timed out");
   assertLess(performance.now() - start, 20_000);
+});
+
+Deno.test("judge() ends the run when its signal is aborted", async () => {
+  const start = performance.now();
+  const signal = AbortSignal.timeout(1_000);
+  const loop = "for (;;);\nexport const answer = () => 42;";
+  await assertRejects(() => judged(loop, { signal, timeout: 60_000 }), DOMException);
+  await assertRejects(() => judged(loop, { signal, timeout: 60_000 }), DOMException);
+  assertLess(performance.now() - start, 30_000);
 });
 
 Deno.test("judge() survives Workers that spin or sleep", async () => {
@@ -121,6 +135,7 @@ Deno.test("judge() folds steps into their test", async () => {
     ["good", "passed"],
     ["bad", "failed"],
   ]);
+  assertEquals(tests[0].proved, ["proved much"]);
   assertStringIncludes(tests[1].message, "bad > half: Error: Why");
 });
 
@@ -130,6 +145,11 @@ Deno.test("judge() keeps messages whole, whatever characters they have", async (
   );
   assertStringIncludes(tests[0].message, "a ]]> <b> & ");
   assertStringIncludes(tests[0].message, "<&>".repeat(5_000));
+});
+
+Deno.test("judge() keeps what the code prints", async () => {
+  const { output } = await judged("export const answer = () => (console.log('I am here'), 42);");
+  assertStringIncludes(output, "I am here");
 });
 
 Deno.test("judge() survives a flood of output", async () => {

@@ -15,15 +15,30 @@ export interface Ended {
   timedOut: boolean;
 }
 
+/** How to run it. */
+export interface RunOptions {
+  /** Milliseconds after which it is killed. */
+  timeout: number;
+  /** Whether all that it starts is killed with it. */
+  group?: boolean;
+  /** The folder to run it in. */
+  cwd?: string | URL;
+  /** Kills it when aborted. */
+  signal?: AbortSignal;
+}
+
 /**
- * Runs Deno with these arguments. After `timeout` milliseconds it is killed. With `group` it leads a
- * process group of its own, and nobody in the group outlives it. Of its output the first and the last
- * 128 KiB are kept.
+ * Runs Deno with these arguments. After `timeout` milliseconds, or when the signal is aborted, it is
+ * killed. With `group` it leads a process group of its own, and nobody in the group outlives it. Of its
+ * output the first and the last 128 KiB are kept.
+ *
+ * @throws The signal's reason if it is aborted.
  */
 export async function runDeno(
   args: string[],
-  { timeout, group = false, cwd }: { timeout: number; group?: boolean; cwd?: string | URL },
+  { timeout, group = false, cwd, signal }: RunOptions,
 ): Promise<Ended> {
+  signal?.throwIfAborted();
   const child = new Deno.Command(Deno.execPath(), {
     args,
     cwd,
@@ -34,10 +49,12 @@ export async function runDeno(
     detached: group,
   }).spawn();
   let timedOut = false;
+  const end = () => kill(group ? -child.pid : child.pid);
   const timer = setTimeout(() => {
     timedOut = true;
-    kill(group ? -child.pid : child.pid);
+    end();
   }, timeout);
+  signal?.addEventListener("abort", end);
   const closing = new AbortController();
   const output = Promise.all([
     capped(child.stdout, closing.signal),
@@ -45,11 +62,13 @@ export async function runDeno(
   ]);
   const { code } = await child.status;
   clearTimeout(timer);
+  signal?.removeEventListener("abort", end);
   if (group) kill(-child.pid);
   // A program that has left the group, or was never in one, may hold the pipes open for ever.
   const lastTimer = setTimeout(() => closing.abort(), lastWords);
   const [stdout, stderr] = await output;
   clearTimeout(lastTimer);
+  signal?.throwIfAborted();
   return { code, stdout, stderr, timedOut };
 }
 

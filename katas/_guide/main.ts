@@ -1,0 +1,177 @@
+/**
+ * The learner's companion: `deno task kata`.
+ *
+ * @module
+ */
+import { Command, CommanderError } from "commander";
+import { curriculum } from "../curriculum.ts";
+import { command, exit, type Guide, Misuse } from "./guide.ts";
+import { ownScreen } from "./screen.ts";
+
+/** Milliseconds that a suite may take. */
+const defaultLimit = 30_000;
+
+/** Runs the guide with these arguments, and returns how the program has to end. */
+export async function runGuide(guide: Guide, args: readonly string[]): Promise<number> {
+  let code: number = exit.green;
+  const program = programFor(guide, async (work) => {
+    code = await work();
+  });
+  const isBoard = args.length === 0 || args[0] === "--json";
+  try {
+    await program.parseAsync(isBoard ? ["board", ...args] : [...args], { from: "user" });
+    return code;
+  } catch (error) {
+    return failed(guide, error);
+  }
+}
+
+type Act = (work: () => Promise<number>) => Promise<void>;
+
+/** The commands. Each loads its own modules, so that the board is there at once. */
+function programFor(guide: Guide, act: Act): Command {
+  const program = new Command(command)
+    .description("A companion for the concurrency katas. Without a command it shows the board.")
+    .option("--limit <seconds>", "how long a suite may take", seconds, defaultLimit)
+    .hook("preAction", (program) => {
+      guide.limit = program.opts().limit;
+    });
+  quiet(program, guide);
+  addReading(program, guide, act);
+  addJudging(program, guide, act);
+  addAfterwards(program, guide, act);
+  for (const sub of program.commands) quiet(sub, guide);
+  return program;
+}
+
+function addReading(program: Command, guide: Guide, act: Act): void {
+  program.command("board")
+    .description("show all katas, how far you are, and which is next")
+    .option("--json", "print it for a program")
+    .action((options) => act(async () => (await import("./board.ts")).board(guide, options)));
+  program.command("lesson <kata>")
+    .description("show a lesson")
+    .action((slug) => act(async () => (await import("./lesson.ts")).lesson(guide, slug)));
+  program.command("hint <kata> [number]")
+    .description("show one of three hints, each telling more")
+    .action((slug, level) =>
+      act(async () => (await import("./lesson.ts")).hint(guide, slug, level))
+    );
+}
+
+function addJudging(program: Command, guide: Guide, act: Act): void {
+  program.command("next")
+    .description("open the next kata, judge it, and show the first failing test")
+    .action(() => act(async () => (await import("./next.ts")).next(guide)));
+  program.command("watch [kata]")
+    .description("judge a kata, by default the next, at every save")
+    .action((slug) => act(async () => (await import("./watch.ts")).watch(guide, slug)));
+  program.command("check [katas...]")
+    .description("judge many katas at once; without names, all")
+    .option("--json", "print it for a program")
+    .action((slugs, options) =>
+      act(async () => (await import("./check.ts")).check(guide, slugs, options))
+    );
+}
+
+function addAfterwards(program: Command, guide: Guide, act: Act): void {
+  const spoil = ["--spoil", "also if you have not solved it"] as const;
+  program.command("compare <kata>")
+    .description("show your file beside the reference, and what to notice")
+    .option(...spoil)
+    .action((slug, options) =>
+      act(async () => (await import("./compare.ts")).compare(guide, slug, options))
+    );
+  program.command("demo <kata>")
+    .description("judge the reference: what green looks like, and what was proved")
+    .action((slug) => act(async () => (await import("./demo.ts")).demo(guide, slug)));
+  program.command("why <kata> [wrong]")
+    .description("show the answers that look right and are not, and what convicts them")
+    .option(...spoil)
+    .action((slug, name, options) =>
+      act(async () => (await import("./why.ts")).why(guide, slug, name, options))
+    );
+  program.command("reset [kata]")
+    .description("put the empty stub back, and keep your file as a backup")
+    .option("--all", "all katas")
+    .option("--yes", "without a question")
+    .action((slug, options) =>
+      act(async () => (await import("./reset.ts")).reset(guide, slug, options))
+    );
+  program.command("new <kata>")
+    .description("lay out the files of a new kata, for contributors")
+    .option("--title <words>", "its story in a few words")
+    .option("--part <part>", "threads, processes or coroutines")
+    .action((slug, options) =>
+      act(async () => (await import("./new.ts")).newKata(guide, slug, options))
+    );
+}
+
+function seconds(text: string): number {
+  const limit = Number(text) * 1_000;
+  if (limit > 0 && limit < 2 ** 31) return limit;
+  throw new Misuse(`--limit takes a number of seconds above 0, and '${text}' is none`);
+}
+
+/** Lets a command write to the guide's screen, and throw where it would end the program. */
+function quiet(program: Command, { screen }: Guide): void {
+  program
+    .helpOption("-h, --help", "show this help")
+    .exitOverride()
+    .allowExcessArguments(false)
+    .configureOutput({
+      writeOut: (text) => screen.write(text),
+      writeErr: (text) => screen.warn(text),
+      getOutHelpWidth: () => screen.width,
+      getErrHelpWidth: () => screen.width,
+      outputError: () => {},
+    });
+}
+
+function failed({ screen, signal }: Guide, error: unknown): number {
+  if (signal.aborted) return exit.interrupted;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exit.green;
+    screen.warn(`${sentence(error.message)}\n`);
+    return exit.misuse;
+  }
+  if (!(error instanceof Misuse)) throw error;
+  screen.warn(`${error.message}.\n`);
+  return exit.misuse;
+}
+
+/** What commander says, as a sentence with a way on. */
+function sentence(message: string): string {
+  const [problem, guess] = message.replace(/^error: /, "").split("\n");
+  const near = guess ? ` ${guess.replace(/[()]/g, "")}` : "";
+  return `${problem[0].toUpperCase()}${
+    problem.slice(1)
+  }.${near} '${command} --help' lists the commands.`;
+}
+
+/** Ends all that runs when the learner presses Ctrl-C or closes the terminal. */
+function stopOnSignals(): AbortSignal {
+  const stop = new AbortController();
+  let stoppedAt = Infinity;
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(name, () => {
+      // The second time somebody is in a hurry, unless the same Ctrl-C came on two ways. What runs was
+      // killed the first time.
+      if (performance.now() - stoppedAt > 500) Deno.exit(exit.interrupted);
+      if (!stop.signal.aborted) stoppedAt = performance.now();
+      stop.abort();
+    });
+  }
+  return stop.signal;
+}
+
+if (import.meta.main) {
+  const guide: Guide = {
+    root: new URL("../../", import.meta.url),
+    katas: curriculum,
+    screen: ownScreen(),
+    signal: stopOnSignals(),
+    limit: defaultLimit,
+  };
+  Deno.exit(await runGuide(guide, Deno.args));
+}

@@ -1,0 +1,29 @@
+/** Opens the next kata. */
+import { boardRows, levelNames, nextKata } from "./board.ts";
+import { command, exit, type Guide, paths } from "./guide.ts";
+import { judgeStub, withClock } from "./judging.ts";
+import { report } from "./report.ts";
+import { link } from "./screen.ts";
+
+/** Shows where the next kata is, judges it, and shows its first failing test. */
+export async function next(guide: Guide): Promise<number> {
+  const { root, screen } = guide;
+  const kata = nextKata(await boardRows(guide));
+  if (!kata) {
+    screen.write(`All ${guide.katas.length} katas are done.\n`);
+    return exit.green;
+  }
+  const { slug, title, level } = kata;
+  screen.write(
+    `${screen.colours.bold(slug)}, ${levelNames[level]}: ${title}\n` +
+      `  lesson  ${link(paths.lesson(slug), root, screen)}\n` +
+      `  yours   ${link(paths.stub(slug), root, screen)}\n\n`,
+  );
+  const run = await withClock(guide, `Judging ${paths.stub(slug)}`, judgeStub(guide, slug));
+  const isGreen = run.judgement.verdict === "passed";
+  const wayOn = isGreen
+    ? `Compare it: ${command} compare ${slug}. Go on: ${command} next`
+    : `Judge it at every save: ${command} watch. A hint: ${command} hint ${slug}`;
+  screen.write(`${report(run, { root, screen })}\n\n${wayOn}\n`);
+  return isGreen ? exit.green : exit.red;
+}

@@ -1,0 +1,136 @@
+/** A small collection and a screen that remembers, for the guide's own tests. */
+import { pathToFileURL } from "node:url";
+import pc from "picocolors";
+import type { Kata } from "../curriculum.ts";
+import type { Judgement } from "../_kit/judge.ts";
+import { type Guide, paths } from "./guide.ts";
+import type { Run } from "./judging.ts";
+import type { Screen } from "./screen.ts";
+
+/** A screen whose texts can be looked at. */
+export interface FakeScreen extends Screen {
+  /** What was written. */
+  written: string;
+  /** What was written past the output. */
+  warned: string;
+}
+
+/** A screen without colours; no terminal unless told otherwise. */
+export function fakeScreen({ width = 80, live = false, colour = false } = {}): FakeScreen {
+  return {
+    width,
+    height: 24,
+    live,
+    asks: false,
+    colours: pc.createColors(colour),
+    written: "",
+    warned: "",
+    write(text) {
+      this.written += text;
+    },
+    warn(text) {
+      this.warned += text;
+    },
+  };
+}
+
+/** A kata by its name. */
+export function kata(slug: string, rest: Partial<Kata> = {}): Kata {
+  return {
+    slug,
+    title: `the story of ${slug}`,
+    part: "threads",
+    buildsOn: [],
+    level: 2,
+    needsPermission: false,
+    ...rest,
+  };
+}
+
+/** The file that solves a kata of the small collection. */
+export const right = "export const answer = (): number => 42;\n";
+
+/** A file that does not solve it. */
+export const stub = "export const answer = (): number => 0;\n";
+
+const suite = (slug: string) => `
+import { answer } from "./${slug}.ts";
+Deno.test("the answer is a number", () => { answer(); });
+Deno.test("the answer is 42", async (t) => {
+  if (answer() === 41) console.log("nearly");
+  if (answer() !== 42) throw new Error(\`Wrong: \${answer()}\`);
+  await t.step("proved: the answer", () => {});
+});
+Deno.test("the answer is positive", () => { if (answer() <= 0) throw new Error("Not positive"); });
+`;
+
+/** A guide to a collection in a temporary folder. */
+export async function smallGuide(
+  slugs: readonly string[],
+  screen = fakeScreen(),
+): Promise<Guide & AsyncDisposable & { screen: FakeScreen }> {
+  const folder = await Deno.makeTempDir({ prefix: "guide_" });
+  const root = new URL(`${pathToFileURL(folder).href}/`);
+  const put = async (path: string, text: string) => {
+    await Deno.mkdir(new URL(".", new URL(path, root)), { recursive: true });
+    await Deno.writeTextFile(new URL(path, root), text);
+  };
+  const permissions = { default: { read: true, write: true, run: true } };
+  await put("deno.json", JSON.stringify({ permissions }));
+  for (const slug of slugs) {
+    await put(paths.stub(slug), stub);
+    await put(paths.pristine(slug), stub);
+    await put(paths.suite(slug), suite(slug));
+    await put(paths.lesson(slug), `# ${slug}\n\nThe lesson of **${slug}**.\n`);
+    await put(paths.hints(slug), hints);
+    await put(paths.reference(slug), right);
+    await put(`${paths.wrong(slug)}off_by_one.ts`, wrong);
+  }
+  return {
+    root,
+    katas: slugs.map((slug) => kata(slug)),
+    screen,
+    signal: new AbortController().signal,
+    limit: 20_000,
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+/** Saves a file of the collection. */
+export function save(guide: Guide, path: string, text: string): Promise<void> {
+  return Deno.writeTextFile(new URL(path, guide.root), text);
+}
+
+/** A judgement as the judge would make it. */
+export function runOf(judgement: Partial<Judgement>, rest: Partial<Run> = {}): Run {
+  return {
+    slug: "locks",
+    judgement: { verdict: "failed", tests: [], output: "", ...judgement },
+    milliseconds: 1_234,
+    limit: 30_000,
+    stub: "abc",
+    ...rest,
+  };
+}
+
+const hints = ["First", "Second", "Third"].map((title) =>
+  `<details>\n<summary>${title}</summary>\n\nThe text of ${title}.\n\n</details>\n`
+).join("\n");
+
+const wrong = `/**
+ * Counts one
+ * too few.
+ * @rejectedBy the answer is 42
+ * @because Wrong: 41
+ */
+export const answer = (): number => 41;
+`;
+
+/** Waits until a text was written. */
+export async function whenWritten(screen: FakeScreen, text: string): Promise<void> {
+  const end = performance.now() + 60_000;
+  while (!screen.written.includes(text)) {
+    if (performance.now() > end) throw new Error(`'${text}' was not written: ${screen.written}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,40 @@
+/** Texts that fit their place. */
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
+
+/** No line of prose is wider, however wide the terminal is. */
+const widest = 92;
+
+/** Breaks prose at words; further lines begin with `indent`. */
+export function wrapped(text: string, width: number, indent = ""): string {
+  const columns = Math.max(20, Math.min(width, widest) - stringWidth(indent));
+  return wrapAnsi(text, columns, { hard: true }).replaceAll("\n", `\n${indent}`);
+}
+
+/** Fills a text up to so many columns. */
+export function padded(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - stringWidth(text)));
+}
+
+/** Cuts a text off after so many columns, and says so. */
+export function cut(text: string, columns: number): string {
+  if (text.length <= columns && stringWidth(text) <= columns) return text;
+  let shorter = "";
+  let width = 0;
+  for (const character of text) {
+    width += stringWidth(character);
+    if (width > columns - 1) break;
+    shorter += character;
+  }
+  return `${shorter}…`;
+}
+
+/** So many milliseconds in seconds: `3 s`. */
+export function seconds(milliseconds: number): string {
+  return `${Math.floor(milliseconds / 1_000)} s`;
+}
+
+/** `1 test`, `2 tests`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,67 @@
+/** What `watch` shows. */
+import type { Kata } from "../curriculum.ts";
+import { levelNames } from "./board.ts";
+import { paths } from "./guide.ts";
+import { report } from "./report.ts";
+import { link, type Screen } from "./screen.ts";
+import { seconds, wrapped } from "./text.ts";
+import { isGreen, type WatchState } from "./watch_state.ts";
+
+/** Where and about what to draw. */
+export interface Place {
+  kata: Kata;
+  root: URL;
+  screen: Screen;
+  /** Milliseconds that the suite may take. */
+  limit: number;
+}
+
+/** Everything but the last line. */
+export function watchText(state: WatchState, place: Place): string {
+  const { kata, root, screen } = place;
+  const head = [
+    `${screen.colours.bold(kata.slug)}, ${levelNames[kata.level]}: ${kata.title}`,
+    `  lesson  ${link(paths.lesson(kata.slug), root, screen)}`,
+    `  yours   ${link(paths.stub(kata.slug), root, screen)}`,
+  ].join("\n");
+  const parts = [head, panelText(state, place), noticeText(state, screen), keysText(state, screen)];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** The last line: what is going on. */
+export function statusText(state: WatchState, elapsed: number, limit: number): string {
+  if (state.isAsking) {
+    return `Put the empty stub in the place of ${paths.stub(state.slug)}? A backup is kept. y/n `;
+  }
+  if (state.isJudging) return `Judging: ${seconds(elapsed)} of at most ${seconds(limit)}`;
+  if (isGreen(state)) return "Green: n goes on to the next kata, c compares with the reference.";
+  return `Waiting for the next save of ${paths.stub(state.slug)}`;
+}
+
+function panelText(state: WatchState, { root, screen }: Place): string {
+  const { panel, text, run, isJudging, problem } = state;
+  if (panel === "text") return text;
+  if (problem) return wrapped(problem, screen.width);
+  if (!run) return "";
+  const before = isJudging ? `${screen.colours.dim("Before this save:")}\n` : "";
+  return before + report(run, { root, screen, all: panel === "all" });
+}
+
+function noticeText({ notice }: WatchState, { colours, width }: Screen): string {
+  return notice && colours.yellow(wrapped(notice, width));
+}
+
+function keysText(state: WatchState, { colours, width }: Screen): string {
+  if (!state.hasKeys) return "";
+  const keys = {
+    ...isGreen(state) ? { n: "next", c: "compare" } : { h: "hint", a: "all failures" },
+    l: "board",
+    e: "edit",
+    r: "reset",
+    q: "quit",
+    ...state.panel === "text" ? { "space": "back" } : {},
+  };
+  if (state.panel === "all") Object.assign(keys, { a: "first failure" });
+  const shown = Object.entries(keys).map(([key, does]) => `${colours.bold(key)} ${does}`);
+  return wrapped(shown.join("   "), width);
+}
