@@ -85,8 +85,9 @@ function stateText(state: State, { colours }: Screen): string {
 
 function wayOn(next: Row | undefined, root: URL, screen: Screen): string {
   if (!next) {
-    return `All are done. '${command} why <kata>' shows what you have avoided, ` +
+    const text = `All are done. '${command} why <kata>' shows what you have avoided, ` +
       "and the references are a library: see README.md.";
+    return wrapped(text, screen.width);
   }
   const { bold } = screen.colours;
   const changed = next.state === "changed"

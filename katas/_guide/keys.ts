@@ -27,7 +27,11 @@ export function takeKeys(): void {
 
 /** Leaves the keyboard as it was. */
 export function giveKeysBack(): void {
-  Deno.stdin.setRaw(false);
+  try {
+    Deno.stdin.setRaw(false);
+  } catch {
+    // The terminal was closed.
+  }
 }
 
 /** Reads one line, and lets signals through meanwhile. */

@@ -150,8 +150,7 @@ function sentence(message: string): string {
 }
 
 /** Ends all that runs when the learner presses Ctrl-C or closes the terminal. */
-function stopOnSignals(): AbortSignal {
-  const stop = new AbortController();
+function stopOnSignals(stop: AbortController): void {
   let stoppedAt = Infinity;
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     Deno.addSignalListener(name, () => {
@@ -162,15 +161,16 @@ function stopOnSignals(): AbortSignal {
       stop.abort();
     });
   }
-  return stop.signal;
 }
 
 if (import.meta.main) {
+  const stop = new AbortController();
+  stopOnSignals(stop);
   const guide: Guide = {
     root: new URL("../../", import.meta.url),
     katas: curriculum,
-    screen: ownScreen(),
-    signal: stopOnSignals(),
+    screen: ownScreen(() => stop.abort()),
+    signal: stop.signal,
     limit: defaultLimit,
   };
   Deno.exit(await runGuide(guide, Deno.args));

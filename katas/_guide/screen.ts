@@ -22,8 +22,11 @@ export interface Screen {
   warn(text: string): void;
 }
 
-/** The screen of this program: a terminal, or a pipe that gets plain lines. */
-export function ownScreen(): Screen {
+/**
+ * The screen of this program: a terminal, or a pipe that gets plain lines. `onGone` is called when
+ * nobody is there any more to read them.
+ */
+export function ownScreen(onGone: () => void): Screen {
   const live = Deno.stdout.isTerminal() && Deno.env.get("TERM") !== "dumb";
   return {
     get width() {
@@ -35,8 +38,8 @@ export function ownScreen(): Screen {
     live,
     asks: live && Deno.stdin.isTerminal(),
     colours: pc.createColors(live && !Deno.noColor),
-    write: (text) => writeAll(Deno.stdout, text),
-    warn: (text) => writeAll(Deno.stderr, text),
+    write: (text) => writeAll(Deno.stdout, text, onGone),
+    warn: (text) => writeAll(Deno.stderr, text, onGone),
   };
 }
 
@@ -69,7 +72,16 @@ function size(): { columns: number; rows: number } {
   }
 }
 
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+function writeAll(
+  stream: { writeSync(bytes: Uint8Array): number },
+  text: string,
+  onGone: () => void,
+): void {
   let bytes = new TextEncoder().encode(text);
-  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+  } catch {
+    // The terminal was closed, or the program at the other end of the pipe has ended.
+    onGone();
+  }
 }
