@@ -162,11 +162,12 @@ testWithPermission("a thread without a target does nothing and ends", async () =
 });
 
 testWithPermission("a subclass runs its own run, with its own fields", async () => {
-  const greeted = cells(1);
+  const greeted = cells(2);
   const hi = new SayHi(7, greeted);
   assertEquals(String(hi), "SayHi(hi 7, initial)");
   await runToEnd(hi);
   assertEquals(greeted[0], 7, "run() adds this.number to this.greeted in the thread");
+  assertEquals(greeted[1], 0, "The constructor has run on this side, and runs once");
 });
 
 testWithPermission("a thread is alive from its start to its end", async () => {
@@ -265,10 +266,24 @@ testWithPermission("a daemon that somebody waits for keeps the program alive", a
   const { code, stdout, stderr } = await runProgram(fixture("joined_daemon"));
   assertEquals(
     stdout,
-    "ready\ndaemon\njoined: true\n",
+    "ready\nleft: false\ndaemon\njoined: true\n",
     `The program ended while somebody waited. ${stderr}`,
   );
   assertEquals(code, 0);
+});
+
+testWithPermission("who gives up does not change for whom the program waits", async () => {
+  const { code, stdout, stderr } = await runProgram(fixture("given_up"));
+  assertEquals(
+    stdout,
+    "thread: false\ndaemon: false\nmain\nthread\n",
+    `The program waits for the thread, and then not for the daemon. ${stderr}`,
+  );
+  assertEquals(
+    code,
+    0,
+    "The program did not end: it waits for a daemon that nobody joins any more",
+  );
 });
 
 // -- Who is who --
@@ -354,14 +369,15 @@ testWithPermission("an uncaught error is reported and ends its thread only", asy
   const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["errors"] });
   assertMatch(
     stdout,
-    /^thrower: RangeError: too much, alive false, 1 thread\nrecursion: RangeError: .*, alive false, 1 thread\noddity: .*, alive false, 1 thread\nmain goes on\n$/,
+    /^thrower: RangeError: too much, alive false, 1 thread\nrecursion: RangeError: .*, alive false, 1 thread\noddity: .*, alive false, 1 thread\nnothing: .*, alive false, 1 thread\nmain goes on\n$/,
     `join must come back from a thread that failed, and main go on. ${stderr}`,
   );
   const reports: string[] = stderr.match(/^Exception in thread .*?: .*$/gm) ?? [];
-  assertEquals(reports.length, 3, `Each failure is reported once on stderr: ${stderr}`);
+  assertEquals(reports.length, 4, `Each failure is reported once on stderr: ${stderr}`);
   assertStringIncludes(reports[0], "Exception in thread thrower: RangeError: too much");
   assertStringIncludes(reports[1], "Exception in thread recursion: RangeError");
   assertStringIncludes(reports[2], "Exception in thread oddity: ");
+  assertStringIncludes(reports[3], "Exception in thread nothing: undefined");
   assertEquals(code, 0, "The error of a thread does not change the program's exit code");
 });
 
@@ -389,12 +405,29 @@ testWithPermission("a thread that cannot be loaded says so and is not alive", as
   const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["load"] });
   assertEquals(
     stdout,
-    "nowhere: refused, alive false, 1 thread\nnobody: refused, alive false, 1 thread\nmain goes on\n",
-    `\`ready\` must reject with a ThreadError, and join come back. ${stderr}`,
+    "nowhere: refused, alive false, 1 thread\nnobody: refused, alive false, 1 thread\n" +
+      "unasked: alive false, 1 thread\nmain goes on\n",
+    `\`ready\` must reject with a ThreadError, and join come back, whoever looks at \`ready\`. ${stderr}`,
   );
   assertStringIncludes(stderr, "Exception in thread nowhere:", "The failure is reported");
   assertStringIncludes(stderr, "Exception in thread nobody:", "The failure is reported");
   assertStringIncludes(stderr, "noSuchFunction", "The report names what is missing");
+  assertEquals(code, 0);
+});
+
+testWithPermission("a thread that fails leaves the threads that it has started", async () => {
+  const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["parents"] });
+  assertEquals(
+    stdout.trim().split("\n").sort(),
+    [
+      "main goes on",
+      "started by one that fails in a timer",
+      "started by one that throws",
+      "thrower: RangeError: first",
+      "timer: RangeError: in a timer",
+    ],
+    `Both end by their first error, and the threads that they have started go on. ${stderr}`,
+  );
   assertEquals(code, 0);
 });
 
@@ -413,7 +446,11 @@ testWithPermission("the program waits for threads that nobody joins", async () =
 testWithPermission("numbered threads say hi, in function style and in subclass style", async () => {
   const { code, stdout, stderr } = await runProgram(fixture("say_hi"));
   const lines = stdout.trim().split("\n");
-  assertEquals(lines.pop(), "greeted by 7", `The program ends when all have said hi. ${stderr}`);
+  assertEquals(
+    lines.splice(4),
+    ["greeted by 7", "please", "hi, I am thread 5, polite", "thank you"],
+    `First all four say hi. Then a subclass does its target's work with super.run(). ${stderr}`,
+  );
   assertEquals(lines.sort(), [
     "hi, I am thread 1, Thread-1 (sayHi)",
     "hi, I am thread 2, Thread-2 (sayHi)",

@@ -290,11 +290,15 @@ export class Thread {
   #hear(news: News): void {
     if (news.kind === "ready") this.#ready.resolve();
     if (news.kind === "ended") this.#stop();
-    if (news.kind === "failed") {
-      this.#error = news.error;
-      const message = `Cannot start ${this.#name}: ${(news.error as Error).message}`;
-      if (news.loading) this.#ready.reject(new ThreadError(message, { cause: news.error }));
-    }
+    // While its own threads live, its timers may fail too. The first error is the one that ended it.
+    if (news.kind === "failed" && this.#phase === "started") this.#fail(news);
+  }
+
+  #fail({ error, loading }: { error: unknown; loading: boolean }): void {
+    this.#error = error;
+    if (!loading) return;
+    const reason = error instanceof Error ? error.message : error;
+    this.#ready.reject(new ThreadError(`Cannot start ${this.#name}: ${reason}`, { cause: error }));
   }
 
   #stop(): void {
