@@ -312,7 +312,7 @@ testWithPermission("threads that threads start have names and ids of their own",
     starters.push(starter);
     return starter;
   };
-  const started = [await told(start), await told(start)];
+  const started = await Promise.all([told(start), told(start)]);
   const all = [currentThread(), ...starters, ...started];
   const names = all.map(({ name }) => name);
   assertEquals(new Set(names).size, 5, `The numbers count in the whole program: ${names}`);

@@ -1,5 +1,5 @@
 /**
- * What all primitives in shared memory check in the same way and say in the same words.
+ * What all that can be waited for checks in the same way and says in the same words.
  *
  * @module
  */
@@ -32,4 +32,18 @@ export function checkedBuffer(
     );
   }
   return buffer;
+}
+
+/** Whether the promise is fulfilled within so many milliseconds. */
+export async function settlesWithin(promise: Promise<void>, limit: number): Promise<boolean> {
+  // Timers count in 32 bits. The longest that fit are 24 days.
+  if (limit >= 2 ** 31) return promise.then(() => true);
+  const { promise: first, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, Math.max(0, limit), false);
+  promise.then(() => resolve(true));
+  try {
+    return await first;
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,11 +1,12 @@
 /** `deno bench -P solutions/coroutines`: our coroutines beside others, in one run. */
 import { createQueue, run, spawn } from "effection";
+import { benchPython, runPython } from "#solutions/_shared/benching.ts";
 import { broadcast, coroutine, pipeline, type Stage } from "./coroutines.ts";
 
 const count = 10_000;
 
-/** Python's side: the same work with generators, as nanoseconds for each value. */
-const python = await pythonNanoseconds(`
+/** Python's side: the same work with generators, in milliseconds. */
+const python = await runPython<Record<string, number>>(`
 import json, time
 
 def total():
@@ -31,10 +32,10 @@ def both(*targets):
         n = yield
         for t in targets: t.send(n)
 
-def nanoseconds(work, count=200000):
+def milliseconds(work, times=20):
     start = time.perf_counter()
-    work(count)
-    return (time.perf_counter() - start) * 1e9 / count
+    work(times * ${count})
+    return (time.perf_counter() - start) * 1000 / times
 
 def sends(count):
     send = primed(total()).send
@@ -51,27 +52,8 @@ def casts(count):
 def starts(count):
     for _ in range(count): primed(total()).close()
 
-print(json.dumps({f.__name__: nanoseconds(f) for f in (sends, pipes, casts, starts)}))
+print(json.dumps({f.__name__: milliseconds(f) for f in (sends, pipes, casts, starts)}))
 `);
-
-async function pythonNanoseconds(program: string): Promise<Record<string, number> | null> {
-  const command = new Deno.Command("python3", { args: ["-c", program], stderr: "null" });
-  const output = await command.output().catch(() => null);
-  return output?.success ? JSON.parse(new TextDecoder().decode(output.stdout)) : null;
-}
-
-/** A row that takes as long as CPython does. */
-function benchPython(work: string, group: string): void {
-  const cost = python?.[work];
-  const shown = cost === undefined ? "python3 not found" : `${cost.toFixed(0)} ns each`;
-  Deno.bench(`CPython generators (${shown}; the row waits as long)`, {
-    group,
-    ignore: cost === undefined,
-  }, () => {
-    const end = performance.now() + cost! * count / 1e6;
-    while (performance.now() < end);
-  });
-}
 
 function* total(): Generator<number, void, number> {
   let sum = 0;
@@ -111,7 +93,7 @@ Deno.bench("npm:effection, a queue and a task", { group: sends }, async () => {
     yield* task;
   });
 });
-benchPython("sends", sends);
+benchPython("CPython generators", sends, python?.sends, count);
 
 const pipes = `${count} values through two stages`;
 const tripled: Stage<number, number> = coroutine(
@@ -144,7 +126,7 @@ Deno.bench("bare generators", { group: pipes }, () => {
 Deno.bench("iterator helpers, which pull", { group: pipes }, () => {
   source().map((n) => n * 3).filter((n) => n % 2).reduce((sum, n) => sum + n, 0);
 });
-benchPython("pipes", pipes);
+benchPython("CPython generators", pipes, python?.pipes, count);
 
 const casts = `${count} values to two coroutines`;
 const cast = broadcast<number>(totals(), totals());
@@ -157,7 +139,7 @@ Deno.bench("bare generators in a loop", { group: casts }, () => {
     for (const target of pair) target.next(n);
   }
 });
-benchPython("casts", casts);
+benchPython("CPython generators", casts, python?.casts, count);
 
 const starts = `${count} coroutines started and closed`;
 Deno.bench("coroutine, close", { group: starts, baseline: true }, () => {
@@ -166,4 +148,4 @@ Deno.bench("coroutine, close", { group: starts, baseline: true }, () => {
 Deno.bench("bare generator, next and return", { group: starts }, () => {
   for (let n = 0; n < count; n++) primed(total()).return();
 });
-benchPython("starts", starts);
+benchPython("CPython generators", starts, python?.starts, count);

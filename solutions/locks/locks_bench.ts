@@ -1,5 +1,6 @@
 /** `deno bench -P solutions/locks`: our locks beside others, in one run. */
 import { Mutex } from "async-mutex";
+import { benchPython, isWorker, runPython, serve, startPair } from "#solutions/_shared/benching.ts";
 import { Lock, RLock } from "./locks.ts";
 
 const batch = 10_000;
@@ -42,40 +43,17 @@ function work({ kind, buffer, rounds }: Work): void {
   }
 }
 
-function startWorker(): { run(work: Work): Promise<void> } {
-  const worker = new Worker(import.meta.url, { type: "module" });
-  return {
-    run(work) {
-      worker.postMessage(work);
-      return new Promise((done) => worker.onmessage = () => done());
-    },
-  };
-}
-
-/** A lock of CPython, as many seconds as the given rounds take it; null without python3. */
-async function pythonSeconds(name: string, rounds: number): Promise<number | null> {
-  const program = `
+/** The milliseconds that CPython takes for `batch` rounds. */
+const pythonTime = (constructor: string) => `
 import threading, time
-lock = threading.${name}()
+lock = threading.${constructor}
 acquire, release = lock.acquire, lock.release
 start = time.perf_counter()
-for _ in range(${rounds}):
+for _ in range(30 * ${batch}):
     acquire()
     release()
-print(time.perf_counter() - start)
+print((time.perf_counter() - start) * 1000 / 30)
 `;
-  const command = new Deno.Command("python3", { args: ["-c", program], stderr: "null" });
-  const output = await command.output().catch(() => null);
-  return output?.success ? Number(new TextDecoder().decode(output.stdout)) : null;
-}
-
-if (!("postMessage" in globalThis)) await benches();
-else {
-  globalThis.addEventListener("message", (event) => {
-    work((event as MessageEvent<Work>).data);
-    (globalThis as unknown as Worker).postMessage("done");
-  });
-}
 
 async function benches(): Promise<void> {
   const group = `alone: ${batch} times acquire and release`;
@@ -114,29 +92,28 @@ async function benches(): Promise<void> {
   Deno.bench("npm:async-mutex", { group }, async () => {
     for (let i = 0; i < batch; i++) (await mutex.acquire())();
   });
-  await python("Lock", group);
-  await python("RLock", group);
+  for (const kind of ["Lock", "RLock"]) {
+    benchPython(
+      `CPython threading.${kind}`,
+      group,
+      await runPython(pythonTime(`${kind}()`)),
+      batch,
+    );
+  }
   contended("Lock");
   contended("bare");
 }
 
-/** A row that waits as long as CPython took for as many rounds. */
-async function python(name: "Lock" | "RLock", group: string): Promise<void> {
-  const seconds = await pythonSeconds(name, 1_000_000);
-  const cost = seconds === null ? "python3 not found" : `${(seconds * 1e3).toFixed(1)} ns a pair`;
-  Deno.bench(`CPython threading.${name} (${cost})`, { group, ignore: seconds === null }, () => {
-    const end = performance.now() + seconds! / 1e6 * batch * 1e3;
-    while (performance.now() < end);
-  });
-}
-
 function contended(kind: Kind): void {
-  const pair = [startWorker(), startWorker()];
+  const inBoth = startPair<Work>(import.meta.url);
   Deno.bench(kind === "Lock" ? "Lock, two Workers" : "bare three-state mutex, two Workers", {
     group: `two Workers, 100,000 times each`,
     baseline: kind === "Lock",
   }, async () => {
     const buffer = new Lock().buffer;
-    await Promise.all(pair.map((worker) => worker.run({ kind, buffer, rounds: 100_000 })));
+    await inBoth({ kind, buffer, rounds: 100_000 });
   });
 }
+
+if (isWorker) serve(work);
+else await benches();

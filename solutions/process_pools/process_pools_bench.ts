@@ -1,6 +1,7 @@
 /** `deno bench -P solutions/process_pools`: pools of two workers beside others, in one run. */
 import { isMainThread } from "node:worker_threads";
 import { Piscina } from "piscina";
+import { benchPython, runPython } from "#solutions/_shared/benching.ts";
 import { Pool } from "./process_pools.ts";
 
 const module = "data:text/javascript,export const plusOne = (n) => n + 1;";
@@ -9,8 +10,6 @@ const numbers = Array.from({ length: 20_000 }, (_, i) => i);
 
 /** What the threads of piscina do: they load this file. */
 export const plusOne = (n: number) => n + 1;
-
-if (isMainThread) benches(await pythonTimes());
 
 function benches(python: Record<string, number> | null): void {
   const pool = new Pool({ module, processes: 2 });
@@ -28,13 +27,13 @@ function benches(python: Record<string, number> | null): void {
   Deno.bench("piscina, threads", { group: apart }, async () => {
     await Promise.all(numbers.slice(0, tasks).map((n) => threads.run(n)));
   });
-  pythonBench("apply_async", apart, python);
+  benchPython("CPython Pool.apply_async", apart, python?.apply_async);
 
   const mapped = `map of ${numbers.length} numbers`;
   Deno.bench("Pool.map", { group: mapped, baseline: true }, async () => {
     await pool.map("plusOne", numbers);
   });
-  pythonBench("map", mapped, python);
+  benchPython("CPython Pool.map", mapped, python?.map);
 
   const single = "one task after the other";
   Deno.bench("Pool.apply", { group: single, baseline: true }, async () => {
@@ -43,21 +42,11 @@ function benches(python: Record<string, number> | null): void {
   Deno.bench("piscina, a thread", { group: single }, async () => {
     await threads.run(1);
   });
-  pythonBench("apply", single, python);
+  benchPython("CPython Pool.apply", single, python?.apply);
 }
 
-/** A row that waits as long as CPython took. */
-function pythonBench(name: string, group: string, times: Record<string, number> | null): void {
-  const cost = times ? `${times[name].toFixed(3)} ms` : "python3 not found";
-  Deno.bench(`CPython Pool.${name} (${cost})`, { group, ignore: !times }, () => {
-    const end = performance.now() + times![name];
-    while (performance.now() < end);
-  });
-}
-
-/** The milliseconds that CPython takes for the same; null without python3. */
-async function pythonTimes(): Promise<Record<string, number> | null> {
-  const program = `
+/** The milliseconds that CPython takes for the same. */
+const pythonTimes = `
 import json, time
 from multiprocessing import Pool
 def plus_one(n):
@@ -78,7 +67,5 @@ if __name__ == "__main__":
             "apply": best(lambda: pool.apply(plus_one, (1,))),
         }))
 `;
-  const command = new Deno.Command("python3", { args: ["-c", program], stderr: "null" });
-  const output = await command.output().catch(() => null);
-  return output?.success ? JSON.parse(new TextDecoder().decode(output.stdout)) : null;
-}
+
+if (isMainThread) benches(await runPython<Record<string, number>>(pythonTimes));

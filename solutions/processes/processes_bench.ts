@@ -1,4 +1,5 @@
 /** `deno bench -P solutions/processes`: a process from its start to its end, beside others, in one run. */
+import { benchPython, runPython } from "#solutions/_shared/benching.ts";
 import { Process } from "./processes.ts";
 
 const group = "start a process that does nothing, and wait for its end";
@@ -15,18 +16,10 @@ Deno.bench("bare Deno.Command of an empty module", { group }, async () => {
   await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).output();
 });
 
-const milliseconds = await pythonMilliseconds();
-Deno.bench(`CPython multiprocessing.Process, spawned (${milliseconds?.toFixed(1)} ms)`, {
+benchPython(
+  "CPython multiprocessing.Process, spawned",
   group,
-  ignore: milliseconds === null,
-}, () => {
-  const end = performance.now() + milliseconds!;
-  while (performance.now() < end);
-});
-
-/** The milliseconds that CPython takes for the same; null without python3. */
-async function pythonMilliseconds(): Promise<number | null> {
-  const program = `
+  await runPython(`
 import multiprocessing, time
 if __name__ == "__main__":
     context = multiprocessing.get_context("spawn")
@@ -38,8 +31,5 @@ if __name__ == "__main__":
         process.join()
         times.append((time.perf_counter() - start) * 1000)
     print(min(times))
-`;
-  const command = new Deno.Command("python3", { args: ["-c", program], stderr: "null" });
-  const output = await command.output().catch(() => null);
-  return output?.success ? Number(new TextDecoder().decode(output.stdout)) : null;
-}
+`),
+);

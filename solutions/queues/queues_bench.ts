@@ -1,6 +1,7 @@
 /** `deno bench -P solutions/queues`: our queues beside others, in one run. */
 import { AsyncQueue } from "@esfx/async-queue";
 import TinyQueue from "tinyqueue";
+import { benchPython, runPython } from "#solutions/_shared/benching.ts";
 import { PriorityQueue, Queue } from "./queues.ts";
 
 const items = 10_000;
@@ -49,7 +50,7 @@ class BareQueue implements AnyQueue {
   }
 }
 
-const asyncioProgram = `
+const asyncioProgram = (work: string, size: number) => `
 import asyncio, time
 async def alone(queue, n):
     for i in range(n):
@@ -61,14 +62,14 @@ async def pair(queue, n):
     async def consume():
         for i in range(n): await queue.get()
     await asyncio.gather(produce(), consume())
-async def seconds(work, size):
+async def milliseconds(work, size):
     start = time.perf_counter()
-    await work(asyncio.Queue(size), N)
-    return time.perf_counter() - start
-print(min(asyncio.run(seconds(WORK, SIZE)) for _ in range(5)))
+    await work(asyncio.Queue(size), ${items})
+    return (time.perf_counter() - start) * 1000
+print(min(asyncio.run(milliseconds(${work}, ${size})) for _ in range(5)))
 `;
 
-const geventProgram = `
+const geventProgram = (work: string, size: number) => `
 import gevent, gevent.queue, time
 def alone(queue, n):
     for i in range(n):
@@ -80,14 +81,14 @@ def pair(queue, n):
     def consume():
         for i in range(n): queue.get()
     gevent.joinall([gevent.spawn(produce), gevent.spawn(consume)])
-def seconds(work, size):
+def milliseconds(work, size):
     start = time.perf_counter()
-    work(gevent.queue.Queue(size or None), N)
-    return time.perf_counter() - start
-print(min(seconds(WORK, SIZE) for _ in range(5)))
+    work(gevent.queue.Queue(size or None), ${items})
+    return (time.perf_counter() - start) * 1000
+print(min(milliseconds(${work}, ${size}) for _ in range(5)))
 `;
 
-const threadProgram = `
+const threadProgram = (work: string, size: number) => `
 import queue, threading, time
 def alone(queue, n):
     for i in range(n):
@@ -100,57 +101,34 @@ def pair(queue, n):
     producer.start()
     for i in range(n): queue.get()
     producer.join()
-def seconds(work, size):
+def milliseconds(work, size):
     start = time.perf_counter()
-    work(queue.Queue(size), N)
-    return time.perf_counter() - start
-print(min(seconds(WORK, SIZE) for _ in range(5)))
+    work(queue.Queue(size), ${items})
+    return (time.perf_counter() - start) * 1000
+print(min(milliseconds(${work}, ${size}) for _ in range(5)))
 `;
 
-const heapProgram = `
+const heapProgram = (size: number) => `
 import queue, random, time
 def work(queue, n):
     for i in range(n): queue.put_nowait(random.random())
     for i in range(n): queue.get_nowait()
-def seconds():
+def milliseconds():
     start = time.perf_counter()
-    work(queue.PriorityQueue(), N)
-    return time.perf_counter() - start
-print(min(seconds() for _ in range(3)))
+    work(queue.PriorityQueue(), ${size})
+    return (time.perf_counter() - start) * 1000
+print(min(milliseconds() for _ in range(3)))
 `;
 
-/** The milliseconds that the program measured; null without python3 or the module. */
-async function pythonMs(program: string, facts: Record<string, unknown>): Promise<number | null> {
-  const head = Object.entries(facts).map(([name, value]) => `${name} = ${value}\n`).join("");
-  const command = new Deno.Command("python3", {
-    // Names may stand for functions of the program, so they come after it is defined.
-    args: ["-c", program.replace("\nprint", `\n${head}print`)],
-    stderr: "null",
-  });
-  const output = await command.output().catch(() => null);
-  return output?.success ? Number(new TextDecoder().decode(output.stdout)) * 1_000 : null;
-}
-
-/** A row for a program in Python: it waits as long as Python took. */
-async function pythonBench(
-  name: string,
-  group: string,
-  program: string,
-  facts: Record<string, unknown>,
-): Promise<void> {
-  const ms = await pythonMs(program, facts);
-  const found = ms === null ? "not found" : `${ms.toFixed(2)} ms; the row waits as long`;
-  Deno.bench(`${name} (${found})`, { group, ignore: ms === null }, () => {
-    const end = performance.now() + ms!;
-    while (performance.now() < end);
-  });
-}
-
 async function pythonQueues(group: string, work: string, size: number): Promise<void> {
-  const facts = { N: items, WORK: work, SIZE: size };
-  await pythonBench("gevent.queue.Queue", group, geventProgram, facts);
-  await pythonBench("CPython asyncio.Queue", group, asyncioProgram, facts);
-  await pythonBench("CPython queue.Queue", group, threadProgram, facts);
+  const programs = {
+    "gevent.queue.Queue": geventProgram,
+    "CPython asyncio.Queue": asyncioProgram,
+    "CPython queue.Queue": threadProgram,
+  };
+  for (const [name, program] of Object.entries(programs)) {
+    benchPython(name, group, await runPython(program(work, size)));
+  }
 }
 
 {
@@ -195,5 +173,5 @@ for (const size of [1_000, 10_000, 100_000]) {
     for (const number of numbers) queue.push(number);
     while (queue.length > 0) queue.pop();
   });
-  await pythonBench("CPython queue.PriorityQueue", group, heapProgram, { N: size });
+  benchPython("CPython queue.PriorityQueue", group, await runPython(heapProgram(size)));
 }

@@ -1,6 +1,7 @@
 /** `deno bench -P solutions/semaphores`: our semaphores beside others, in one run. */
 import { Semaphore as AsyncMutexSemaphore } from "async-mutex";
 import { Sema } from "async-sema";
+import { benchPython, isWorker, runPython, serve, startPair } from "#solutions/_shared/benching.ts";
 import { BoundedSemaphore, Semaphore } from "./semaphores.ts";
 
 const batch = 10_000;
@@ -44,40 +45,17 @@ function work({ kind, buffer, rounds }: Work): void {
   }
 }
 
-function startWorker(): { run(work: Work): Promise<void> } {
-  const worker = new Worker(import.meta.url, { type: "module" });
-  return {
-    run(work) {
-      worker.postMessage(work);
-      return new Promise((done) => worker.onmessage = () => done());
-    },
-  };
-}
-
-/** CPython's semaphore, as many seconds as the given rounds take it; null without python3. */
-async function pythonSeconds(kind: string, rounds: number): Promise<number | null> {
-  const program = `
+/** The milliseconds that CPython takes for `batch` rounds. */
+const pythonTime = (constructor: string) => `
 import threading, time
-semaphore = threading.${kind}(3)
+semaphore = threading.${constructor}
 acquire, release = semaphore.acquire, semaphore.release
 start = time.perf_counter()
-for _ in range(${rounds}):
+for _ in range(30 * ${batch}):
     acquire()
     release()
-print(time.perf_counter() - start)
+print((time.perf_counter() - start) * 1000 / 30)
 `;
-  const command = new Deno.Command("python3", { args: ["-c", program], stderr: "null" });
-  const output = await command.output().catch(() => null);
-  return output?.success ? Number(new TextDecoder().decode(output.stdout)) : null;
-}
-
-if (!("postMessage" in globalThis)) await benches();
-else {
-  globalThis.addEventListener("message", (event) => {
-    work((event as MessageEvent<Work>).data);
-    (globalThis as unknown as Worker).postMessage("done");
-  });
-}
 
 async function benches(): Promise<void> {
   const group = `alone: ${batch} times acquire and release`;
@@ -118,33 +96,29 @@ async function benches(): Promise<void> {
       sema.release();
     }
   });
-  for (const kind of ["Semaphore", "BoundedSemaphore"]) await python(kind, group);
+  for (const kind of ["Semaphore", "BoundedSemaphore"]) {
+    benchPython(
+      `CPython threading.${kind}`,
+      group,
+      await runPython(pythonTime(`${kind}(3)`)),
+      batch,
+    );
+  }
   contended("Semaphore");
   contended("bare");
 }
 
-async function python(kind: string, group: string): Promise<void> {
-  const seconds = await pythonSeconds(kind, 300_000);
-  const found = seconds === null
-    ? "python3 not found"
-    : `${(seconds / 0.3e-3).toFixed(0)} ns a pair`;
-  Deno.bench(`CPython threading.${kind} (${found}; the row waits as long)`, {
-    group,
-    ignore: seconds === null,
-  }, () => {
-    const end = performance.now() + seconds! / 300_000 * batch * 1e3;
-    while (performance.now() < end);
-  });
-}
-
 function contended(kind: Kind): void {
-  const pair = [startWorker(), startWorker()];
+  const inBoth = startPair<Work>(import.meta.url);
   Deno.bench(kind === "bare" ? "bare counting semaphore, two Workers" : "Semaphore, two Workers", {
     group: "one permit, two Workers, 100,000 times each",
     baseline: kind === "Semaphore",
   }, async () => {
     const buffer = kind === "bare" ? new SharedArrayBuffer(4) : new Semaphore(1).buffer;
     if (kind === "bare") new Int32Array(buffer)[0] = 1;
-    await Promise.all(pair.map((worker) => worker.run({ kind, buffer, rounds: 100_000 })));
+    await inBoth({ kind, buffer, rounds: 100_000 });
   });
 }
+
+if (isWorker) serve(work);
+else await benches();

@@ -10,6 +10,8 @@ import { constants } from "node:os";
 import { deserialize, serialize } from "node:v8";
 import { isMainThread, Worker } from "node:worker_threads";
 import type { JoinOptions } from "#solutions/threads/threads.ts";
+import { moduleUrl, targetName } from "#solutions/_shared/target.ts";
+import { settlesWithin } from "#solutions/_shared/waiting.ts";
 
 /** A process was asked for what it cannot do now. Python's `AssertionError` and `EOFError`. */
 export class ProcessError extends Error {
@@ -133,8 +135,8 @@ export class Process {
    */
   constructor(options: ProcessOptions = {}) {
     const { target, args = [], name = "", daemon } = options;
-    this.#module = moduleUrl(options.module ?? new.target.module);
-    this.#target = checkedTarget(target, this.#module);
+    this.#module = moduleUrl("process", options.module ?? new.target.module);
+    this.#target = targetName("process", target, this.#module);
     if (!Array.isArray(args)) {
       throw new TypeError("Cannot make a process as 'args' is not an array");
     }
@@ -658,39 +660,4 @@ function permissions(): string[] {
   return names
     .filter((name) => Deno.permissions.querySync({ name }).state === "granted")
     .map((name) => `--allow-${name}`);
-}
-
-/** Whether the promise is fulfilled within so many milliseconds. */
-async function settlesWithin(promise: Promise<void>, limit: number): Promise<boolean> {
-  // Timers count in 32 bits. The longest that fit are 24 days.
-  if (limit >= 2 ** 31) return promise.then(() => true);
-  const { promise: first, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, Math.max(0, limit), false);
-  promise.then(() => resolve(true));
-  try {
-    return await first;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function moduleUrl(module: string | URL | undefined): string | undefined {
-  if (module === undefined) return undefined;
-  if (URL.canParse(String(module))) return String(module);
-  throw new TypeError(
-    `Cannot make a process as 'module' is no URL: use import.meta.resolve("${module}")`,
-  );
-}
-
-function checkedTarget(target: string | undefined, module: string | undefined): string | undefined {
-  if (target === undefined) return undefined;
-  if (typeof target !== "string") {
-    throw new TypeError(
-      `Cannot make a process as 'target' must be the name of an exported function: received ${target}`,
-    );
-  }
-  if (!module) {
-    throw new TypeError(`Cannot make a process as '${target}' needs the 'module' it is in`);
-  }
-  return target;
 }

@@ -5,6 +5,8 @@
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import process from "node:process";
+import { moduleUrl, targetName } from "#solutions/_shared/target.ts";
+import { settlesWithin } from "#solutions/_shared/waiting.ts";
 
 /** A thread was asked for what it cannot do now. Python's `RuntimeError`. */
 export class ThreadError extends Error {
@@ -126,8 +128,8 @@ export class Thread {
    */
   constructor(options: ThreadOptions = {}) {
     const { target, args = [], name, daemon } = options;
-    this.#module = moduleUrl(options.module ?? new.target.module);
-    this.#target = checkedTarget(target, this.#module);
+    this.#module = moduleUrl("thread", options.module ?? new.target.module);
+    this.#target = targetName("thread", target, this.#module);
     if (!Array.isArray(args)) throw new TypeError("Cannot make a thread as 'args' is not an array");
     this.#args = args;
     this.#name = name === undefined || name === "" ? defaultName(target) : String(name);
@@ -401,7 +403,7 @@ function endBy(event: Event, error: unknown): void {
   void fail(error, false);
 }
 
-async function fail(error: unknown, loading: boolean): Promise<void> {
+function fail(error: unknown, loading: boolean): Promise<void> {
   console.error(`Exception in thread ${current!.name}:`, error);
   try {
     tell({ kind: "failed", error, loading });
@@ -423,41 +425,6 @@ async function end(): Promise<void> {
 
 function tell(news: News): void {
   parentPort!.postMessage(news);
-}
-
-/** Whether the promise is fulfilled within so many milliseconds. */
-async function settlesWithin(promise: Promise<void>, limit: number): Promise<boolean> {
-  // Timers count in 32 bits. The longest that fit are 24 days.
-  if (limit >= 2 ** 31) return promise.then(() => true);
-  const { promise: first, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, Math.max(0, limit), false);
-  promise.then(() => resolve(true));
-  try {
-    return await first;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function moduleUrl(module: string | URL | undefined): string | undefined {
-  if (module === undefined) return undefined;
-  if (URL.canParse(String(module))) return String(module);
-  throw new TypeError(
-    `Cannot make a thread as 'module' is no URL: use import.meta.resolve("${module}")`,
-  );
-}
-
-function checkedTarget(target: string | undefined, module: string | undefined): string | undefined {
-  if (target === undefined) return undefined;
-  if (typeof target !== "string") {
-    throw new TypeError(
-      `Cannot make a thread as 'target' must be the name of an exported function: received ${target}`,
-    );
-  }
-  if (!module) {
-    throw new TypeError(`Cannot make a thread as '${target}' needs the 'module' it is in`);
-  }
-  return target;
 }
 
 function defaultName(target: string | undefined): string {

@@ -5,6 +5,7 @@
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import process from "node:process";
+import { moduleUrl, targetName } from "#solutions/_shared/target.ts";
 
 /** A thread was asked for what it cannot do now. Python's `RuntimeError`. */
 export class ThreadError extends Error {
@@ -126,8 +127,8 @@ export class Thread {
    */
   constructor(options: ThreadOptions = {}) {
     const { target, args = [], name, daemon } = options;
-    this.#module = moduleUrl(options.module ?? new.target.module);
-    this.#target = checkedTarget(target, this.#module);
+    this.#module = moduleUrl("thread", options.module ?? new.target.module);
+    this.#target = targetName("thread", target, this.#module);
     if (!Array.isArray(args)) throw new TypeError("Cannot make a thread as 'args' is not an array");
     this.#args = args;
     this.#name = name === undefined || name === "" ? defaultName(target) : String(name);
@@ -436,27 +437,6 @@ async function settlesWithin(promise: Promise<void>, limit: number): Promise<boo
   } finally {
     clearTimeout(timer);
   }
-}
-
-function moduleUrl(module: string | URL | undefined): string | undefined {
-  if (module === undefined) return undefined;
-  if (URL.canParse(String(module))) return String(module);
-  throw new TypeError(
-    `Cannot make a thread as 'module' is no URL: use import.meta.resolve("${module}")`,
-  );
-}
-
-function checkedTarget(target: string | undefined, module: string | undefined): string | undefined {
-  if (target === undefined) return undefined;
-  if (typeof target !== "string") {
-    throw new TypeError(
-      `Cannot make a thread as 'target' must be the name of an exported function: received ${target}`,
-    );
-  }
-  if (!module) {
-    throw new TypeError(`Cannot make a thread as '${target}' needs the 'module' it is in`);
-  }
-  return target;
 }
 
 function defaultName(target: string | undefined): string {
