@@ -1,4 +1,5 @@
 /** Seeing when a file is saved. */
+import { delay } from "@std/async";
 
 /** How often to look, in milliseconds. */
 const interval = 200;
@@ -10,7 +11,7 @@ const interval = 200;
 export async function onSaves(file: URL, signal: AbortSignal, call: () => void): Promise<void> {
   let seen = await markOf(file);
   while (!signal.aborted) {
-    await pause(interval, signal);
+    await delay(interval, { signal }).catch(() => {});
     const mark = await markOf(file);
     // An editor may put a new file in the place of the old one, and for a moment there is none.
     if (mark === null || mark === seen || signal.aborted) continue;
@@ -22,17 +23,4 @@ export async function onSaves(file: URL, signal: AbortSignal, call: () => void):
 async function markOf(file: URL): Promise<string | null> {
   const info = await Deno.stat(file).catch(() => null);
   return info && `${info.mtime?.getTime()} ${info.size} ${info.ino}`;
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
-  });
 }
