@@ -28,7 +28,7 @@ export async function judgeStub(
   { signal = guide.signal, noting = true } = {},
 ): Promise<Run> {
   const before = await stubHash(guide, slug);
-  const run = await judgeFile(guide, slug, paths.stub(slug), signal);
+  const run = await judgeFile(guide, slug, paths.stub(slug), { signal });
   const stub = await stubHash(guide, slug).catch(() => null) === before ? before : null;
   if (stub && noting) {
     await note(guide, slug, { stub, isGreen: run.judgement.verdict === "passed" });
@@ -37,7 +37,7 @@ export async function judgeStub(
 }
 
 /**
- * Judges any file of the collection by the suite of a kata.
+ * Judges any file of the collection by the suite of a kata, or by some of its tests.
  *
  * @throws The reason of the signal if that is aborted.
  */
@@ -45,12 +45,12 @@ export async function judgeFile(
   { root, limit, signal: stop }: Guide,
   slug: string,
   path: string,
-  signal: AbortSignal = stop,
+  { signal = stop, only }: { signal?: AbortSignal; only?: readonly string[] } = {},
 ): Promise<Run> {
   // Its XML parser takes time to load, and the board has none.
   const { judge } = await import("../_kit/judge.ts");
   const start = performance.now();
-  const judgement = await judge(slug, new URL(path, root), { root, timeout: limit, signal });
+  const judgement = await judge(slug, new URL(path, root), { root, timeout: limit, only, signal });
   return { slug, judgement, milliseconds: performance.now() - start, limit, stub: null };
 }
 

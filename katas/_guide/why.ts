@@ -15,6 +15,12 @@ export interface Header {
   rejectedBy: string;
 }
 
+/** A wrong solution. */
+interface Wrong extends Header {
+  name: string;
+  path: string;
+}
+
 /** Shows each wrong solution of a kata, or one, with its bug and what convicts it. */
 export async function why(
   guide: Guide,
@@ -24,11 +30,11 @@ export async function why(
 ): Promise<number> {
   findKata(guide.katas, slug);
   if (!spoil && !await wasGreen(guide, slug)) return refuse(guide, "why", slug);
-  const names = await wrongNames(guide, slug, name);
-  guide.screen.write(`${count(names.length, "answer")} to ${slug} that look right and are not:\n`);
-  const runs = judgeInTurn(guide, slug, names);
+  const wrong = await wrongSolutions(guide, slug, await wrongNames(guide, slug, name));
+  guide.screen.write(`${count(wrong.length, "answer")} to ${slug} that look right and are not:\n`);
+  const runs = judgeInTurn(guide, slug, wrong);
   try {
-    await convict(guide, slug, names, runs);
+    await convict(guide, wrong, runs);
   } finally {
     // When all is stopped, each of them has something to clean up.
     await Promise.allSettled(runs);
@@ -38,15 +44,20 @@ export async function why(
 
 async function convict(
   guide: Guide,
-  slug: string,
-  names: readonly string[],
+  wrong: readonly Wrong[],
   runs: readonly Promise<Run>[],
 ): Promise<void> {
-  for (const [i, name] of names.entries()) {
-    const run = await withClock(guide, `Judging ${i + 1} of ${names.length}: ${name}`, runs[i]);
-    const header = headerOf(await read(guide, `${paths.wrong(slug)}${name}.ts`));
-    guide.screen.write(`\n${conviction(guide, name, header, run)}\n`);
+  for (const [i, one] of wrong.entries()) {
+    const run = await withClock(guide, `Judging ${i + 1} of ${wrong.length}: ${one.name}`, runs[i]);
+    guide.screen.write(`\n${conviction(guide, one, run)}\n`);
   }
+}
+
+function wrongSolutions(guide: Guide, slug: string, names: readonly string[]): Promise<Wrong[]> {
+  return Promise.all(names.map(async (name) => {
+    const path = `${paths.wrong(slug)}${name}.ts`;
+    return { name, path, ...headerOf(await read(guide, path)) };
+  }));
 }
 
 /** What the comment at the top of a wrong solution says. */
@@ -73,13 +84,13 @@ async function wrongNames(guide: Guide, slug: string, name?: string): Promise<st
   throw new Misuse(`${slug} has no wrong solution '${name}', but ${known}`);
 }
 
-/** Begins all judgements, as many at once as there are cores. */
-function judgeInTurn(guide: Guide, slug: string, names: readonly string[]): Promise<Run>[] {
-  const pending = names.map(() => Promise.withResolvers<Run>());
-  const queue = names.entries();
+/** Begins all judgements, as many at once as there are cores, each by the test that rejects it. */
+function judgeInTurn(guide: Guide, slug: string, wrong: readonly Wrong[]): Promise<Run>[] {
+  const pending = wrong.map(() => Promise.withResolvers<Run>());
+  const queue = wrong.entries();
   const work = async () => {
-    for (const [i, name] of queue) {
-      const judged = judgeFile(guide, slug, `${paths.wrong(slug)}${name}.ts`);
+    for (const [i, { path, rejectedBy }] of queue) {
+      const judged = judgeFile(guide, slug, path, { only: rejectedBy ? [rejectedBy] : undefined });
       await judged.then(pending[i].resolve, pending[i].reject);
     }
   };
@@ -90,8 +101,7 @@ function judgeInTurn(guide: Guide, slug: string, names: readonly string[]): Prom
 
 function conviction(
   { root, screen }: Guide,
-  name: string,
-  { bug, rejectedBy }: Header,
+  { name, bug, rejectedBy }: Wrong,
   run: Run,
 ): string {
   const head = `${screen.colours.bold(name)}\n${wrapped(bug, screen.width)}`;

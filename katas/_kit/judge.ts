@@ -27,6 +27,8 @@ export interface Judgement {
 export interface JudgeOptions {
   /** Milliseconds after which the run is killed. 60,000 unless given. */
   timeout?: number;
+  /** The names of the tests to run; all unless given. */
+  only?: readonly string[];
   /** Kills the run when aborted. */
   signal?: AbortSignal;
   /** The folder that holds `deno.json` and `katas`, with a slash at its end. */
@@ -45,7 +47,7 @@ const repository = new URL("../../", import.meta.url);
 export async function judge(
   slug: string,
   file: string | URL,
-  { timeout = 60_000, signal, root = repository }: JudgeOptions = {},
+  { timeout = 60_000, only, signal, root = repository }: JudgeOptions = {},
 ): Promise<Judgement> {
   const implementation = file instanceof URL ? file : pathToFileURL(file) as URL;
   const suite = new URL(`katas/${slug}/${slug}_test.ts`, root);
@@ -61,11 +63,13 @@ export async function judge(
       "-P",
       `--import-map=${map}`,
       `--junit-path=${report}`,
+      ...only ? [`--filter=/^(${only.map(RegExp.escape).join("|")})$/`] : [],
       `katas/${slug}`,
       "--",
       importMapFlag(map),
     ], { timeout, cwd: root, group: true, signal });
-    return judgementOf(ended, await readReport(report));
+    const tests = await readReport(report);
+    return judgementOf(ended, tests?.filter(({ name }) => only?.includes(name) ?? true));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -92,7 +96,7 @@ async function writeImportMap(
   await Deno.writeTextFile(map, JSON.stringify({ imports }));
 }
 
-async function readReport(file: string): Promise<TestResult[] | null> {
+async function readReport(file: string): Promise<TestResult[] | undefined> {
   const text = await Deno.readTextFile(file).catch(() => "");
   const parser = new XMLParser({
     ignoreAttributes: false,
@@ -106,7 +110,7 @@ async function readReport(file: string): Promise<TestResult[] | null> {
     const cases = suites.flatMap(({ testcase = [] }) => testcase);
     return withoutSteps(cases.map(testResult));
   } catch {
-    return null;
+    return undefined;
   }
 }
 
@@ -143,19 +147,18 @@ function withoutSteps(results: TestResult[]): TestResult[] {
 const compileErrors =
   /^error: SyntaxError|Type checking failed|does not provide an export|Module not found|The module's source code could not be parsed|Unable to load/m;
 
-function judgementOf(ended: Ended, tests: TestResult[] | null): Judgement {
+function judgementOf(ended: Ended, tests: TestResult[] = []): Judgement {
   // A test that hangs or dies leaves its line unfinished.
   const output = `${ended.stdout.replace(/(?<=[^\n])$/, "\n")}${ended.stderr}`;
-  const known = tests ?? [];
-  const verdict = (verdict: Judgement["verdict"], tests = known) => ({ verdict, tests, output });
+  const verdict = (verdict: Judgement["verdict"], all = tests) => ({ verdict, tests: all, output });
   if (ended.timedOut) return verdict("timed out");
-  if (known.some(({ outcome }) => outcome === "failed")) return verdict("failed");
-  if (ended.code === 0 && known.some(({ outcome }) => outcome === "passed")) {
+  if (tests.some(({ outcome }) => outcome === "failed")) return verdict("failed");
+  if (ended.code === 0 && tests.some(({ outcome }) => outcome === "passed")) {
     return verdict("passed");
   }
-  if (known.length === 0 && compileErrors.test(output)) return verdict("did not compile");
-  const message = known.length === 0 && ended.code === 0
+  if (tests.length === 0 && compileErrors.test(output)) return verdict("did not compile");
+  const message = tests.length === 0 && ended.code === 0
     ? "The run ended before any test had a result"
     : `The run ended with exit code ${ended.code}: ${output.slice(-2_000)}`;
-  return verdict("failed", [...known, { name: "(the whole run)", outcome: "failed", message }]);
+  return verdict("failed", [...tests, { name: "(the whole run)", outcome: "failed", message }]);
 }

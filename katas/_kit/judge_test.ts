@@ -11,9 +11,10 @@ Deno.test({ name: "the answer is 42", timeout: 20_000 }, async () => {
 /** Judges an implementation of a tiny kata. */
 async function judged(
   implementation: string,
-  { timeout = 20_000, test = suite, signal }: {
+  { timeout = 20_000, test = suite, only, signal }: {
     timeout?: number;
     test?: string;
+    only?: string[];
     signal?: AbortSignal;
   } = {},
 ): Promise<Judgement> {
@@ -31,7 +32,7 @@ async function judged(
     );
     await Deno.writeTextFile(`${folder}/katas/sample/sample_test.ts`, test);
     await Deno.writeTextFile(`${folder}/other.ts`, implementation);
-    return await judge("sample", `${folder}/other.ts`, { root, timeout, signal });
+    return await judge("sample", `${folder}/other.ts`, { root, timeout, only, signal });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -52,6 +53,18 @@ Deno.test("judge() fails a wrong implementation with the test's message", async 
   const { verdict, tests } = await judged("export const answer = () => 41;");
   assertEquals([verdict, tests[0].outcome], ["failed", "failed"]);
   assertStringIncludes(tests[0].message, "Wrong answer");
+});
+
+Deno.test("judge() runs only the tests that are asked for", async () => {
+  const test = `
+Deno.test("one (or two)?", () => {});
+Deno.test("one", () => { throw new Error("Nobody asked for it"); });
+Deno.test("one (or two)? Or more", () => { throw new Error("Nobody asked for it"); });
+`;
+  const { verdict, tests } = await judged("", { test, only: ["one (or two)?"] });
+  assertEquals([verdict, tests.map(({ name }) => name)], ["passed", ["one (or two)?"]]);
+  const none = await judged("", { test, only: ["three"] });
+  assertEquals(none.verdict, "failed", "A test that is not there does not pass");
 });
 
 Deno.test("judge() says that code does not compile", async () => {

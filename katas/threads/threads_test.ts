@@ -336,7 +336,7 @@ testWithPermission("enumerate lists the living threads only", async () => {
   assertEquals(activeCount(), 3);
   open(gate);
   for (const thread of threads) await soon(thread.join(), never);
-  assertEquals(names(), ["MainThread"], "After join a thread is not listed any more");
+  assertEquals(names(), ["MainThread"], "Only threads that live are listed: after join it is not");
 });
 
 testWithPermission("a Worker that is no Thread has an identity too", async () => {
@@ -412,7 +412,7 @@ testWithPermission("a thread that cannot be loaded says so and is not alive", as
   assertStringIncludes(stderr, "Exception in thread nowhere:", "The failure is reported");
   assertStringIncludes(stderr, "Exception in thread nobody:", "The failure is reported");
   assertStringIncludes(stderr, "noSuchFunction", "The report names what is missing");
-  assertEquals(code, 0);
+  assertEquals(code, 0, "The program must go on, whoever looks at `ready`");
 });
 
 testWithPermission("a thread that fails leaves the threads that it has started", async () => {
