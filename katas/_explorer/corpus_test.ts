@@ -91,6 +91,14 @@ function failureOf(program: Sample): ScheduleError {
   return assertThrows(() => everySchedule(program), ScheduleError);
 }
 
+Deno.test("everySchedule() reports a table that is at most 100 columns wide", () => {
+  for (const [name, program] of Object.entries(faulty)) {
+    const lines = failureOf(program).message.split("\n");
+    const wide = lines.filter((line) => /^ {2,}\d*/.test(line) && line.length > 100);
+    assertEquals(wide, [], name);
+  }
+});
+
 for (const [name, program] of Object.entries(faulty)) {
   Deno.test(`everySchedule() finds the cheapest failure: ${name}`, () => {
     const { kind, preemptions, steps, states, schedule } = failureOf(program);

@@ -58,18 +58,19 @@ function table(steps: readonly Step[], names: readonly string[]): string[] {
   const place = files.length === 1
     ? ({ where }: Operation) => where.match(/:\d+/)?.[0] ?? ""
     : ({ where }: Operation) => where.replace(/:\d+$/, "");
-  const row = ({ thread, operation, ...step }: Step, i: number) => {
-    // Only one thread acts in a row, so its text may run on through the columns of the others.
-    const cell = " ".repeat(thread * column) +
-      text({ thread, operation, ...step }, names, place(operation));
-    return `${String(i + 1).padStart(3)}  ${cell.padEnd(column * names.length)}` +
-      `${cell.length >= column * names.length ? "  " : ""}${changes[i]}`.trimEnd();
+  const room = column * names.length;
+  const row = (step: Step, i: number) => {
+    const cell = text(step, names, place(step.operation));
+    // Only one thread acts in a row, so its text may stand in the columns of the others too.
+    const start = Math.max(0, Math.min(step.thread * column, room - 2 - cell.length));
+    const line = `${" ".repeat(start)}${cell}`.padEnd(room - 2);
+    return `${String(i + 1).padStart(3)}  ${line}  ${changes[i]}`.trimEnd();
   };
   const titles = names.map((name) => `thread ${name}`.padEnd(column)).join("");
   return [
     ...(files.length === 1 ? [`Lines are of ${files[0]}`] : []),
     `     ${titles}memory`,
-    ...steps.map((step, i) => row(step, i).trimEnd()),
+    ...steps.map(row),
   ];
 }
 

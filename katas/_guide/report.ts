@@ -3,12 +3,12 @@ import type { TestResult } from "../_kit/judge.ts";
 import { stripVTControlCharacters } from "node:util";
 import type { Run } from "./judging.ts";
 import type { Screen } from "./screen.ts";
-import { count, cut, wrapped } from "./text.ts";
+import { count, cut, rowsOf, wrapped } from "./text.ts";
 
-/** So many lines of one message are shown. */
-const mostLines = 60;
+/** So many rows of one message are shown. */
+const mostRows = 60;
 
-/** So many lines of what the code printed are shown. */
+/** So many rows of what the code printed are shown. */
 const mostPrinted = 12;
 
 /** So many columns of one line are shown. */
@@ -20,29 +20,29 @@ export interface ReportOptions {
   screen: Screen;
   /** Whether to show every failing test, and not only the first. */
   all?: boolean;
+  /** How many rows a message may take. */
+  rows?: number;
 }
 
 /** The judgement: the first failing test only, or all. */
-export function report(run: Run, { root, screen, all = false }: ReportOptions): string {
+export function report(run: Run, options: ReportOptions): string {
+  const { root, screen, all = false, rows } = options;
   const { verdict, tests, output } = run.judgement;
   if (verdict === "passed") return greenText(run, screen);
   if (verdict === "timed out") return timeText(run, screen);
   if (verdict === "did not compile") {
     const head = `${red(screen)}  The file does not compile.`;
-    return `${head}\n\n${shown(compileMessage(output, root, all), run.slug, screen)}`;
+    return `${head}\n\n${shown(compileMessage(output, root, all), run.slug, screen, rows)}`;
   }
   const failed = tests.filter(({ outcome }) => outcome === "failed");
-  const texts = (all ? failed : failed.slice(0, 1)).map((test) =>
-    failureText(test, run, root, screen)
-  );
+  const texts = (all ? failed : failed.slice(0, 1)).map((test) => failureText(test, run, options));
   return [...texts, ...tests.length > 1 ? [tally(tests, all)] : []].join("\n\n");
 }
 
 /** What one failing test says of the code. */
 export function failureReport(run: Run, name: string, options: ReportOptions): string {
-  const { root, screen } = options;
   const test = run.judgement.tests.find((test) => test.name === name && test.outcome === "failed");
-  return test ? failureText(test, run, root, screen) : report(run, options);
+  return test ? failureText(test, run, options) : report(run, options);
 }
 
 /** The verdict in a few words, for a line of a list. */
@@ -100,11 +100,18 @@ function isExcerpt(lines: readonly string[], i: number): boolean {
     isCaret(lines[i + 1]) && isPlace(lines[i + 2]);
 }
 
-function shown(message: string, slug: string, screen: Screen, most = mostLines): string {
+function shown(message: string, slug: string, { width }: Screen, most = mostRows): string {
   const lines = message.split("\n");
-  const left = lines.length - most;
-  const some = lines.slice(0, most).map((line) => fitted(cut(line, longestLine), screen.width));
-  if (left > 0) some.push(`... ${left} lines more: deno test -P katas/${slug} shows them`);
+  const some: string[] = [];
+  let rows = 0;
+  for (const line of lines) {
+    const text = fitted(cut(line, longestLine), width);
+    rows += rowsOf(text, width);
+    if (rows > most) break;
+    some.push(text);
+  }
+  const left = lines.length - some.length;
+  if (left > 0) some.push(`... ${count(left, "line")} more: deno test -P katas/${slug} shows them`);
   return some.join("\n");
 }
 
@@ -138,12 +145,16 @@ function whereIn(output: string): string {
   return running ? ` in '${running}'` : "";
 }
 
-function failureText({ name, message }: TestResult, run: Run, root: URL, screen: Screen): string {
+function failureText(
+  { name, message }: TestResult,
+  run: Run,
+  { root, screen, rows }: ReportOptions,
+): string {
   if (name === wholeRun) return brokenText(message, run, root, screen);
   const printed = printedBy(run.judgement.output, name);
   return [
     `${red(screen)}  ${screen.colours.bold(wrapped(name, screen.width, "     "))}`,
-    shown(cleaned(message, root), run.slug, screen),
+    shown(cleaned(message, root), run.slug, screen, rows),
     ...printed ? [`Your code printed:\n${shown(printed, run.slug, screen, mostPrinted)}`] : [],
   ].join("\n\n");
 }

@@ -146,6 +146,15 @@ Deno.test("report() keeps a megabyte from the screen, and takes no time for it",
   assertLess(performance.now() - start, 5_000);
 });
 
+Deno.test("report() lets a message take only so many rows", () => {
+  const message = `Error: ${"x".repeat(100)}\nsecond\nthird`;
+  const run = runOf({ tests: [{ name: "a", outcome: "failed", message }] });
+  assertEquals(
+    report(run, { ...options, rows: 3 }).split("\n").slice(-2),
+    ["second", "... 1 line more: deno test -P katas/locks shows them"],
+  );
+});
+
 Deno.test("failureReport() shows the named test", () => {
   assertEquals(
     failureReport(runOf({ tests }), "another test", options),

@@ -29,6 +29,12 @@ export function cut(text: string, columns: number): string {
   return `${shorter}…`;
 }
 
+/** How many rows of a terminal a text takes: long lines take several. */
+export function rowsOf(text: string, width: number): number {
+  const rows = text.split("\n").map((line) => Math.max(1, Math.ceil(stringWidth(line) / width)));
+  return rows.reduce((sum, row) => sum + row);
+}
+
 /** So many milliseconds in seconds: `3 s`. */
 export function seconds(milliseconds: number): string {
   return `${Math.floor(milliseconds / 1_000)} s`;

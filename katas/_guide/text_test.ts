@@ -1,5 +1,5 @@
 import { assertEquals, assertLess } from "@std/assert";
-import { count, cut, padded, seconds, wrapped } from "./text.ts";
+import { count, cut, padded, rowsOf, seconds, wrapped } from "./text.ts";
 
 Deno.test("wrapped() breaks at words and indents what follows", () => {
   assertEquals(wrapped("aaaa bbbb cccc dddd eeee", 24, "    "), "aaaa bbbb cccc dddd\n    eeee");
@@ -15,6 +15,11 @@ Deno.test("cut() takes no time for a megabyte", () => {
   const start = performance.now();
   assertEquals(cut("x".repeat(1_000_000), 10), "xxxxxxxxx…");
   assertLess(performance.now() - start, 1_000);
+});
+
+Deno.test("rowsOf() counts the rows of long lines", () => {
+  assertEquals(rowsOf("one\n\nthree", 10), 3);
+  assertEquals(rowsOf(`${"x".repeat(21)}\n漢字漢字漢字`, 10), 5);
 });
 
 Deno.test("seconds() and count() speak plainly", () => {

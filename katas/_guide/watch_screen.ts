@@ -16,6 +16,12 @@ export interface Place {
   limit: number;
 }
 
+/** So many rows stand around the message of the first failing test. */
+const rowsAround = 14;
+
+/** So many rows of it are shown on the smallest terminal. */
+const fewestRows = 24;
+
 /** Everything but the last line. */
 export function watchText(state: WatchState, place: Place): string {
   const { kata, root, screen } = place;
@@ -44,7 +50,9 @@ function panelText(state: WatchState, { root, screen }: Place): string {
   if (problem) return wrapped(problem, screen.width);
   if (!run) return "";
   const before = isJudging ? `${screen.colours.dim("Before this save:")}\n` : "";
-  return before + report(run, { root, screen, all: panel === "all" });
+  // What stands above and below the message must not scroll away.
+  const rows = panel === "first" ? Math.max(fewestRows, screen.height - rowsAround) : undefined;
+  return before + report(run, { root, screen, all: panel === "all", rows });
 }
 
 function noticeText({ notice }: WatchState, { colours, width }: Screen): string {
