@@ -4,6 +4,7 @@
  * @because a timeout of NaN
  */
 import { currentThread } from "#solutions/threads/threads.ts";
+import { checkedBuffer } from "#solutions/_shared/waiting.ts";
 
 const free = 0;
 const locked = 1;
@@ -308,13 +309,4 @@ function waitLimit({ blocking = true, timeout }: AcquireOptions): number {
     );
   }
   return timeout;
-}
-
-function checkedBuffer(name: string, buffer: SharedArrayBuffer, size: number): SharedArrayBuffer {
-  if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength !== size) {
-    throw new TypeError(
-      `Cannot attach as that is not the buffer of a ${name}: pass the 'buffer' of one`,
-    );
-  }
-  return buffer;
 }

@@ -4,6 +4,7 @@
  * @because the RLock must still be held
  */
 import { currentThread } from "#solutions/threads/threads.ts";
+import { checkedBuffer, waitLimit } from "#solutions/_shared/waiting.ts";
 
 const free = 0;
 const locked = 1;
@@ -294,27 +295,4 @@ function releaseWord(word: Int32Array<SharedArrayBuffer>): void {
   const before = Atomics.exchange(word, 0, free);
   if (before === free) throw new LockError("Cannot release a lock that is free");
   if (before === contended) Atomics.notify(word, 0, 1);
-}
-
-/** The milliseconds that the options allow. */
-function waitLimit({ blocking = true, timeout }: AcquireOptions): number {
-  if (timeout === undefined) return blocking ? Infinity : 0;
-  if (!blocking) {
-    throw new RangeError("Cannot acquire with a 'timeout' and 'blocking: false': leave one out");
-  }
-  if (!(timeout >= 0)) {
-    throw new RangeError(
-      `Cannot acquire as 'timeout' must be milliseconds from 0 up: received ${timeout}`,
-    );
-  }
-  return timeout;
-}
-
-function checkedBuffer(name: string, buffer: SharedArrayBuffer, size: number): SharedArrayBuffer {
-  if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength !== size) {
-    throw new TypeError(
-      `Cannot attach as that is not the buffer of a ${name}: pass the 'buffer' of one`,
-    );
-  }
-  return buffer;
 }
