@@ -59,8 +59,10 @@ type Phase = "initial" | "started" | "stopped";
 const channelAt = 3;
 /** The descriptor of the pipe that a daemon watches: it ends when the parent dies, however it dies. */
 const sentinelAt = 4;
-/** Milliseconds to wait for the end of a pipe that programs started by a dead child may keep open. */
-const lastWords = 100;
+/** After so many turns in which nothing came, the pipe of a dead child is taken to be empty. */
+const quietTurns = 10;
+/** Milliseconds of such a turn. */
+const turn = 10;
 
 /** The processes that this one has started and that have not ended. */
 const living = new Set<Process>();
@@ -398,7 +400,7 @@ export class Process {
   }
 
   async #stop(): Promise<void> {
-    await settlesWithin(this.#channel!.ended, lastWords);
+    await this.#channel!.drain();
     for (const pipe of this.#child!.stdio) pipe?.destroy();
     this.#channel!.close();
     this.#phase = "stopped";
@@ -488,6 +490,7 @@ class Channel {
   readonly #readers: PromiseWithResolvers<unknown>[] = [];
   #parts: Buffer[] = [];
   #length = 0;
+  #received = 0;
   #wanted = 4;
   #isOpen = true;
 
@@ -501,9 +504,17 @@ class Channel {
     socket.unref();
   }
 
-  /** Settles when the other side has closed its end. */
-  get ended(): Promise<void> {
-    return this.#ended.promise;
+  /**
+   * Reads what a dead child has left in the pipe. Its end alone does not tell: a program that the child
+   * has started may keep the pipe open. Turns of the event loop are counted, because on a busy machine
+   * what is in the pipe is as late as any timer.
+   */
+  async drain(): Promise<void> {
+    for (let quiet = 0; quiet < quietTurns && this.#isOpen; quiet++) {
+      const received = this.#received;
+      await settlesWithin(this.#ended.promise, turn);
+      if (this.#received > received) quiet = 0;
+    }
   }
 
   write(bytes: Uint8Array): void {
@@ -549,6 +560,7 @@ class Channel {
   #read(bytes: Buffer): void {
     this.#parts.push(bytes);
     this.#length += bytes.length;
+    this.#received += bytes.length;
     if (this.#length < this.#wanted) return;
     let rest = Buffer.concat(this.#parts);
     this.#wanted = 4;
