@@ -31,7 +31,7 @@ export interface PoolOptions {
   module: string | URL;
   /** How many workers there are at most; as many as the machine has cores unless given. */
   processes?: number;
-  /** The name of a function of the module that each worker calls before its first task. */
+  /** The name of a function of the module that each worker calls, and waits for, before its first task. */
   initializer?: string;
   /** What the initializer is called with. */
   initArgs?: readonly unknown[];
@@ -41,9 +41,9 @@ export interface PoolOptions {
 
 /** What happens when a task is done. */
 export interface TaskOptions<T> {
-  /** Called with the result, once. */
+  /** Called with the result, once. What it throws is reported on stderr. */
   callback?: (result: T) => void;
-  /** Called with the error, once, if the task fails. */
+  /** Called with the error, once, if the task fails. What it throws is reported on stderr. */
   errorCallback?: (error: unknown) => void;
 }
 
@@ -251,7 +251,11 @@ export class AsyncResult<T> {
     return notYet("AsyncResult.get");
   }
 
-  /** Waits until there is a result or an error, and says whether there is. Python's `AsyncResult.wait`. */
+  /**
+   * Waits until there is a result or an error, and says whether there is. Python's `AsyncResult.wait`.
+   *
+   * @throws {RangeError} If the timeout is not a number.
+   */
   async wait({ timeout }: ResultOptions = {}): Promise<boolean> {
     return notYet("AsyncResult.wait");
   }

@@ -1,14 +1,16 @@
 import {
   assert,
   assertEquals,
+  assertFalse,
   assertInstanceOf,
   assertLessOrEqual,
   assertNotEquals,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { spy } from "@std/testing/mock";
 import nodeProcess from "node:process";
-import { soon, test, testWithPermission } from "../_kit/mod.ts";
+import { soon, test, testWithPermission, until } from "../_kit/mod.ts";
 import { Pool, PoolError, type PoolOptions, WorkerLost } from "./process_pools.ts";
 
 const module = import.meta.resolve("./fixtures/work.ts");
@@ -173,22 +175,48 @@ testWithPermission(
       RangeError,
       "A class of the language",
     );
+    const { name: own } = await errorOf(pool.apply("noGas")) as Error;
+    assertEquals(own, "NoGas", "A name that its class gives");
     assertEquals(await soon(pool.apply("double", [4]), late), 8, "The pool goes on");
+  },
+);
+
+testWithPermission(
+  "whatever is thrown is an error, and whatever is returned a result",
+  async () => {
+    await using pool = poolOf({ processes: 1 });
+    const nothing = [undefined, null, 0, "", false, NaN];
+    for (const thrown of [...nothing, "no gas", { code: 4 }]) {
+      const outcome = pool.apply("throwIt", [thrown]).then(
+        (value) => ({ value }),
+        (error) => ({ error }),
+      );
+      assertEquals(await soon(outcome, late), { error: thrown });
+    }
+    assertEquals(await soon(Array.fromAsync(pool.imap("echo", nothing)), late), nothing);
+    assertEquals(await soon(pool.map("echo", nothing), late), nothing);
   },
 );
 
 testWithPermission("what cannot travel fails its task and nothing else", async () => {
   await using pool = poolOf({ processes: 1 });
   assertInstanceOf(await errorOf(pool.apply("echo", [() => {}])), Error, "An argument");
-  const error = await errorOf(pool.apply("makeFunction"));
-  assertInstanceOf(error, Error, "A result");
-  assertStringIncludes(error.message, "could not be cloned", "It says why");
-  assertInstanceOf(await errorOf(pool.apply("throwFunction")), Error, "An error");
+  const pid = await soon(pool.apply("pid"), late);
+  for (const fn of ["throwFunction", "throwField", "makeFunction", "makeSharedMemory"]) {
+    const error = await errorOf(pool.apply(fn));
+    assertInstanceOf(error, Error, fn);
+    assertFalse(error instanceof WorkerLost, `${fn}: the worker must not die of it`);
+  }
+  assertEquals(await soon(pool.apply("pid"), late), pid, "The same worker goes on");
   assertInstanceOf(
     await errorOf(pool.apply("noSuchFunction")),
     Error,
     "A function that is not there",
   );
+  const results = pool.imap("functionIfOdd", [0, 1, 2], { chunksize: 3 });
+  assertEquals((await soon(results.next(), late)).value, 0);
+  assertInstanceOf(await errorOf(results.next()), Error, "The one that cannot travel");
+  assertEquals((await soon(results.next(), late)).value, 2, "and not those beside it");
   assertEquals(await soon(pool.apply("double", [4]), late), 8, "The pool goes on");
 });
 
@@ -210,6 +238,7 @@ testWithPermission("get gives up when its time is over, and the task goes on", a
   const failure = pool.applyAsync("evenOnly", [1]);
   assertEquals(await soon(failure.wait(), late), true);
   assertEquals([failure.ready, failure.successful], [true, false]);
+  assertInstanceOf(await errorOf(failure.wait({ timeout: NaN })), RangeError);
 });
 
 // -- Callbacks --
@@ -256,6 +285,28 @@ testWithPermission("a callback that throws stops nothing", async () => {
   const results = [1, 2, 3].map((n) => pool.applyAsync<number>("double", [n], { callback }));
   const values = await soon(Promise.all(results.map((result) => result.get())), late);
   assertEquals(values, [2, 4, 6], "Results that come after a callback has thrown are lost");
+  const errors: unknown[] = [];
+  const errorCallback = (error: unknown) => errors.push(error);
+  await soon(pool.applyAsync("double", [1], { callback, errorCallback }).get(), late);
+  assertEquals(errors, [], "The task went well, so nobody calls its errorCallback");
+  const failure = pool.applyAsync("evenOnly", [1], { errorCallback: callback });
+  assertInstanceOf(await errorOf(failure.get()), RangeError, "The error of the task");
+  assertEquals([failure.ready, failure.successful], [true, false]);
+});
+
+testWithPermission("a callback that throws is reported", async () => {
+  await using pool = poolOf({ processes: 1 });
+  using error = spy(console, "error");
+  const callback = () => {
+    throw new Error("told");
+  };
+  const asyncCallback = () => Promise.reject(new Error("told later"));
+  await soon(pool.applyAsync("double", [1], { callback }).get(), late);
+  await soon(pool.applyAsync("double", [1], { callback: asyncCallback }).get(), late);
+  const said = error.calls.map(({ args }) => args.join(" "));
+  assertEquals(said.length, 2, `Each is reported once on stderr: ${said}`);
+  assertStringIncludes(said[0], "told");
+  assertStringIncludes(said[1], "told later");
 });
 
 // -- Many tasks --
@@ -279,16 +330,35 @@ testWithPermission("map fails with the first error, when all calls have ended", 
   await using folder = await temporaryFolder();
   await using pool = poolOf();
   const gate = `${folder.path}/gate`;
-  const mapping = pool.map("failOrWait", [{ fails: true }, { gate }], { chunksize: 1 });
+  const items = [[gate, "the first item"], [null, "the first in time"]];
+  const mapping = pool.map("failAfterFile", items, { chunksize: 1 });
   let hasSettled = false;
   mapping.catch(() => hasSettled = true);
   // Only the worker whose call has failed is free to do this.
   await soon(pool.apply("double", [1]), late);
   assertEquals(hasSettled, false, "Who stops at the first error leaves calls behind at work");
   await Deno.writeTextFile(gate, "");
-  assertInstanceOf(await errorOf(mapping), RangeError);
+  const first = await errorOf(mapping) as Error;
+  assertEquals(first.message, "the first item", "Of all errors that of the first item comes");
   const error = await errorOf(pool.map("evenOnly", [2, 3, 4, 5], { chunksize: 1 }));
   assertEquals((error as Error).message, "3 is odd", "The first item that fails");
+});
+
+testWithPermission("a worker makes the calls of a chunk one by one, and all of them", async () => {
+  await using pool = poolOf({ processes: 1 });
+  const most = await soon(pool.map("countAtOnce", [1, 2, 3, 4], { chunksize: 4 }), late);
+  assertEquals(most, [1, 1, 1, 1], "A worker has one call at a time");
+  await errorOf(pool.map("countOrFail", [1, -1, 1, 1, 1], { chunksize: 5 }));
+  assertEquals(await soon(pool.apply("counted"), late), 4, "Calls after a failed one are made too");
+});
+
+testWithPermission("tasks are begun in the order in which they came", async () => {
+  await using pool = poolOf({ processes: 1 });
+  const seen: unknown[] = [];
+  const callback = (value: unknown) => seen.push(value);
+  const tasks = [1, 2, 3, 4].map((n) => pool.applyAsync("echo", [n], { callback }));
+  await soon(Promise.all(tasks.map((task) => task.get())), late);
+  assertEquals(seen, [1, 2, 3, 4], "The one that has waited longest is next");
 });
 
 testWithPermission("imap gives results in order, each as soon as it is there", async () => {
@@ -304,6 +374,15 @@ testWithPermission("imap gives results in order, each as soon as it is there", a
   assertEquals(await soon(results.next(), late), { done: false, value: 3 });
   assertEquals(await soon(results.next(), late), { done: true, value: undefined });
   assertEquals(await soon(results.next(), late), { done: true, value: undefined });
+  const meeting = pool.imap("meetOf", [1, 2].map((n) => [`${folder.path}`, 3, n]));
+  await soon(meeting.next(), "Both workers must be at work together");
+  const three = pool.imap("double", [1, 2, 3]);
+  const all = await soon(Promise.all([1, 2, 3, 4].map(() => three.next())), late);
+  assertEquals(
+    all.map(({ value }) => value),
+    [2, 4, 6, undefined],
+    "Who asks first gets the first",
+  );
 });
 
 testWithPermission("imapUnordered gives results as they are done", async () => {
@@ -314,6 +393,14 @@ testWithPermission("imapUnordered gives results as they are done", async () => {
   assertEquals((await soon(results.next(), late)).value, "fast");
   await Deno.writeTextFile(gate, "");
   assertEquals((await soon(results.next(), late)).value, "slow");
+  const gate2 = `${folder.path}/gate2`;
+  const later = pool.imapUnordered<string>("afterFileOf", [[gate2, "slow"], [null, "fast"]]);
+  await soon(pool.apply("double", [1]), late);
+  await Deno.writeTextFile(gate2, "");
+  // Two can meet when both workers are free: then both results are there, in their order.
+  const both = [1, 2].map((n) => [folder.path, 4, n] as const);
+  await soon(pool.starmap("meet", both, { chunksize: 1 }), late);
+  assertEquals((await soon(later.next(), late)).value, "fast", "It was done first");
   const all = await soon(
     Array.fromAsync(pool.imapUnordered("double", hundred, { chunksize: 7 })),
     late,
@@ -353,8 +440,22 @@ testWithPermission("items that throw while they are read fail the call, not the 
       assertEquals(seen.length, count, `${kind}: the items before the tear have results`);
     }
   }
+  await using folder = await temporaryFolder();
+  const gate = `${folder.path}/gate`;
+  let hasSettled = false;
+  const torn = pool.map("afterFileOf", tornAfter([gate, "done"]), { chunksize: 1 });
+  torn.catch(() => hasSettled = true);
+  await soon(pool.apply("double", [1]), late);
+  assertEquals(hasSettled, false, "map comes back when all calls have ended");
+  await Deno.writeTextFile(gate, "");
+  assertInstanceOf(await errorOf(torn), SyntaxError);
   assertEquals(await soon(pool.map("double", [1]), late), [2], "The pool goes on");
 });
+
+function* tornAfter<T>(item: T): Generator<T> {
+  yield item;
+  throw new SyntaxError("The list of orders is torn");
+}
 
 testWithPermission("endless input is read only as far as results are taken", async () => {
   await using pool = poolOf();
@@ -366,7 +467,14 @@ testWithPermission("endless input is read only as far as results are taken", asy
   for (let i = 0; i < 50; i++) assertEquals((await soon(results.next(), late)).value, 2 * i);
   assertLessOrEqual(read, 50 + 20, "It must not read much further than its results are taken");
   await results.return();
-  await closeAndJoin(pool);
+  assertEquals((await soon(results.next(), late)).done, true, "After return there is no more");
+  const others = pool.imap<number>("double", endless());
+  await soon(others.next(), late);
+  const before = read;
+  pool.close();
+  assertLessOrEqual(read, before + 20, "close must not read endless input to its end");
+  await others.return();
+  await soon(pool.join(), "join waits for input that nobody wants any more");
 });
 
 testWithPermission("a slow task holds up nobody but its own worker", async () => {
@@ -426,15 +534,42 @@ testWithPermission("a killed worker fails its task and is replaced", async () =>
   const killed = await errorOf(pool.apply("killMyself"));
   assertInstanceOf(killed, WorkerLost, "A task whose worker is gone must fail, not wait for ever");
   assertEquals(killed.exitCode, -9);
-  const left = await errorOf(pool.apply("exit", [3]));
-  assertInstanceOf(left, WorkerLost, "Deno.exit ends the worker");
-  assertEquals(left.exitCode, 3);
+  for (const code of [3, 0, 1]) {
+    const left = await errorOf(pool.apply("exit", [code]));
+    assertInstanceOf(left, WorkerLost, "Deno.exit ends the worker");
+    assertEquals(left.exitCode, code);
+  }
+  assertInstanceOf(await errorOf(pool.apply("failAside")), WorkerLost, "Nobody caught its error");
   assertEquals(await soon(waiting.get(), late), 8);
   assertEquals(
     await soon(pool.apply("double", [5]), late),
     10,
     "A new worker does what comes next",
   );
+});
+
+testWithPermission("a lost worker loses the calls that it had, once, and no others", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf({ processes: 1 });
+  const results = pool.imap("exitIf", [0, 3, 0, 0], { chunksize: 3 });
+  for (const i of [1, 2, 3]) {
+    assertInstanceOf(await errorOf(results.next()), WorkerLost, `Call ${i} of the chunk`);
+  }
+  assertEquals(await soon(results.next(), late), { done: false, value: 0 }, "The next chunk");
+  assertEquals((await soon(results.next(), late)).done, true);
+  const file = `${folder.path}/notes`;
+  assertInstanceOf(await errorOf(pool.apply("noteAndExit", [file])), WorkerLost);
+  assertEquals(await Deno.readTextFile(file), "x", "A call that was lost is not made again");
+});
+
+testWithPermission("a worker that ends after its task is replaced as well", async () => {
+  await using pool = poolOf({ processes: 1 });
+  const pid = await soon(pool.apply<number>("exitLater"), late);
+  await until(() => !isRunning(pid), "The worker does not end");
+  const values = [];
+  // The first task may meet the worker before its end is known.
+  for (let i = 0; i < 3; i++) values.push(await soon(pool.apply("echo", [i]).catch(() => i), late));
+  assertEquals(await soon(pool.apply("double", [4]), late), 8, `A new worker is there: ${values}`);
 });
 
 // -- The end --
@@ -469,6 +604,55 @@ testWithPermission("terminate ends workers in the middle of their tasks", async 
   }
   assertInstanceOf(await errorOf(mapping), PoolError);
   assertEquals([...new Set(pids)].filter(isRunning), [], "After join no worker is left");
+});
+
+testWithPermission("terminate ends iterations with an error, and reads no further", async () => {
+  const pool = poolOf({ processes: 1 });
+  let read = 0;
+  function* endless() {
+    for (;;) yield read++;
+  }
+  const results = pool.imap("double", endless());
+  await soon(results.next(), late);
+  // What was read is done when it is this task's turn.
+  await soon(pool.apply("double", [1]), late);
+  pool.terminate();
+  await soon(pool.join(), "join after terminate waits for somebody to take results");
+  const before = read;
+  const reading = (async () => {
+    for (let i = 0; i < 100; i++) if ((await results.next()).done) return;
+  })();
+  assertInstanceOf(await errorOf(reading), PoolError, "It must not look as if all were done");
+  assertEquals(read, before, "After terminate nothing more is read");
+});
+
+testWithPermission("a worker ends, whatever timers its tasks have left", async () => {
+  for (const end of ["close", "terminate"] as const) {
+    const pool = poolOf({ processes: 1 });
+    const pid = await soon(pool.apply<number>("leaveTimer"), late);
+    pool[end]();
+    await soon(pool.join(), `join after ${end} waits for a timer that a task has left behind`);
+    assertEquals(isRunning(pid), false);
+  }
+});
+
+testWithPermission("a pool ends once, whatever is called in whatever order", async () => {
+  for (const [first, second] of [["close", "close"], ["close", "terminate"]] as const) {
+    const pool = poolOf({ processes: 1 });
+    const pid = await soon(pool.apply<number>("pid"), late);
+    pool[first]();
+    pool[second]();
+    await soon(pool.join(), `join after ${first} and ${second}`);
+    assertEquals(isRunning(pid), false, `${first}, ${second}: join came back before the end`);
+  }
+  for (const [first, second] of [["close", "terminate"], ["terminate", "close"]] as const) {
+    const pool = poolOf({ processes: 1 });
+    const task = pool.applyAsync("sleepForEver");
+    pool[first]();
+    pool[second]();
+    await soon(pool.join(), `join after ${first} and ${second}`);
+    assertInstanceOf(await errorOf(task.get()), PoolError, `${first}, ${second}`);
+  }
 });
 
 testWithPermission("the end of an `await using` block terminates the pool", async () => {

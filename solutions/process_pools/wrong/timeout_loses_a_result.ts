@@ -3,6 +3,7 @@
  * @rejectedBy imap gives results in order, each as soon as it is there
  * @because It was not lost
  */
+import { serialize } from "node:v8";
 import { currentProcess, parentProcess, Process } from "#solutions/processes/processes.ts";
 
 /** A pool was asked for what it cannot do any more, or not yet. Python's `ValueError`. */
@@ -31,7 +32,7 @@ export interface PoolOptions {
   module: string | URL;
   /** How many workers there are at most; as many as the machine has cores unless given. */
   processes?: number;
-  /** The name of a function of the module that each worker calls before its first task. */
+  /** The name of a function of the module that each worker calls, and waits for, before its first task. */
   initializer?: string;
   /** What the initializer is called with. */
   initArgs?: readonly unknown[];
@@ -41,9 +42,9 @@ export interface PoolOptions {
 
 /** What happens when a task is done. */
 export interface TaskOptions<T> {
-  /** Called with the result, once. */
+  /** Called with the result, once. What it throws is reported on stderr. */
   callback?: (result: T) => void;
-  /** Called with the error, once, if the task fails. */
+  /** Called with the error, once, if the task fails. What it throws is reported on stderr. */
   errorCallback?: (error: unknown) => void;
 }
 
@@ -250,9 +251,8 @@ export class Pool implements AsyncDisposable {
    */
   close(): void {
     if (this.#state === "open") this.#state = "closed";
-    // Nobody may come any more to take results, so those who are left do not wait for that.
     for (const stream of this.#streams) stream.fill();
-    void this.#endIfDone();
+    this.#endIfDone();
   }
 
   /**
@@ -278,8 +278,8 @@ export class Pool implements AsyncDisposable {
       stream.cancel(new PoolError("The pool was terminated"));
     }
     for (const task of this.#waiting.splice(0)) task.settle(terminated(task));
-    for (const worker of this.#busy) worker.kill();
-    void this.#endIfDone();
+    for (const worker of [...this.#busy, ...this.#idle]) worker.kill();
+    this.#endIfDone();
   }
 
   /** Terminates the pool and waits for its end, as `await using` does. Python's `with Pool()`. */
@@ -320,10 +320,12 @@ export class Pool implements AsyncDisposable {
       ordered,
       submit: (calls, settle) => this.#submit({ fn, calls, settle }),
       // Enough that no worker has to wait for the parent, and few enough to keep in memory.
-      room: () => this.#state === "open" ? 2 * this.processes : Infinity,
+      most: 2 * this.processes,
+      // When the pool is closed, nobody may come any more to take results.
+      waitsForTakers: () => this.#state === "open",
       done: () => {
         this.#streams.delete(stream);
-        void this.#endIfDone();
+        this.#endIfDone();
       },
     });
     this.#streams.add(stream);
@@ -340,8 +342,11 @@ export class Pool implements AsyncDisposable {
   #dispatch(): void {
     while (this.#waiting.length > 0) {
       const isFull = this.#busy.size + this.#idle.length >= this.processes;
-      if (isFull && this.#idle.length === 0) return;
-      const worker = this.#idle.pop() ?? new PoolWorker(this.#options);
+      const idle = this.#idle.pop();
+      if (!idle && isFull) return;
+      // What a task has left behind can end its worker later.
+      if (idle && !idle.isAlive) continue;
+      const worker = idle ?? new PoolWorker(this.#options);
       this.#busy.add(worker);
       void this.#work(worker, this.#waiting.shift()!);
     }
@@ -355,19 +360,26 @@ export class Pool implements AsyncDisposable {
       outcomes = task.calls.map(() => ({ error }));
     }
     task.settle(this.#state === "terminated" ? terminated(task) : outcomes);
-    // It counts as busy until it has ended, so that there are never more processes than allowed.
-    if (worker.isSpent) await worker.end();
+    if (worker.isSpent) return await this.#retire(worker);
     this.#busy.delete(worker);
-    if (!worker.isSpent) this.#idle.push(worker);
+    this.#idle.push(worker);
     this.#dispatch();
-    void this.#endIfDone();
+    this.#endIfDone();
   }
 
-  async #endIfDone(): Promise<void> {
-    const isAtWork = this.#busy.size > 0 || this.#waiting.length > 0 || this.#streams.size > 0;
-    if (this.#state === "open" || isAtWork) return;
-    await Promise.all(this.#idle.splice(0).map((worker) => worker.end()));
-    this.#ended.resolve();
+  /** A worker counts as busy until it has ended, so that there are never more processes than allowed. */
+  async #retire(worker: PoolWorker): Promise<void> {
+    this.#busy.add(worker);
+    await worker.end();
+    this.#busy.delete(worker);
+    this.#dispatch();
+    this.#endIfDone();
+  }
+
+  #endIfDone(): void {
+    if (this.#state === "open" || this.#waiting.length > 0 || this.#streams.size > 0) return;
+    for (const worker of this.#idle.splice(0)) void this.#retire(worker);
+    if (this.#busy.size === 0) this.#ended.resolve();
   }
 }
 
@@ -379,11 +391,11 @@ export class AsyncResult<T> {
   /** Made by {@linkcode Pool}. */
   constructor(result: Promise<T>, { callback, errorCallback }: TaskOptions<T> = {}) {
     this.#result = result.then((value) => {
-      callSafely(() => callback?.(value));
+      void callSafely(() => callback?.(value));
       this.#state = "succeeded";
       return value;
     }, (error) => {
-      callSafely(() => errorCallback?.(error));
+      void callSafely(() => errorCallback?.(error));
       this.#state = "failed";
       throw error;
     });
@@ -400,10 +412,17 @@ export class AsyncResult<T> {
     return await within(this.#result, timeout);
   }
 
-  /** Waits until there is a result or an error, and says whether there is. Python's `AsyncResult.wait`. */
+  /**
+   * Waits until there is a result or an error, and says whether there is. Python's `AsyncResult.wait`.
+   *
+   * @throws {RangeError} If the timeout is not a number.
+   */
   async wait({ timeout }: ResultOptions = {}): Promise<boolean> {
-    await within(this.#result, timeout).catch(() => {});
-    return this.ready;
+    const done = this.#result.then(() => true, () => true);
+    return await within(done, timeout).catch((error) => {
+      if (error instanceof RangeError) throw error;
+      return false;
+    });
   }
 
   /** Whether the task is done, well or not. Python's `AsyncResult.ready()`. */
@@ -427,6 +446,7 @@ export class ResultIterator<T> implements AsyncIterableIterator<T, undefined> {
   readonly #stream: Stream;
   #outcomes: Outcome[] = [];
   #turn: Promise<unknown> = Promise.resolve();
+  #isReturned = false;
 
   /** Made by {@linkcode Pool}. */
   constructor(stream: object) {
@@ -444,13 +464,14 @@ export class ResultIterator<T> implements AsyncIterableIterator<T, undefined> {
     const turn = this.#turn.then(() => within(this.#fill(), timeout));
     this.#turn = turn.catch(() => {});
     await turn;
-    const outcome = this.#outcomes.shift();
+    const outcome = this.#isReturned ? undefined : this.#outcomes.shift();
     if (!outcome) return { done: true, value: undefined };
     return { done: false, value: valueOf(outcome) as T };
   }
 
   /** Ends the iteration: items that no worker has begun with are not read any more. */
   return(): Promise<IteratorResult<T, undefined>> {
+    this.#isReturned = true;
     this.#stream.cancel();
     return Promise.resolve({ done: true, value: undefined });
   }
@@ -466,7 +487,7 @@ export class ResultIterator<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   async #takeChunk(): Promise<void> {
-    if (this.#outcomes.length > 0) return;
+    if (this.#outcomes.length > 0 || this.#isReturned) return;
     await this.#stream.ready();
     this.#outcomes = this.#stream.take()?.outcomes ?? [];
   }
@@ -479,11 +500,16 @@ export async function servePool(
   initArgs: readonly unknown[] = [],
 ): Promise<void> {
   const parent = parentProcess()!;
-  const exports = await import(module);
-  if (initializer) await find(exports, initializer, module)(...initArgs);
+  let exports: Record<string, unknown> = {};
+  const ready = await outcomeOf(async () => {
+    exports = await import(module);
+    if (initializer) await find(exports, initializer, module)(...initArgs);
+  });
+  send([ready]);
   for (;;) {
     const order = await parent.receive() as Order | "end";
-    if (order === "end") return;
+    // A timer that a task has left behind must not keep the process.
+    if (order === "end") Deno.exit();
     const outcomes: Outcome[] = [];
     for (const args of order.calls) {
       outcomes.push(await outcomeOf(() => find(exports, order.fn, module)(...args)));
@@ -512,16 +538,16 @@ class PoolWorker {
     return this.#tasksLeft <= 0;
   }
 
+  /** Whether it has not ended, as far as is known. */
+  get isAlive(): boolean {
+    return this.#process.isAlive;
+  }
+
   async do(order: Order): Promise<Outcome[]> {
     this.#tasksLeft--;
-    if (this.#process.pid === undefined) this.#start();
+    if (this.#process.pid === undefined) await this.#start();
     this.#process.send(order);
-    try {
-      const reply = await this.#process.receive() as Reply;
-      return "outcomes" in reply ? reply.outcomes : reply.values.map((value) => ({ value }));
-    } catch {
-      return await this.#lost();
-    }
+    return await this.#receive();
   }
 
   kill(): void {
@@ -534,21 +560,31 @@ class PoolWorker {
     await this.#process.join();
   }
 
-  #start(): void {
+  /** Starts the process. Fails with the error of its module or its initializer, and is spent then. */
+  async #start(): Promise<void> {
     try {
       this.#process.start();
+      (await this.#receive()).forEach(valueOf);
     } catch (error) {
       this.#tasksLeft = 0;
       throw error;
     }
   }
 
-  /** Says how the worker has ended: by the error of its initializer, or in the middle of a task. */
+  async #receive(): Promise<Outcome[]> {
+    let reply: Reply;
+    try {
+      reply = await this.#process.receive() as Reply;
+    } catch {
+      return await this.#lost();
+    }
+    return "outcomes" in reply ? reply.outcomes : reply.values.map((value) => ({ value }));
+  }
+
   async #lost(): Promise<never> {
     this.#tasksLeft = 0;
-    const reason = await this.#process.result().catch((error: unknown) => error);
+    await this.#process.join();
     const { exitCode, pid } = this.#process;
-    if (exitCode === 1 && reason instanceof Error && reason.name !== "ProcessError") throw reason;
     throw new WorkerLost(`Worker ${pid} ended with exit code ${exitCode} during a task`, exitCode);
   }
 }
@@ -557,7 +593,8 @@ interface StreamOptions {
   chunks: Iterator<readonly (readonly unknown[])[]>;
   ordered: boolean;
   submit: (calls: Order["calls"], settle: Task["settle"]) => void;
-  room: () => number;
+  most: number;
+  waitsForTakers: () => boolean;
   done: () => void;
 }
 
@@ -578,15 +615,16 @@ class Stream {
 
   /** Submits chunks as long as there is room. */
   fill(): void {
-    const { submit, room } = this.#options;
-    while (!this.#isExhausted && this.#issued - this.#taken < room()) {
+    const { submit, most, waitsForTakers } = this.#options;
+    const left = () => this.#issued - (waitsForTakers() ? this.#taken : this.#settled);
+    while (!this.#isExhausted && left() < most) {
       const calls = this.#read();
       if (!calls) break;
       const at = this.#issued++;
       submit(calls, (outcomes) => {
         this.#finished.set(at, outcomes);
         this.#settled++;
-        this.#notify();
+        this.fill();
       });
     }
     this.#notify();
@@ -699,7 +737,8 @@ function send(outcomes: Outcome[]): void {
 
 function travelling(outcome: Outcome): Outcome {
   try {
-    return structuredClone(outcome);
+    serialize(outcome);
+    return outcome;
   } catch (error) {
     const { message } = error as Error;
     const what = "error" in outcome ? `The error ${outcome.error}` : "The result";
@@ -719,9 +758,10 @@ function terminated({ calls }: Task): Outcome[] {
   return calls.map(() => ({ error: new PoolError("The pool was terminated") }));
 }
 
-function callSafely(call: () => void): void {
+/** Calls it at once. What it throws, or its promise if it is async, is reported. */
+async function callSafely(call: () => unknown): Promise<void> {
   try {
-    call();
+    await call();
   } catch (error) {
     console.error(`Exception in a callback of process ${currentProcess().name}:`, error);
   }
