@@ -566,10 +566,10 @@ testWithPermission("a worker that ends after its task is replaced as well", asyn
   await using pool = poolOf({ processes: 1 });
   const pid = await soon(pool.apply<number>("exitLater"), late);
   await until(() => !isRunning(pid), "The worker does not end");
-  const values = [];
-  // The first task may meet the worker before its end is known.
-  for (let i = 0; i < 3; i++) values.push(await soon(pool.apply("echo", [i]).catch(() => i), late));
-  assertEquals(await soon(pool.apply("double", [4]), late), 8, `A new worker is there: ${values}`);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  // The pool may learn of it so late that a task is lost, but no more than one.
+  await pool.apply("double", [1]).catch(() => {});
+  assertEquals(await soon(pool.apply("double", [4]), late), 8, "A new worker must be there");
 });
 
 // -- The end --

@@ -75,7 +75,8 @@ export class Process {
    * Whether it dies with the process that starts it. Python's `Process.daemon`.
    *
    * A program ends without waiting for its daemons, and they are ended with it. When it is killed,
-   * they end themselves, also in the middle of a loop. Their `finally` blocks do not run.
+   * they end themselves, also in the middle of a loop. Their `finally` blocks do not run. A program that
+   * fails or calls `Deno.exit` waits for nobody.
    *
    * @throws {ProcessError} If it is set when the process has been started.
    */
@@ -229,7 +230,8 @@ export interface ParentProcess {
   readonly name: string;
   /**
    * Sends a copy of the value to the parent, where {@linkcode Process.receive} takes it. Does not
-   * block. A parent that has died gets nothing, without a word.
+   * block. A parent that has died gets nothing, without a word. Who calls `Deno.exit` right after it may
+   * lose what is still on its way: return instead.
    */
   send(value: unknown): void;
   /**

@@ -209,6 +209,7 @@ processTest("a process is alive from its start to its end", async () => {
 processTest("arguments and results of every kind travel", async () => {
   const circle: { me?: unknown } = {};
   circle.me = circle;
+  const buffer = new Uint8Array([7]).buffer;
   const values = {
     nothing: [undefined, null],
     numbers: [0, -0, NaN, Infinity, 2n ** 80n],
@@ -217,7 +218,8 @@ processTest("arguments and results of every kind travel", async () => {
     pattern: /a+/gi,
     map: new Map<unknown, unknown>([["set", new Set([1, "1"])]]),
     bytes: [new Uint8Array([1, 2, 3]).subarray(1), new Float64Array([1.5])],
-    buffer: new Uint8Array([7]).buffer,
+    buffer,
+    view: new Uint8Array(buffer),
     error: new RangeError("too much", { cause: new TypeError("why") }),
     circle,
   };
@@ -227,6 +229,7 @@ processTest("arguments and results of every kind travel", async () => {
     assertEquals(back[kind], value, `What has become of ${kind}`);
   }
   assertEquals(String(back.error.cause), "TypeError: why", "The cause of an error travels too");
+  assertStrictEquals(back.view.buffer, back.buffer, "A view stays a view of its buffer");
   assertStrictEquals(back.circle.me, back.circle, "A circle is a circle on the other side");
   assert(Object.is(back.numbers[1], -0), "-0 is not 0");
   assertEquals(largeBack.length, large.length, "A large value comes in many pieces");
@@ -256,6 +259,9 @@ processTest("a subclass runs its own run, with its own fields", async () => {
     "hi, I am hi 7, number 7 of 9",
     "run() sees this.number and this.friends in the child",
   );
+  const { Polite } = await import(fixtureUrl("say_hi"));
+  const polite = new Polite({ target: "greet", args: ["bob"] });
+  assertEquals(await resultOf(polite), ["please", "hi, bob"], "super.run() calls the target");
 });
 
 processTest("a process starts once", async () => {
@@ -317,7 +323,7 @@ processTest("who waits for a daemon gets what it waits for", async () => {
   const { code, stdout, stderr } = await runProgram(program("waited_daemon"));
   assertEquals(
     stdout,
-    "daemon\njoined: true\nresult: 1\nheard: hello\n",
+    "daemon\njoined: true\nresult: 1\nheard: hello\nheard: hello,again\n",
     `The program ended while it waited for a daemon. ${stderr}`,
   );
   assertEquals(code, 0);
@@ -341,6 +347,10 @@ processTest("messages arrive in their order, whatever they are", async () => {
   for (const value of many) process.send(value);
   const manyBack = await soon(Array.fromAsync(many, () => process.receive()), silent);
   assertEquals(manyBack, many, "300 messages, none lost and none twice");
+  const list = [1];
+  process.send(list);
+  list.push(2);
+  assertEquals(await soon(process.receive(), silent), [1], "What was sent is a copy");
   assertThrows(() => process.send(() => {}), DOMException, "", "A function cannot travel");
   process.send("end");
   assertEquals(await soon(process.join(), never), true);
@@ -360,12 +370,18 @@ processTest("what a process has sent is there when it has ended", async () => {
 processTest("who waits for a message is told when the process dies", async () => {
   const process = started("waitForMessage");
   await soon(process.receive(), silent);
-  const waiting = process.receive().then(() => "a message", (error) => error);
+  const waiting = [1, 2, 3, 4].map(() =>
+    process.receive().then(() => "a message", (error) => error)
+  );
   process.kill();
-  const heard = await soon(waiting, "The process is dead, and receive waits for ever");
-  assert(heard instanceof ProcessError, `receive must say that the process has ended: ${heard}`);
+  for (const heard of await soon(Promise.all(waiting), "It is dead, and receive waits for ever")) {
+    assert(heard instanceof ProcessError, `receive must say that the process has ended: ${heard}`);
+  }
   await soon(process.join(), never);
-  await assertRejects(() => soon(process.result(), noResult), ProcessError);
+  const results = [process.result(), process.result()].map((result) => result.catch((e) => e));
+  for (const error of await soon(Promise.all(results), noResult)) {
+    assert(error instanceof ProcessError, `It was killed and has no result, but ${error}`);
+  }
 });
 
 // -- Who is who --
@@ -373,7 +389,8 @@ processTest("who waits for a message is told when the process dies", async () =>
 processTest(
   "in a process, currentProcess is that process and parentProcess is this one",
   async () => {
-    const process = processOf("describe", [], { name: "cook" });
+    const process = processOf("describe");
+    process.name = "cook";
     const me = await resultOf(process);
     assertEquals(me.name, "cook", "The name travels to the process");
     assertEquals(
@@ -427,12 +444,20 @@ processTest("processes start processes, each with a name and a parent of its own
     [Deno.pid, line[0].pid, line[1].pid],
     "Each one's parent is the one that started it",
   );
+  assertEquals(
+    line.map(({ parentName }: { parentName: string }) => parentName),
+    ["MainProcess", process.name, `${process.name}:1`],
+  );
   assertEquals(new Set(line.map(({ pid }: Process) => pid)).size, 3, "Three processes, three pids");
 });
 
 processTest("a daemon may not have children", async () => {
+  const process = processOf("wantChild");
+  process.daemon = true;
+  const result = resultOf(process);
+  assertEquals(activeChildren(), [process], "A daemon is a child too");
   assertEquals(
-    await resultOf(processOf("wantChild", [], { daemon: true })),
+    await result,
     [true, "ProcessError"],
     "daemon is inherited, and start() in a daemon is refused: nobody would end its children",
   );
@@ -441,24 +466,41 @@ processTest("a daemon may not have children", async () => {
 // -- The end of a process --
 
 processTest("terminate, kill and other signals give a negative exit code", async () => {
-  const processes = ["waitForMessage", "spin", "waitForMessage"].map((name) => started(name));
-  const [terminated, killed, interrupted] = processes;
+  const processes = ["waitForMessage", "spin", "waitForMessage", "waitForMessage"]
+    .map((name) => started(name));
+  const [terminated, killed, interrupted, alarmed] = processes;
   for (const process of processes) await soon(process.receive(), silent);
   terminated.terminate();
   killed.kill();
   Deno.kill(interrupted.pid!, "SIGINT");
+  Deno.kill(alarmed.pid!, "SIGALRM");
   for (const process of processes) await soon(process.join(), never);
   assertEquals(
     processes.map(({ exitCode }) => exitCode),
-    [-15, -9, -2],
-    "SIGTERM, SIGKILL and SIGINT. 128 and more is how a shell tells it",
+    [-15, -9, -2, -14],
+    "SIGTERM, SIGKILL, SIGINT and SIGALRM. 128 and more is how a shell tells it",
   );
-  assertEquals(processes.map(({ isAlive }) => isAlive), [false, false, false]);
+  assertEquals(processes.map(({ isAlive }) => isAlive), [false, false, false, false]);
   assertEquals(activeChildren(), [], "Who has been ended is not listed any more");
   terminated.terminate();
   terminated.kill();
   assertEquals(terminated.exitCode, -15, "Ending it again changes nothing");
   assertEquals(String(killed), `Process(${killed.name}, exit code -9)`);
+});
+
+processTest("a process may end in its own way when it is asked to, or not at all", async () => {
+  const [polite, stubborn] = ["endPolitely", "endNever"].map((name) => started(name));
+  for (const process of [polite, stubborn]) {
+    await soon(process.receive(), silent);
+    process.terminate();
+  }
+  await soon(polite.join(), never);
+  assertEquals(polite.exitCode, 7, "It was asked to end, and has ended by Deno.exit(7)");
+  assertEquals(await soon(stubborn.receive(), silent), "no");
+  assertEquals(stubborn.isAlive, true, "SIGTERM is a request");
+  stubborn.kill();
+  await soon(stubborn.join(), "kill() after terminate() must end it");
+  assertEquals(stubborn.exitCode, -9);
 });
 
 processTest("join does not wait for a program that the process has left behind", async () => {
@@ -484,14 +526,15 @@ processTest("many processes end each with its own result", async () => {
 });
 
 processTest("the exit code is what the process gave", async () => {
-  const args = ["exit", "exit 7", "exit 300", "exit -1", "exitCode 5"];
+  const args = ["exit", "exit 7", "exit 300", "exit -1", "exit 143", "exitCode 5"];
   const { code, stdout, stderr } = await runProgram(program("failures"), { args });
   assertEquals(
     stdout,
-    "exit: exit code 0, rejected: Process(exit, exit code 0) has no result\n" +
-      "exit 7: exit code 7, rejected: Process(exit 7, exit code 7) has no result\n" +
-      "exit 300: exit code 44, rejected: Process(exit 300, exit code 44) has no result\n" +
-      "exit -1: exit code 255, rejected: Process(exit -1, exit code 255) has no result\n" +
+    "exit: exit code 0, rejected: ProcessError\n" +
+      "exit 7: exit code 7, rejected: ProcessError\n" +
+      "exit 300: exit code 44, rejected: ProcessError\n" +
+      "exit -1: exit code 255, rejected: ProcessError\n" +
+      "exit 143: exit code 143, rejected: ProcessError\n" +
       "exitCode 5: exit code 5, undefined\n" +
       "main goes on, 0 alive\n",
     `Exit codes have eight bits, and Deno.exit leaves no result. ${stderr}`,
@@ -500,14 +543,17 @@ processTest("the exit code is what the process gave", async () => {
 });
 
 processTest("an uncaught error is printed and gives exit code 1", async () => {
-  const args = ["thrower", "text", "timer", "promise", "function"];
+  const args = ["thrower", "text", "undefined", "nothing", "late", "timer", "promise", "function"];
   const { code, stdout, stderr } = await runProgram(program("failures"), { args });
   assertEquals(
     stdout,
-    "thrower: exit code 1, rejected: too much\n" +
-      "text: exit code 1, rejected: undefined\n" +
-      "timer: exit code 1, rejected: in a timer\n" +
-      "promise: exit code 1, rejected: in a promise\n" +
+    "thrower: exit code 1, rejected: RangeError: too much\n" +
+      "text: exit code 1, rejected: just a text\n" +
+      "undefined: exit code 1, rejected: undefined\n" +
+      "nothing: exit code 1, rejected: undefined\n" +
+      "late: exit code 1, rejected: RangeError: after the result\n" +
+      "timer: exit code 1, rejected: RangeError: in a timer\n" +
+      "promise: exit code 1, rejected: Error: in a promise\n" +
       `function: exit code 1, rejected: ${stdout.match(/function: .*rejected: (.*)/)?.[1]}\n` +
       "main goes on, 0 alive\n",
     `The result must reject with the error, and the parent go on. ${stderr}`,
@@ -546,7 +592,7 @@ processTest("a program waits for its children, and they for theirs", async () =>
   const { code, stdout, stderr } = await runProgram(program("unjoined"));
   assertEquals(
     stdout,
-    "main\nthe child\nthe child of the child\n",
+    "main\nthe child\nthe child of the child\nmain ends\n",
     `Timers and children keep a process alive, though nobody joins it. ${stderr}`,
   );
   assertEquals(code, 0);

@@ -12,7 +12,7 @@ import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { constants } from "node:os";
-import { deserialize, serialize } from "node:v8";
+import { Deserializer, Serializer } from "node:v8";
 import { isMainThread, Worker } from "node:worker_threads";
 import type { JoinOptions } from "#solutions/threads/threads.ts";
 import { moduleUrl, targetName } from "#solutions/_shared/target.ts";
@@ -166,7 +166,8 @@ export class Process {
    * Whether it dies with the process that starts it. Python's `Process.daemon`.
    *
    * A program ends without waiting for its daemons, and they are ended with it. When it is killed,
-   * they end themselves, also in the middle of a loop. Their `finally` blocks do not run.
+   * they end themselves, also in the middle of a loop. Their `finally` blocks do not run. A program that
+   * fails or calls `Deno.exit` waits for nobody.
    *
    * @throws {ProcessError} If it is set when the process has been started.
    */
@@ -200,7 +201,7 @@ export class Process {
    * not ended. Python's `Process.exitcode`.
    */
   get exitCode(): number | undefined {
-    return this.#exitCode;
+    return this.isAlive ? undefined : this.#exitCode;
   }
 
   /**
@@ -331,7 +332,7 @@ export class Process {
    */
   terminate(): void {
     this.#requireChild("terminate");
-    this.#child!.kill("SIGTERM");
+    this.#signal("SIGTERM");
   }
 
   /**
@@ -342,13 +343,23 @@ export class Process {
    */
   kill(): void {
     this.#requireChild("kill");
-    this.#child!.kill("SIGKILL");
+    this.#signal("SIGKILL");
   }
 
   /** `Process(Process-1, started)`: its class, its name, and how far it is or how it ended. */
   toString(): string {
-    const state = this.#exitCode === undefined ? this.#phase : `exit code ${this.#exitCode}`;
+    const state = this.exitCode === undefined ? this.#phase : `exit code ${this.exitCode}`;
     return `${this.constructor.name}(${this.#name}, ${state})`;
+  }
+
+  /** `ChildProcess.kill` works once only, and takes the signal that it sent for the end of the child. */
+  #signal(signal: Deno.Signal): void {
+    if (this.#exitCode !== undefined) return;
+    try {
+      Deno.kill(this.#pid!, signal);
+    } catch {
+      // It has ended, and that is not known yet.
+    }
   }
 
   #requireStartable(): void {
@@ -429,7 +440,8 @@ export interface ParentProcess {
   readonly name: string;
   /**
    * Sends a copy of the value to the parent, where {@linkcode Process.receive} takes it. Does not
-   * block. A parent that has died gets nothing, without a word.
+   * block. A parent that has died gets nothing, without a word. Who calls `Deno.exit` right after it may
+   * lose what is still on its way: return instead.
    */
   send(value: unknown): void;
   /**
@@ -573,7 +585,9 @@ class Channel {
     while (rest.length >= this.#wanted) {
       this.#wanted = 4 + rest.readUInt32LE(0);
       if (rest.length < this.#wanted) break;
-      this.#hear(deserialize(rest.subarray(4, this.#wanted)));
+      const deserializer = new Deserializer(rest.subarray(4, this.#wanted));
+      deserializer.readHeader();
+      this.#hear(deserializer.readValue());
       rest = rest.subarray(this.#wanted);
       this.#wanted = 4;
     }
@@ -588,7 +602,11 @@ const closed = Symbol("closed");
 function frame(value: unknown): Uint8Array {
   const header = Buffer.alloc(4);
   try {
-    const body = serialize(value);
+    // What `serialize` of the same module makes would rebuild every view on one buffer.
+    const serializer = new Serializer();
+    serializer.writeHeader();
+    serializer.writeValue(value);
+    const body = serializer.releaseBuffer();
     header.writeUInt32LE(body.length);
     return Buffer.concat([header, body]);
   } catch (error) {
@@ -681,6 +699,9 @@ function endDaemons(): void {
 function permissions(): string[] {
   const names = ["read", "write", "net", "env", "sys", "run", "ffi", "import"] as const;
   return names
-    .filter((name) => Deno.permissions.querySync({ name }).state === "granted")
+    .filter((name) => {
+      const { state, partial } = Deno.permissions.querySync({ name });
+      return state === "granted" && !partial;
+    })
     .map((name) => `--allow-${name}`);
 }
