@@ -374,7 +374,8 @@ processTest("who waits for a message is told when the process dies", async () =>
     process.receive().then(() => "a message", (error) => error)
   );
   process.kill();
-  for (const heard of await soon(Promise.all(waiting), "It is dead, and receive waits for ever")) {
+  const forEver = "The process is dead, and receive waits for ever";
+  for (const heard of await soon(Promise.all(waiting), forEver)) {
     assert(heard instanceof ProcessError, `receive must say that the process has ended: ${heard}`);
   }
   await soon(process.join(), never);
@@ -504,7 +505,8 @@ processTest("a process may end in its own way when it is asked to, or not at all
 });
 
 processTest("join does not wait for a program that the process has left behind", async () => {
-  const pipes = await countPipes();
+  const counts = [await countPipes(), await countPipes(), await countPipes()];
+  const pipes = Math.min(...counts); // One may still be on its way to be closed.
   const process = started("leaveProgram");
   const pid = await soon(process.receive(), silent) as number;
   try {
@@ -522,6 +524,8 @@ processTest("many processes end each with its own result", async () => {
   assertEquals(activeChildren(), processes);
   const results = await soon(Promise.all(processes.map((process) => process.result())), noResult);
   assertEquals(results, [[0], [1], [2], [3]]);
+  const again = await soon(Promise.all(processes.map((process) => process.result())), noResult);
+  assertEquals(again, results, "The result is there for everybody who asks");
   assertEquals(processes.map(({ exitCode }) => exitCode), [0, 0, 0, 0]);
 });
 
