@@ -305,26 +305,28 @@ testWithPermission("in a thread, currentThread is that thread", async () => {
   assertEquals([me.names, me.count], [["cook"], 1], "It has started nobody");
 });
 
-testWithPermission("threads that threads start have names and ids of their own", async () => {
-  const starters: Thread[] = [];
-  const start = (memory: SharedArrayBuffer) => {
-    const starter = threadOf("startAnother", [memory]);
-    starters.push(starter);
-    return starter;
-  };
-  const started = await Promise.all([told(start), told(start)]);
-  const all = [currentThread(), ...starters, ...started];
-  const names = all.map(({ name }) => name);
-  assertEquals(new Set(names).size, 5, `The numbers count in the whole program: ${names}`);
-  const ids = all.map(({ id }) => id);
-  assertEquals(new Set(ids).size, 5, `Every thread of the program has another id: ${ids}`);
-});
-
-testWithPermission("daemon is inherited from the thread that starts it", async () => {
-  const daemon = { module: work, target: "startAnother", daemon: true };
-  const me = await told((memory) => new Thread({ ...daemon, args: [memory] }));
-  assertEquals(me.daemon, true, "A daemon starts daemons, unless told otherwise");
-});
+testWithPermission(
+  "threads that threads start have names, ids and `daemon` of their own",
+  async () => {
+    const starters: Thread[] = [];
+    const start = (daemon: boolean) => (memory: SharedArrayBuffer) => {
+      const starter = new Thread({ module: work, target: "startAnother", args: [memory], daemon });
+      starters.push(starter);
+      return starter;
+    };
+    const started = await Promise.all([told(start(false)), told(start(true))]);
+    const all = [currentThread(), ...starters, ...started];
+    const names = all.map(({ name }) => name);
+    assertEquals(new Set(names).size, 5, `The numbers count in the whole program: ${names}`);
+    const ids = all.map(({ id }) => id);
+    assertEquals(new Set(ids).size, 5, `Every thread of the program has another id: ${ids}`);
+    assertEquals(
+      started.map(({ daemon }) => daemon),
+      [false, true],
+      "A daemon starts daemons, and another thread does not, unless told otherwise",
+    );
+  },
+);
 
 testWithPermission("enumerate lists the living threads only", async () => {
   const gate = cells(1);
@@ -415,33 +417,35 @@ testWithPermission("a thread that cannot be loaded says so and is not alive", as
   assertEquals(code, 0, "The program must go on, whoever looks at `ready`");
 });
 
-testWithPermission("a thread that fails leaves the threads that it has started", async () => {
-  const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["parents"] });
-  assertEquals(
-    stdout.trim().split("\n").sort(),
-    [
-      "main goes on",
-      "started by one that fails in a timer",
-      "started by one that throws",
-      "thrower: RangeError: first",
-      "timer: RangeError: in a timer",
-    ],
-    `Both end by their first error, and the threads that they have started go on. ${stderr}`,
-  );
-  assertEquals(code, 0);
-});
-
 // -- Whole programs --
 
-testWithPermission("the program waits for threads that nobody joins", async () => {
-  const { code, stdout, stderr } = await runProgram(fixture("unjoined"));
-  assertEquals(
-    stdout,
-    "main\nthe thread that main started\nthe thread that the thread started\n",
-    `The program must not end before its threads, and a thread not before those it started. ${stderr}`,
-  );
-  assertEquals(code, 0);
-});
+testWithPermission(
+  "the program waits for threads that nobody joins, whoever started them",
+  async () => {
+    // Side by side, because a Worker that starts another one takes half a second for it.
+    const [ending, failing] = await Promise.all([
+      runProgram(fixture("unjoined")),
+      runProgram(fixture("failures"), { args: ["parents"] }),
+    ]);
+    assertEquals(
+      ending.stdout,
+      "main\nthe thread that main started\nthe thread that the thread started\n",
+      `The program must not end before its threads, and a thread not before those it started. ${ending.stderr}`,
+    );
+    assertEquals(
+      failing.stdout.trim().split("\n").sort(),
+      [
+        "main goes on",
+        "started by one that fails in a timer",
+        "started by one that throws",
+        "thrower: RangeError: first",
+        "timer: RangeError: in a timer",
+      ],
+      `A thread that fails ends by its first error, and those that it has started go on. ${failing.stderr}`,
+    );
+    assertEquals([ending.code, failing.code], [0, 0]);
+  },
+);
 
 testWithPermission("numbered threads say hi, in function style and in subclass style", async () => {
   const { code, stdout, stderr } = await runProgram(fixture("say_hi"));

@@ -1,6 +1,6 @@
 /**
  * Makes every thread a foreground thread unless it is told otherwise.
- * @rejectedBy daemon is inherited from the thread that starts it
+ * @rejectedBy threads that threads start have names, ids and `daemon` of their own
  * @because A daemon starts daemons
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";

@@ -1,6 +1,6 @@
 /**
  * Ends the Worker at once after an error, and with it the threads that it has started.
- * @rejectedBy a thread that fails leaves the threads that it has started
+ * @rejectedBy the program waits for threads that nobody joins, whoever started them
  * @because go on
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";

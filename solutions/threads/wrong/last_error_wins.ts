@@ -1,7 +1,7 @@
 /**
  * Keeps the last error that it hears of, not the one that ended the thread.
- * @rejectedBy a thread that fails leaves the threads that it has started
- * @because Both end by their first error
+ * @rejectedBy the program waits for threads that nobody joins, whoever started them
+ * @because ends by its first error
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import process from "node:process";

@@ -1,6 +1,6 @@
 /**
  * A thread ends when its work is done, and the Workers that it has started end with it.
- * @rejectedBy the program waits for threads that nobody joins
+ * @rejectedBy the program waits for threads that nobody joins, whoever started them
  * @because a thread not before those it started
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";

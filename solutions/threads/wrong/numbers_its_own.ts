@@ -1,6 +1,6 @@
 /**
  * Every thread counts names and ids for itself, so that two threads are Thread-1.
- * @rejectedBy threads that threads start have names and ids of their own
+ * @rejectedBy threads that threads start have names, ids and `daemon` of their own
  * @because The numbers count in the whole program
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";
