@@ -252,11 +252,11 @@ processTest("a process without a target does nothing and ends", async () => {
 
 processTest("a subclass runs its own run, with its own fields", async () => {
   const { SayHi } = await import(fixtureUrl("say_hi"));
-  const hi = new SayHi(7, new Map([["all", 9]]));
-  assertEquals(String(hi), "SayHi(hi 7, initial)");
+  const hi = new SayHi(0, new Map([["all", 9]]));
+  assertEquals(String(hi), "SayHi(hi 0, initial)");
   assertEquals(
     await resultOf(hi),
-    "hi, I am hi 7, number 7 of 9",
+    "hi, I am hi 0, number 0 of 9",
     "run() sees this.number and this.friends in the child",
   );
   const { Polite } = await import(fixtureUrl("say_hi"));
@@ -593,13 +593,20 @@ processTest("a process whose work cannot be loaded says so and ends", async () =
 // -- Whole programs --
 
 processTest("a program waits for its children, and they for theirs", async () => {
-  const { code, stdout, stderr } = await runProgram(program("unjoined"));
+  const programs = ["printAndPassOn", "passOnAndFail"]
+    .map((target) => runProgram(program("unjoined"), { args: [target] }));
+  const [ending, failing] = await Promise.all(programs);
   assertEquals(
-    stdout,
+    ending.stdout,
     "main\nthe child\nthe child of the child\nmain ends\n",
-    `Timers and children keep a process alive, though nobody joins it. ${stderr}`,
+    `Timers and children keep a process alive, though nobody joins it. ${ending.stderr}`,
   );
-  assertEquals(code, 0);
+  assertEquals(
+    failing.stdout,
+    "main\nthe child of the child\nmain ends\n",
+    `A child that fails waits for its children too, except for daemons. ${failing.stderr}`,
+  );
+  assertEquals([ending.code, failing.code], [0, 0]);
 });
 
 for (const [way, expected] of [["end", 0], ["exit", 3], ["error", 1]] as const) {
