@@ -1,7 +1,7 @@
 /**
  * Makes the object of a subclass anew in the child, without its fields.
  * @rejectedBy a subclass runs its own run, with its own fields
- * @because number 7 of 9
+ * @because number 0 of 9
  */
 import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";
