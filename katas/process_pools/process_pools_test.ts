@@ -177,6 +177,12 @@ testWithPermission(
     );
     const { name: own } = await errorOf(pool.apply("noGas")) as Error;
     assertEquals(own, "NoGas", "A name that its class gives");
+    const aborted = await errorOf(pool.apply("abort")) as Error;
+    assertEquals(
+      [aborted.name, aborted.message],
+      ["AbortError", "the guest has left"],
+      "A clone of a DOMException has no message",
+    );
     assertEquals(await soon(pool.apply("double", [4]), late), 8, "The pool goes on");
   },
 );

@@ -9,6 +9,8 @@
  */
 import { serialize } from "node:v8";
 import { currentProcess, parentProcess, Process } from "#solutions/processes/processes.ts";
+import { moduleUrl } from "#solutions/_shared/target.ts";
+import { settlesWithin } from "#solutions/_shared/waiting.ts";
 
 /** A pool was asked for what it cannot do any more, or not yet. Python's `ValueError`. */
 export class PoolError extends Error {
@@ -64,7 +66,7 @@ export interface ResultOptions {
   timeout?: number;
 }
 
-type Outcome = { value: unknown } | { error: unknown; name?: string; fields?: object };
+type Outcome = { value: unknown } | { error: unknown; fields?: object };
 
 /** What travels to a worker: a function and the arguments of one or more calls. */
 interface Order {
@@ -116,17 +118,13 @@ export class Pool implements AsyncDisposable {
    * @throws {RangeError} If `processes` or `maxTasksPerChild` is not an integer from 1 up.
    */
   constructor(options: PoolOptions) {
-    const { module, processes = navigator.hardwareConcurrency, initializer } = options;
-    if (!URL.canParse(String(module))) {
-      throw new TypeError(
-        `Cannot make a pool as 'module' is no URL: use import.meta.resolve("${module}")`,
-      );
-    }
+    const { processes = navigator.hardwareConcurrency, initializer } = options;
+    const module = moduleUrl("pool", String(options.module))!;
     if (initializer !== undefined) requireName("initializer", initializer);
     requireCount("processes", processes);
     requireCount("maxTasksPerChild", options.maxTasksPerChild ?? 1);
     this.processes = processes;
-    this.#options = { ...options, module: String(module) };
+    this.#options = { ...options, module };
     // structuredClone drops private fields. Without a field that it refuses it would copy a shell.
     Object.defineProperty(this, "refusesToTravel", { value: () => {}, enumerable: true });
   }
@@ -422,11 +420,7 @@ export class AsyncResult<T> {
    * @throws {RangeError} If the timeout is not a number.
    */
   async wait({ timeout }: ResultOptions = {}): Promise<boolean> {
-    const done = this.#result.then(() => true, () => true);
-    return await within(done, timeout).catch((error) => {
-      if (error instanceof RangeError) throw error;
-      return false;
-    });
+    return await settlesInTime(this.#result, timeout);
   }
 
   /** Whether the task is done, well or not. Python's `AsyncResult.ready()`. */
@@ -717,15 +711,17 @@ async function outcomeOf(call: () => unknown): Promise<Outcome> {
   try {
     return { value: await call() };
   } catch (error) {
-    // A clone of an error of one's own class has lost its name and its fields.
-    return error instanceof Error ? { error, name: error.name, fields: { ...error } } : { error };
+    if (!(error instanceof Error)) return { error };
+    // A clone of an error of one's own class has lost its name and its fields; of a DOMException, its message.
+    const { name, message } = error;
+    return { error, fields: { ...error, name, message } };
   }
 }
 
 function valueOf(outcome: Outcome): unknown {
   if ("value" in outcome) return outcome.value;
-  const { error, name, fields } = outcome;
-  if (error instanceof Error) Object.assign(error, fields, name && { name });
+  const { error, fields } = outcome;
+  if (error instanceof Error) Object.assign(error, fields);
   throw error;
 }
 
@@ -772,22 +768,18 @@ async function callSafely(call: () => unknown): Promise<void> {
   }
 }
 
-/** What the promise becomes, within so many milliseconds. */
-async function within<T>(promise: Promise<T>, timeout = Infinity): Promise<T> {
+/** What the promise becomes, if that is in time. */
+async function within<T>(promise: Promise<T>, timeout?: number): Promise<T> {
+  if (await settlesInTime(promise, timeout)) return await promise;
+  throw new DOMException(`No result within ${timeout} milliseconds`, "TimeoutError");
+}
+
+/** Whether the promise is fulfilled or rejected within so many milliseconds. */
+async function settlesInTime(promise: Promise<unknown>, timeout = Infinity): Promise<boolean> {
   if (Number.isNaN(timeout)) {
     throw new RangeError("Cannot wait as 'timeout' must be milliseconds: received NaN");
   }
-  // Timers count in 32 bits. The longest that fit are 24 days.
-  if (timeout >= 2 ** 31) return await promise;
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    late.reject(new DOMException(`No result within ${timeout} milliseconds`, "TimeoutError"));
-  }, Math.max(0, timeout));
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return await settlesWithin(promise.then(() => {}, () => {}), timeout);
 }
 
 function requireCount(name: string, value: number): void {
