@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { curriculum } from "../katas/curriculum.ts";
 import { judge, type Judgement } from "../katas/_kit/judge.ts";
+import { onAllCores } from "../katas/_kit/on_all_cores.ts";
 import { kataTable, tableIn } from "../katas/_kit/table.ts";
 import { pathToFileURL } from "node:url";
 
@@ -147,20 +148,6 @@ function requireRejection(
 
 function folded(text: string): string {
   return text.replace(/\s+/g, " ").toLowerCase();
-}
-
-/** Maps with as many calls at once as there are cores. */
-async function onAllCores<T, R>(
-  items: readonly T[],
-  call: (item: T, i: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const work = async () => {
-    for (const [i, item] of queue) results[i] = await call(item, i);
-  };
-  await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, work));
-  return results;
 }
 
 /** Everything that a user sees of a module: names, signatures and doc comments, without places. */

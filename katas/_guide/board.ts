@@ -1,17 +1,15 @@
 /** The board: which katas there are, and how far the learner is. */
 import type { Kata } from "../curriculum.ts";
 import { command, exit, type Guide, paths } from "./guide.ts";
+import { filesText, levelNames } from "./kata_text.ts";
 import { type State, states } from "./progress.ts";
-import { link, type Screen } from "./screen.ts";
+import type { Screen } from "./screen.ts";
 import { padded, wrapped } from "./text.ts";
 
 /** One line of the board. */
 export interface Row extends Kata {
   state: State;
 }
-
-/** What a level is called. */
-export const levelNames = { 1: "easy", 2: "medium", 3: "hard" } as const;
 
 const barLength = 24;
 
@@ -94,8 +92,7 @@ function wayOn(next: Row | undefined, root: URL, screen: Screen): string {
     ? "It was green, and its file was changed after that.\n"
     : "";
   return `Next: ${bold(next.slug)}, ${next.title}.\n${changed}` +
-    `  lesson  ${link(paths.lesson(next.slug), root, screen)}\n` +
-    `  yours   ${link(paths.stub(next.slug), root, screen)}\n` +
+    `${filesText(next.slug, root, screen)}\n` +
     `  start   ${bold(`${command} watch`)}`;
 }
 

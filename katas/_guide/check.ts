@@ -1,4 +1,5 @@
 /** Judges many katas at once. */
+import { onAllCores } from "../_kit/on_all_cores.ts";
 import { findKata } from "./find.ts";
 import { exit, type Guide, Misuse } from "./guide.ts";
 import { type Cell, gridText } from "./grid.ts";
@@ -50,17 +51,10 @@ async function markUntouched(guide: Guide, items: Item[]): Promise<void> {
 }
 
 async function judgeAll(guide: Guide, items: Item[]): Promise<void> {
-  const queue = items.filter(({ state }) => state === "waiting").values();
-  const work = async () => {
-    for (const item of queue) {
-      await judgeOne(guide, item);
-      if (!guide.screen.live) guide.screen.warn(`${item.slug}: ${item.state}\n`);
-    }
-  };
-  const cores = Array.from({ length: navigator.hardwareConcurrency }, work);
-  // When all is stopped, each of them has something to clean up.
-  await Promise.allSettled(cores);
-  await Promise.all(cores);
+  await onAllCores(items.filter(({ state }) => state === "waiting"), async (item) => {
+    await judgeOne(guide, item);
+    if (!guide.screen.live) guide.screen.warn(`${item.slug}: ${item.state}\n`);
+  });
 }
 
 async function judgeOne(guide: Guide, item: Item): Promise<void> {

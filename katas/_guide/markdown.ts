@@ -8,7 +8,8 @@ export function plainText(
   { width, colours }: { width: number; colours: Colours },
 ): string {
   const inline = (text: string) => withStyles(text, colours);
-  const shown = blocksOf(markdown).map(({ kind, text }) => {
+  const blocks = blocksOf(markdown);
+  const shown = blocks.map(({ kind, text }) => {
     if (kind === "code") return text.replace(/^(?=.)/gm, "    ");
     if (kind === "heading") return colours.bold(inline(text));
     if (kind === "row") return `  ${wrapped(inline(rowText(text)), width, "    ")}`;
@@ -19,7 +20,7 @@ export function plainText(
     }
     return wrapped(inline(text), width);
   });
-  return joined(shown, blocksOf(markdown).map(({ kind }) => kind));
+  return joined(shown, blocks.map(({ kind }) => kind));
 }
 
 interface Block {

@@ -1,9 +1,9 @@
 /** Opens the next kata. */
-import { boardRows, levelNames, nextKata } from "./board.ts";
+import { boardRows, nextKata } from "./board.ts";
 import { command, exit, type Guide, paths } from "./guide.ts";
 import { judgeStub, withClock } from "./judging.ts";
+import { kataText } from "./kata_text.ts";
 import { report } from "./report.ts";
-import { link } from "./screen.ts";
 
 /** Shows where the next kata is, judges it, and shows its first failing test. */
 export async function next(guide: Guide): Promise<number> {
@@ -13,12 +13,8 @@ export async function next(guide: Guide): Promise<number> {
     screen.write(`All ${guide.katas.length} katas are done.\n`);
     return exit.green;
   }
-  const { slug, title, level } = kata;
-  screen.write(
-    `${screen.colours.bold(slug)}, ${levelNames[level]}: ${title}\n` +
-      `  lesson  ${link(paths.lesson(slug), root, screen)}\n` +
-      `  yours   ${link(paths.stub(slug), root, screen)}\n\n`,
-  );
+  const { slug } = kata;
+  screen.write(`${kataText(kata, root, screen)}\n\n`);
   const run = await withClock(guide, `Judging ${paths.stub(slug)}`, judgeStub(guide, slug));
   const isGreen = run.judgement.verdict === "passed";
   const wayOn = isGreen

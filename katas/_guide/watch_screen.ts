@@ -1,9 +1,9 @@
 /** What `watch` shows. */
 import type { Kata } from "../curriculum.ts";
-import { levelNames } from "./board.ts";
 import { paths } from "./guide.ts";
+import { kataText } from "./kata_text.ts";
 import { report } from "./report.ts";
-import { link, type Screen } from "./screen.ts";
+import type { Screen } from "./screen.ts";
 import { seconds, wrapped } from "./text.ts";
 import { isGreen, type WatchState } from "./watch_state.ts";
 
@@ -25,12 +25,12 @@ const fewestRows = 24;
 /** Everything but the last line. */
 export function watchText(state: WatchState, place: Place): string {
   const { kata, root, screen } = place;
-  const head = [
-    `${screen.colours.bold(kata.slug)}, ${levelNames[kata.level]}: ${kata.title}`,
-    `  lesson  ${link(paths.lesson(kata.slug), root, screen)}`,
-    `  yours   ${link(paths.stub(kata.slug), root, screen)}`,
-  ].join("\n");
-  const parts = [head, panelText(state, place), noticeText(state, screen), keysText(state, screen)];
+  const parts = [
+    kataText(kata, root, screen),
+    panelText(state, place),
+    noticeText(state, screen),
+    keysText(state, screen),
+  ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
 

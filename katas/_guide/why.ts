@@ -1,4 +1,5 @@
 /** Answers that look right and are not. */
+import { onAllCores } from "../_kit/on_all_cores.ts";
 import { refuse, wasGreen } from "./compare.ts";
 import { findKata } from "./find.ts";
 import { exit, type Guide, Misuse, paths, read } from "./guide.ts";
@@ -87,15 +88,11 @@ async function wrongNames(guide: Guide, slug: string, name?: string): Promise<st
 /** Begins all judgements, as many at once as there are cores, each by the test that rejects it. */
 function judgeInTurn(guide: Guide, slug: string, wrong: readonly Wrong[]): Promise<Run>[] {
   const pending = wrong.map(() => Promise.withResolvers<Run>());
-  const queue = wrong.entries();
-  const work = async () => {
-    for (const [i, { path, rejectedBy }] of queue) {
-      const judged = judgeFile(guide, slug, path, { only: rejectedBy ? [rejectedBy] : undefined });
-      await judged.then(pending[i].resolve, pending[i].reject);
-    }
-  };
   for (const { promise } of pending) promise.catch(() => {});
-  for (let core = 0; core < navigator.hardwareConcurrency; core++) void work();
+  void onAllCores(wrong, async ({ path, rejectedBy }, i) => {
+    const judged = judgeFile(guide, slug, path, { only: rejectedBy ? [rejectedBy] : undefined });
+    await judged.then(pending[i].resolve, pending[i].reject);
+  });
   return pending.map(({ promise }) => promise);
 }
 
