@@ -334,7 +334,7 @@ test("throw into a finished coroutine throws at once and runs nothing", () => {
 test("throw takes errors only", () => {
   const log: unknown[] = [];
   const ann = eater(log);
-  for (const value of ["a string", undefined, RangeError] as unknown[]) {
+  for (const value of ["a string", undefined, null, {}, RangeError] as unknown[]) {
     const error = thrownBy(() => ann.throw(value as Error), `throw was given ${value}`);
     assert(
       error instanceof TypeError,
@@ -392,7 +392,8 @@ test("closing a finished coroutine does nothing", () => {
   closed.close();
   assertEquals(log, [["Ann", "closed"]], "The second close must not run the body again");
   const returned = hungry(0);
-  returned.close();
+  const value = endOf(() => returned.send(1), "The coroutine had returned").value;
+  assertEquals(returned.close(), value, "It returns the value of the coroutine");
   endOf(() => returned.send(1), "A coroutine that had returned was closed");
   const failed = eater(log);
   assertThrows(() => failed.throw(new Error("burnt")), Error, "burnt");
@@ -667,7 +668,8 @@ test("a broadcast closes all its targets even if one of them fails", () => {
     }
   })();
   const all = broadcast(eater(log, "Ann"), stuck, eater(log, "Bob"));
-  assertThrows(() => all.close(), Error, "The lid is stuck");
+  const { message } = thrownBy(() => all.close(), "A target that is closed throws") as Error;
+  assertEquals(message, "The lid is stuck", "The error of a target comes out of close");
   assertEquals(
     log,
     [["Ann", "closed"], ["Bob", "closed"]],
@@ -706,9 +708,31 @@ test("an error in a target comes out of the broadcast after all targets are clos
     );
   }
   assert(both.finished, "The broadcast has failed, but `finished` is not true");
+  const leaking = coroutine(function* (): Generator<void, void, number> {
+    hungry(0).send(yield);
+  });
+  const error = thrownBy(() => broadcast(leaking()).send(1), "A target lets another's end out");
+  assert(
+    error instanceof CoroutineError,
+    `Of all errors only the end of the target itself is no failure, but ${error}`,
+  );
+});
+
+test("a broadcast to nobody is finished", () => {
+  assert(broadcast().finished, "It has no target: there is nothing to wait for");
+  assert(broadcast(hungry(0)).finished, "Its only target is finished: there is nobody to wait for");
 });
 
 // -- pipeline --
+
+/** Runs a pipeline in which a stage has enough. */
+function enough(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    fail(`A stage that has had enough ends the pipeline, and that is no error, but ${error}`);
+  }
+}
 
 /** Cooks buns for ever, as far as the test wants to go, and writes down what happens to it. */
 function* cook(log: unknown[], count = Infinity): Generator<number, void, void> {
@@ -799,7 +823,7 @@ test("at the end of its source a pipeline closes the stages in their order", () 
 
 test("a stage that has enough stops the pipeline, and the source is closed", () => {
   const log: unknown[] = [];
-  pipeline(cook(log), waiter(log, "waiter"), first(2), eater(log));
+  enough(() => pipeline(cook(log), waiter(log, "waiter"), first(2), eater(log)));
   assertEquals(log.filter((line) => `${line}`.startsWith("cook")), [
     "cook 1",
     "cook 2",
@@ -815,17 +839,17 @@ test("a stage that has enough stops the pipeline, and the source is closed", () 
 
 test("an end that has enough stops the pipeline", () => {
   const log: unknown[] = [];
-  pipeline(cook([]), waiter([], "waiter"), hungry(2, log));
+  enough(() => pipeline(cook([]), waiter([], "waiter"), hungry(2, log)));
   assertEquals(log, [1, 2]);
-  pipeline(cook([]), waiter([], "waiter"), broadcast(hungry(1, log), hungry(2, log)));
+  enough(() => pipeline(cook([]), waiter([], "waiter"), broadcast(hungry(1, log), hungry(2, log))));
   assertEquals(log.slice(2), [1, 1, 2]);
-  pipeline(cook([]), waiter([], "waiter"), hungry(0, log));
+  enough(() => pipeline(cook([]), waiter([], "waiter"), hungry(0, log)));
   assertEquals(log.length, 5, "An end that wants nothing must get nothing");
 });
 
 test("a stage may have enough while the pipeline is being closed", () => {
   const log: unknown[] = [];
-  pipeline(cook([], 3), steamer(4), first(1), eater<number[]>(log));
+  enough(() => pipeline(cook([], 3), steamer(4), first(1), eater<number[]>(log)));
   assertEquals(
     log,
     [["Ann", [1, 2, 3]], ["Ann", "closed"]],

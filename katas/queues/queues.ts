@@ -164,7 +164,7 @@ export class Queue<T> {
   }
 
   /**
-   * Says that the work on one item that was taken out is done. Python's `Queue.task_done`.
+   * Says that the work on one item is done, mostly after its get. Python's `Queue.task_done`.
    *
    * @throws {RangeError} If it is called more often than items were put in; nothing changes.
    */
@@ -182,9 +182,9 @@ export class Queue<T> {
 
   /**
    * Ends the queue: from now on every put fails, and those that wait fail as well. What is in the queue
-   * can still be taken out; after that every get fails. With `immediate` it is dropped and counts as
-   * done. A queue that was shut down can be shut down again, immediately, and never opens again.
-   * Python's `Queue.shutdown`.
+   * can still be taken out; after that every get fails. With `immediate` it is dropped, without asking
+   * the store, and counts as done. A queue that was shut down can be shut down again, immediately, and
+   * never opens again. Python's `Queue.shutdown`.
    */
   shutdown({ immediate = false }: QueueShutdownOptions = {}): void {
     return notYet("Queue.shutdown");

@@ -323,14 +323,16 @@ timedTest("a timeout of 0 does not wait, and takes what is there", async (time) 
 
 timedTest("a very long timeout is very long", async (time) => {
   const queue = new Queue<string>();
-  const month = 31 * 24 * 60 * 60 * 1_000;
-  const gets = [month, Infinity].map((timeout) => call(() => queue.get({ timeout })));
+  const day = 24 * 60 * 60 * 1_000;
+  const gets = [31 * day, Infinity].map((timeout) => call(() => queue.get({ timeout })));
   const undecided = call(() => queue.get({ timeout: undefined, signal: undefined }));
   await calmTick(time, 1_000);
   for (const get of [...gets, undecided]) {
     await mustWait(get, "A month is longer than setTimeout can wait, which then fires at once");
   }
-  for (let day = 0; day < 32; day++) await calmTick(time, month / 31);
+  for (let days = 0; days < 30; days++) await calmTick(time, day);
+  await mustWait(gets[0], "A timeout of 31 days must not be over after 30");
+  for (let days = 0; days < 2; days++) await calmTick(time, day);
   await mustFail(gets[0], QueueEmpty, "A timeout of a month must be over after a month");
   await mustWait(gets[1], "Infinity is no limit");
   for (const item of ["a", "b"]) queue.putNowait(item);
@@ -995,6 +997,7 @@ class SetStore implements QueueStore<string> {
 
   add(item: string): void {
     if (item === "bad") throw new Error("The shelf refuses it");
+    if (item === "too large") throw new QueueFull("The shelf has no slot of that size");
     this.log.push(`add ${item}`);
     this.items.add(item);
   }
@@ -1032,6 +1035,8 @@ timedTest("a store that fails loses no item", async () => {
   const queue = new Queue<string>({ maxsize: 2 }, store);
   assertThrows(() => queue.putNowait("bad"), Error, "The shelf refuses it");
   await mustFail(call(() => queue.put("bad")), Error, "put must reject with the store's error");
+  const large = call(() => queue.put("too large"));
+  await mustFail(large, QueueFull, "A slot is free, and the store has thrown: nothing to wait for");
   queue.putNowait("stuck");
   assertThrows(() => queue.getNowait(), Error, "The shelf is stuck");
   await mustFail(call(() => queue.get()), Error, "get must reject with the store's error");
@@ -1044,6 +1049,26 @@ timedTest("a store that fails loses no item", async () => {
   queue.taskDone();
   queue.taskDone();
   await mustEnd(join, "Two items came in and both are done: join must end");
+});
+
+timedTest("a get that fails while it waits does not fail the put", async () => {
+  const queue = new Queue<string>({}, new SetStore());
+  const get = call(() => queue.get());
+  const put = call(() => queue.put("stuck"));
+  await mustEnd(put, "The item is in: only the get, which could not take it, has failed");
+  await mustFail(get, Error, "get must reject with the store's error");
+  assertEquals(queue.size, 1, "A get that fails must leave the item in the queue");
+});
+
+timedTest("an immediate shutdown does not ask the store", async () => {
+  const queue = new Queue<string>({ maxsize: 1 }, new SetStore());
+  queue.putNowait("stuck");
+  const put = call(() => queue.put("a"));
+  const join = call(() => queue.join());
+  queue.shutdown({ immediate: true });
+  await mustFail(put, QueueShutDown, "A store that fails must not keep the others waiting");
+  await mustEnd(join, "What is dropped counts as done");
+  assertEquals(queue.size, 0, "The items are dropped");
 });
 
 // -- Everything in any order --

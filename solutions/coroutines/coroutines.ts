@@ -117,8 +117,8 @@ export class Coroutine<Sent = unknown, Yielded = unknown, Result = unknown> impl
 
   /**
    * Ends the body at the `yield` at which it waits: `finally` blocks run, `catch` blocks do not.
-   * Returns what the body returned, which is `undefined` unless it returned by itself or in a
-   * `finally`. Closing a finished coroutine does nothing. Python's `generator.close`.
+   * Returns what a `finally` block returned, and else `undefined`. Closing a finished coroutine runs
+   * nothing and returns its value. Python's `generator.close`.
    *
    * @throws {CoroutineError} If the body yields while it is being closed; it waits there then.
    * @throws {TypeError} If the body itself calls it.
@@ -214,9 +214,9 @@ export function coroutine<Args extends unknown[], Sent, Yielded, Result>(
 
 /**
  * A coroutine that sends each value that it is sent to all targets, in their order. A target that is
- * finished is left out from then on, and with the last one the broadcast returns. When it ends it
- * closes the targets, in their order. An error in a target comes out of the `send`, after the others
- * have been closed. Blocks while a target runs.
+ * finished is left out from then on, and with the last one, or if there is none, the broadcast
+ * returns. When it ends it closes the targets, in their order. An error in a target comes out of the
+ * `send`, after the others have been closed. Blocks while a target runs.
  *
  * @example Two eaters
  * ```ts
@@ -274,7 +274,8 @@ export type Stage<In, Out> = (target: Coroutine<Out>) => Coroutine<In>;
  * Each item has gone all the way before the source is asked for the next. The stages are closed in
  * their order, so each one can still send what it has kept to the next. A stage that has enough
  * returns: the pipeline then stops, closes the source as `for…of` does, closes the stages, and
- * returns. After an error it does the same and throws it.
+ * returns, also if the stage before it has let its `CoroutineFinished` out. After an error it does the
+ * same and throws it.
  *
  * @example Dumplings for somebody who eats two
  * ```ts
