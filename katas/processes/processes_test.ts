@@ -351,6 +351,11 @@ processTest("messages arrive in their order, whatever they are", async () => {
   process.send(list);
   list.push(2);
   assertEquals(await soon(process.receive(), silent), [1], "What was sent is a copy");
+  const bun = { price: -0 };
+  process.send([bun, bun]);
+  const [one, other] = await soon(process.receive(), silent) as typeof bun[];
+  assertStrictEquals(one, other, "An object that comes twice is one object on the other side");
+  assertEquals(one, bun, "A record arrives as it was");
   assertThrows(() => process.send(() => {}), DOMException, "", "A function cannot travel");
   process.send("end");
   assertEquals(await soon(process.join(), never), true);
@@ -609,13 +614,16 @@ processTest("a program waits for its children, and they for theirs", async () =>
   assertEquals([ending.code, failing.code], [0, 0]);
 });
 
-for (const [way, expected] of [["end", 0], ["exit", 3], ["error", 1]] as const) {
-  processTest(`daemons end with the program: ${way}`, async () => {
-    const { code, stdout } = await runDaemons(way);
-    assertEquals(code, expected, "How the program ends is not changed by its daemons");
-    assertMatch(stdout, /^\d+ \d+\n$/, "A daemon says nothing more");
-  });
-}
+processTest("daemons end with the program, however it ends", async () => {
+  const ways = ["end", "exit", "error"];
+  const ended = await Promise.all(ways.map(runDaemons));
+  assertEquals(
+    ended.map(({ code }) => code),
+    [0, 3, 1],
+    `How the program ends is not changed by its daemons: ${ways}`,
+  );
+  for (const { stdout } of ended) assertMatch(stdout, /^\d+ \d+\n$/, "A daemon says nothing more");
+});
 
 processTest("daemons die with a parent that is killed, and others live on", async () => {
   const { code, stdout } = await runDaemons("killed");

@@ -7,9 +7,9 @@ import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { constants } from "node:os";
-import { Deserializer, Serializer } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import type { JoinOptions } from "#solutions/threads/threads.ts";
+import { decode, encode } from "#solutions/_shared/encoding.ts";
 import { moduleUrl, targetName } from "#solutions/_shared/target.ts";
 import { settlesWithin } from "#solutions/_shared/waiting.ts";
 
@@ -58,8 +58,6 @@ type Phase = "initial" | "started" | "stopped";
 
 /** The descriptor of the pipe between parent and child, in the child. */
 const channelAt = 3;
-/** The descriptor of the pipe that a daemon watches: it ends when the parent dies, however it dies. */
-const sentinelAt = 4;
 /** After so many turns in which nothing came, the pipe of a dead child is taken to be empty. */
 const quietTurns = 10;
 /** Milliseconds of such a turn. */
@@ -220,9 +218,8 @@ export class Process {
   start(): void {
     this.#requireStartable();
     const job = frame(this.#toJob());
-    const pipes = this.#daemon ? ["pipe", "pipe"] as const : ["pipe"] as const;
     const child = spawn(Deno.execPath(), ["run", "--quiet", ...permissions(), import.meta.url], {
-      stdio: ["ignore", "inherit", "inherit", ...pipes],
+      stdio: ["ignore", "inherit", "inherit", "pipe"],
     });
     this.#child = child;
     this.#pid = child.pid;
@@ -233,7 +230,7 @@ export class Process {
       (news) => this.#hear(news as News),
     );
     this.#channel.write(job);
-    if (this.#daemon) this.#becomeDaemon();
+    if (this.#daemon) child.unref();
     child.on("exit", (code, signal) => {
       this.#exitCode = signal ? -constants.signals[signal] : code!;
       void this.#stop();
@@ -395,15 +392,6 @@ export class Process {
       className: isSubclass ? this.constructor.name : undefined,
       fields: { ...this },
     };
-  }
-
-  #becomeDaemon(): void {
-    this.#child!.unref();
-    const sentinel = this.#child!.stdio[sentinelAt] as Socket;
-    sentinel.on("error", () => {});
-    sentinel.unref();
-    // Listening twice is listening once.
-    addEventListener("unload", endDaemons);
   }
 
   #hear(news: News): void {
@@ -580,9 +568,7 @@ class Channel {
     while (rest.length >= this.#wanted) {
       this.#wanted = 4 + rest.readUInt32LE(0);
       if (rest.length < this.#wanted) break;
-      const deserializer = new Deserializer(rest.subarray(4, this.#wanted));
-      deserializer.readHeader();
-      this.#hear(deserializer.readValue());
+      this.#hear(decode(rest.subarray(4, this.#wanted)));
       rest = rest.subarray(this.#wanted);
       this.#wanted = 4;
     }
@@ -595,18 +581,10 @@ class Channel {
 const closed = Symbol("closed");
 
 function frame(value: unknown): Uint8Array {
+  const body = encode(value);
   const header = Buffer.alloc(4);
-  try {
-    // What `serialize` of the same module makes would rebuild every view on one buffer.
-    const serializer = new Serializer();
-    serializer.writeHeader();
-    serializer.writeValue(value);
-    const body = serializer.releaseBuffer();
-    header.writeUInt32LE(body.length);
-    return Buffer.concat([header, body]);
-  } catch (error) {
-    throw new DOMException((error as Error).message, "DataCloneError");
-  }
+  header.writeUInt32LE(body.length);
+  return Buffer.concat([header, body]);
 }
 
 if (import.meta.main && isMainThread) void runJob();
@@ -616,7 +594,7 @@ async function runJob(): Promise<void> {
   const socket = new Socket({ fd: channelAt });
   const channel: Channel = new Channel(socket, (value) => channel.deliver(value));
   const job = await channel.receive(() => "The parent process has ended") as Job;
-  if (job.daemon) watchParent();
+  if (job.daemon) socket.on("close", () => Deno.kill(Deno.pid, "SIGKILL"));
   identity = job.identity;
   parent = parentAt(channel, job.parent);
   enter(new Process(job), parent.pid);
@@ -632,14 +610,6 @@ async function runJob(): Promise<void> {
   } catch (error) {
     await fail(channel, error);
   }
-}
-
-function watchParent(): void {
-  const sentinel = new Socket({ fd: sentinelAt });
-  sentinel.on("error", () => {});
-  sentinel.on("close", () => Deno.kill(Deno.pid, "SIGKILL"));
-  sentinel.resume();
-  sentinel.unref();
 }
 
 function parentAt(channel: Channel, { pid, name }: Job["parent"]): ParentProcess {
@@ -680,10 +650,6 @@ async function fail(channel: Channel, error: unknown): Promise<void> {
   await channel.flush(news);
   await Promise.all(activeChildren().filter(({ daemon }) => !daemon).map((child) => child.join()));
   Deno.exit(1);
-}
-
-function endDaemons(): void {
-  for (const process of living) if (process.daemon) process.terminate();
 }
 
 /** What this process may do without limits, as flags for its child. */

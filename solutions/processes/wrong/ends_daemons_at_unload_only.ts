@@ -7,9 +7,9 @@ import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { constants } from "node:os";
-import { Deserializer, Serializer } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import type { JoinOptions } from "#solutions/threads/threads.ts";
+import { decode, encode } from "#solutions/_shared/encoding.ts";
 import { moduleUrl, targetName } from "#solutions/_shared/target.ts";
 import { settlesWithin } from "#solutions/_shared/waiting.ts";
 
@@ -58,8 +58,6 @@ type Phase = "initial" | "started" | "stopped";
 
 /** The descriptor of the pipe between parent and child, in the child. */
 const channelAt = 3;
-/** The descriptor of the pipe that a daemon watches: it ends when the parent dies, however it dies. */
-const sentinelAt = 4;
 /** After so many turns in which nothing came, the pipe of a dead child is taken to be empty. */
 const quietTurns = 10;
 /** Milliseconds of such a turn. */
@@ -220,9 +218,8 @@ export class Process {
   start(): void {
     this.#requireStartable();
     const job = frame(this.#toJob());
-    const pipes = this.#daemon ? ["pipe", "pipe"] as const : ["pipe"] as const;
     const child = spawn(Deno.execPath(), ["run", "--quiet", ...permissions(), import.meta.url], {
-      stdio: ["ignore", "inherit", "inherit", ...pipes],
+      stdio: ["ignore", "inherit", "inherit", "pipe"],
     });
     this.#child = child;
     this.#pid = child.pid;
@@ -233,7 +230,10 @@ export class Process {
       (news) => this.#hear(news as News),
     );
     this.#channel.write(job);
-    if (this.#daemon) this.#becomeDaemon();
+    if (this.#daemon) {
+      child.unref();
+      addEventListener("unload", endDaemons);
+    }
     child.on("exit", (code, signal) => {
       this.#exitCode = signal ? -constants.signals[signal] : code!;
       void this.#stop();
@@ -395,15 +395,6 @@ export class Process {
       className: isSubclass ? this.constructor.name : undefined,
       fields: { ...this },
     };
-  }
-
-  #becomeDaemon(): void {
-    this.#child!.unref();
-    const sentinel = this.#child!.stdio[sentinelAt] as Socket;
-    sentinel.on("error", () => {});
-    sentinel.unref();
-    // Listening twice is listening once.
-    addEventListener("unload", endDaemons);
   }
 
   #hear(news: News): void {
@@ -580,9 +571,7 @@ class Channel {
     while (rest.length >= this.#wanted) {
       this.#wanted = 4 + rest.readUInt32LE(0);
       if (rest.length < this.#wanted) break;
-      const deserializer = new Deserializer(rest.subarray(4, this.#wanted));
-      deserializer.readHeader();
-      this.#hear(deserializer.readValue());
+      this.#hear(decode(rest.subarray(4, this.#wanted)));
       rest = rest.subarray(this.#wanted);
       this.#wanted = 4;
     }
@@ -595,18 +584,10 @@ class Channel {
 const closed = Symbol("closed");
 
 function frame(value: unknown): Uint8Array {
+  const body = encode(value);
   const header = Buffer.alloc(4);
-  try {
-    // What `serialize` of the same module makes would rebuild every view on one buffer.
-    const serializer = new Serializer();
-    serializer.writeHeader();
-    serializer.writeValue(value);
-    const body = serializer.releaseBuffer();
-    header.writeUInt32LE(body.length);
-    return Buffer.concat([header, body]);
-  } catch (error) {
-    throw new DOMException((error as Error).message, "DataCloneError");
-  }
+  header.writeUInt32LE(body.length);
+  return Buffer.concat([header, body]);
 }
 
 if (import.meta.main && isMainThread) void runJob();

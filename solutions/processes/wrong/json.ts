@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { constants } from "node:os";
-import { isMainThread, Worker } from "node:worker_threads";
+import { isMainThread } from "node:worker_threads";
 import type { JoinOptions } from "#solutions/threads/threads.ts";
 import { moduleUrl, targetName } from "#solutions/_shared/target.ts";
 import { settlesWithin } from "#solutions/_shared/waiting.ts";
@@ -57,8 +57,6 @@ type Phase = "initial" | "started" | "stopped";
 
 /** The descriptor of the pipe between parent and child, in the child. */
 const channelAt = 3;
-/** The descriptor of the pipe that a daemon watches: it ends when the parent dies, however it dies. */
-const sentinelAt = 4;
 /** After so many turns in which nothing came, the pipe of a dead child is taken to be empty. */
 const quietTurns = 10;
 /** Milliseconds of such a turn. */
@@ -111,6 +109,7 @@ export class Process {
   #call?: () => unknown;
   #child?: ChildProcess;
   #channel?: Channel;
+  #guard?: Guard;
   #joiners = 0;
   readonly #identity: number[];
   readonly #module?: string;
@@ -219,9 +218,9 @@ export class Process {
   start(): void {
     this.#requireStartable();
     const job = frame(this.#toJob());
-    const pipes = this.#daemon ? ["pipe", "pipe"] as const : ["pipe"] as const;
+    if (this.#daemon) this.#guard = new Guard();
     const child = spawn(Deno.execPath(), ["run", "--quiet", ...permissions(), import.meta.url], {
-      stdio: ["ignore", "inherit", "inherit", ...pipes],
+      stdio: ["ignore", "inherit", "inherit", "pipe"],
     });
     this.#child = child;
     this.#pid = child.pid;
@@ -232,7 +231,10 @@ export class Process {
       (news) => this.#hear(news as News),
     );
     this.#channel.write(job);
-    if (this.#daemon) this.#becomeDaemon();
+    if (this.#guard) {
+      this.#guard.watch(child.pid!);
+      child.unref();
+    }
     child.on("exit", (code, signal) => {
       this.#exitCode = signal ? -constants.signals[signal] : code!;
       void this.#stop();
@@ -396,15 +398,6 @@ export class Process {
     };
   }
 
-  #becomeDaemon(): void {
-    this.#child!.unref();
-    const sentinel = this.#child!.stdio[sentinelAt] as Socket;
-    sentinel.on("error", () => {});
-    sentinel.unref();
-    // Listening twice is listening once.
-    addEventListener("unload", endDaemons);
-  }
-
   #hear(news: News): void {
     if (news.kind === "message") this.#channel!.deliver(news.value);
     else this.#outcome = news;
@@ -413,6 +406,7 @@ export class Process {
   async #stop(): Promise<void> {
     await this.#channel!.drain();
     for (const pipe of this.#child!.stdio) pipe?.destroy();
+    await this.#guard?.dismiss();
     this.#channel!.close();
     this.#phase = "stopped";
     living.delete(this);
@@ -598,16 +592,51 @@ function plain(_key: string, value: unknown): unknown {
   return value;
 }
 
-function frame(value: unknown): Uint8Array {
-  const header = Buffer.alloc(4);
+function encode(value: unknown): Uint8Array {
   try {
-    const body = Buffer.from(JSON.stringify(value, plain));
-    header.writeUInt32LE(body.length);
-    return Buffer.concat([header, body]);
+    return Buffer.from(JSON.stringify(value, plain));
   } catch (error) {
     throw new DOMException((error as Error).message, "DataCloneError");
   }
 }
+
+function frame(value: unknown): Uint8Array {
+  const body = encode(value);
+  const header = Buffer.alloc(4);
+  header.writeUInt32LE(body.length);
+  return Buffer.concat([header, body]);
+}
+
+/**
+ * A shell that kills a daemon when this process dies, however it dies: the pipe to the shell ends then.
+ * A daemon that is busy could not see it, and a second thread in it takes as long to start as itself.
+ */
+class Guard {
+  readonly #shell = spawn("sh", ["-c", guarding], { stdio: ["pipe", "ignore", "ignore"] });
+  readonly #ended = Promise.withResolvers<void>();
+
+  constructor() {
+    this.#shell.on("exit", () => this.#ended.resolve());
+    this.#shell.stdin!.on("error", () => {});
+    this.#shell.unref();
+    (this.#shell.stdin as Socket).unref();
+  }
+
+  /** Tells the shell whom to kill. */
+  watch(pid: number): void {
+    this.#shell.stdin!.write(`${pid}\n`);
+  }
+
+  /** Lets the shell go, and waits until it has gone. */
+  async dismiss(): Promise<void> {
+    this.#shell.ref();
+    this.#shell.stdin!.end("\n");
+    await this.#ended.promise;
+  }
+}
+
+/** What Ctrl-C does to the daemon is not the shell's concern. */
+const guarding = `trap "" HUP INT TERM; read -r pid && ! read -r line && kill -KILL "$pid"`;
 
 if (import.meta.main && isMainThread) void runJob();
 
@@ -616,7 +645,6 @@ async function runJob(): Promise<void> {
   const socket = new Socket({ fd: channelAt });
   const channel: Channel = new Channel(socket, (value) => channel.deliver(value));
   const job = await channel.receive(() => "The parent process has ended") as Job;
-  if (job.daemon) new Worker(watcher, { eval: true }).unref();
   identity = job.identity;
   parent = parentAt(channel, job.parent);
   enter(new Process(job), parent.pid);
@@ -633,18 +661,6 @@ async function runJob(): Promise<void> {
     await fail(channel, error);
   }
 }
-
-/**
- * What a daemon's second thread does. The first one may be busy for ever when the parent dies. It is
- * a text because a Worker of a file would need the permission to read it.
- */
-const watcher = `
-  const { Socket } = require("node:net");
-  new Socket({ fd: ${sentinelAt} })
-    .on("error", () => {})
-    .on("close", () => process.kill(process.pid, "SIGKILL"))
-    .resume();
-`;
 
 function parentAt(channel: Channel, { pid, name }: Job["parent"]): ParentProcess {
   return {
@@ -684,10 +700,6 @@ async function fail(channel: Channel, error: unknown): Promise<void> {
   await channel.flush(news);
   await Promise.all(activeChildren().filter(({ daemon }) => !daemon).map((child) => child.join()));
   Deno.exit(1);
-}
-
-function endDaemons(): void {
-  for (const process of living) if (process.daemon) process.terminate();
 }
 
 /** What this process may do without limits, as flags for its child. */
