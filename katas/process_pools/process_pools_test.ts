@@ -10,7 +10,7 @@ import {
 } from "@std/assert";
 import { spy } from "@std/testing/mock";
 import nodeProcess from "node:process";
-import { soon, test, testWithPermission, until } from "../_kit/mod.ts";
+import { runProgram, soon, test, testWithPermission, until } from "../_kit/mod.ts";
 import { Pool, PoolError, type PoolOptions, WorkerLost } from "./process_pools.ts";
 
 const module = import.meta.resolve("./fixtures/work.ts");
@@ -525,17 +525,18 @@ testWithPermission(
   "a worker is replaced after maxTasksPerChild tasks, and no task is lost",
   async () => {
     const pool = poolOf({ processes: 1, maxTasksPerChild: 3 });
-    const pids = await soon(pool.map<number>("pid", hundred.slice(0, 7), { chunksize: 1 }), late);
+    const mapping = pool.map<number>("pid", hundred.slice(0, 7), { chunksize: 1 });
+    pool.close();
+    const pids = await soon(mapping, "Nobody takes the place of a worker that has done its tasks");
     const runs = pids.map((pid) => pids.indexOf(pid));
     assertEquals(runs, [0, 0, 0, 3, 3, 3, 6], "Three tasks each, and then a new process");
-    pool.close();
     await soon(pool.join(), "join waits for a worker that has ended long ago");
     assertEquals(pids.filter(isRunning), [], "All workers have ended");
   },
 );
 
 testWithPermission("a killed worker fails its task and is replaced", async () => {
-  await using pool = poolOf({ processes: 1 });
+  const pool = poolOf({ processes: 1 });
   const waiting = pool.applyAsync("double", [4]);
   const killed = await errorOf(pool.apply("killMyself"));
   assertInstanceOf(killed, WorkerLost, "A task whose worker is gone must fail, not wait for ever");
@@ -552,6 +553,10 @@ testWithPermission("a killed worker fails its task and is replaced", async () =>
     10,
     "A new worker does what comes next",
   );
+  const last = pool.apply("killMyself");
+  last.catch(() => {});
+  await closeAndJoin(pool);
+  assertInstanceOf(await errorOf(last), WorkerLost, "A closed pool can lose a worker as well");
 });
 
 testWithPermission("a lost worker loses the calls that it had, once, and no others", async () => {
@@ -659,6 +664,13 @@ testWithPermission("a pool ends once, whatever is called in whatever order", asy
     await soon(pool.join(), `join after ${first} and ${second}`);
     assertInstanceOf(await errorOf(task.get()), PoolError, `${first}, ${second}`);
   }
+});
+
+testWithPermission("a pool that is left open does not keep the program alive", async () => {
+  const program = new URL("./fixtures/left_open.ts", import.meta.url);
+  const { code, stdout, stderr } = await runProgram(program);
+  assertEquals(stdout, "8\n", stderr);
+  assertEquals(code, 0, `The program does not end: its workers must be daemons. ${stderr}`);
 });
 
 testWithPermission("the end of an `await using` block terminates the pool", async () => {
