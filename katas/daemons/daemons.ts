@@ -163,7 +163,11 @@ export class Service extends Thread {
     return notYet("Service.run");
   }
 
-  /** Tells the service to stop. Does not wait for it. */
+  /**
+   * Tells the service to stop. Does not wait for it.
+   *
+   * @throws {ThreadError} If it was not started.
+   */
   tellToStop(): void {
     return notYet("Service.tellToStop");
   }
@@ -180,9 +184,10 @@ export class Service extends Thread {
 
 /**
  * Registers what the program does last, when foreground threads and services have ended: the
- * callbacks are called in reverse order, also by `Deno.exit` and after an uncaught error. They cannot wait
- * for promises. One that throws is reported, and the others are called all the same. Returns a
- * function that takes the registration back. Does not block. Python's `atexit.register`.
+ * callbacks are called in reverse order. `Deno.exit` and an uncaught error call them too, when services have
+ * ended; foreground threads are cut off then. Callbacks cannot wait for promises. One that throws is
+ * reported on stderr, and the others are called all the same. Returns a function that takes the
+ * registration back. Does not block. Python's `atexit.register`.
  *
  * @example
  * ```ts

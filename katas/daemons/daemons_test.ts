@@ -9,15 +9,41 @@ import {
 import { everySchedule, runProgram, test, testWithPermission } from "../_kit/mod.ts";
 import { atExit, Flag, Service } from "./daemons.ts";
 
-const program = new URL("./fixtures/program.ts", import.meta.url);
 const module = import.meta.resolve("./fixtures/work.ts");
 const oneFlag = () => ({ flag: new Flag().buffer });
 
-/** Runs a program to its end, which has to come by itself. */
-async function run(name: string): Promise<{ code: number; lines: string[]; stderr: string }> {
+interface Run {
+  code: number;
+  lines: string[];
+  stderr: string;
+}
+
+/** Runs one of the programs to its end, which has to come by itself. */
+async function run(name: string, file = "program"): Promise<Run> {
+  const program = new URL(`./fixtures/${file}.ts`, import.meta.url);
   const { code, stdout, stderr, timedOut } = await runProgram(program, { args: [name] });
-  assert(!timedOut, `The program does not end: something keeps it alive. It printed: ${stdout}`);
+  assert(
+    !timedOut,
+    `The program '${name}' does not end: something keeps it alive, waits for ever, or prevents ` +
+      `beforeunload again and again. It printed: ${stdout}`,
+  );
   return { code, lines: stdout.split("\n").slice(0, -1), stderr };
+}
+
+/** Runs programs with services side by side. */
+function runServices(...names: string[]): Promise<Run[]> {
+  return Promise.all(names.map((name) => run(name, "services")));
+}
+
+/** That both services have put everything away, and atExit came after that. */
+function assertFlushed({ lines, stderr }: Run, sentence: string): void {
+  const flushed = lines.filter((line) => line.endsWith("flushed, 5 lines")).sort();
+  assertEquals(
+    flushed,
+    ["one: flushed, 5 lines", "two: flushed, 5 lines"],
+    `${sentence} It printed: ${lines}. ${stderr}`,
+  );
+  assertEquals(lines.at(-1), "callback", "atExit comes last, when the services have ended");
 }
 
 // -- A flag --
@@ -145,6 +171,16 @@ testWithPermission("a daemon beside a foreground thread ends with that one", asy
   assertEquals(code, 0);
 });
 
+testWithPermission(
+  "a foreground thread is none of a daemon's kind, and services are of main",
+  async () => {
+    const { lines, stderr } = await run("nested");
+    const expected = ["inner is a daemon: false", "a service here: ThreadError"];
+    assertEquals(lines, expected, `This is what a daemon gets to see. ${stderr}`);
+    assertStringIncludes(stderr, "Exception in thread inner", "The foreground thread has its name");
+  },
+);
+
 testWithPermission("a daemon that fails is reported, and the program goes on", async () => {
   const { code, lines, stderr } = await run("failing");
   assertEquals(lines, ["main goes on"], stderr);
@@ -164,7 +200,7 @@ testWithPermission(
         ...["main ends", "the report is written", "the file is closed"],
         ...["callback 3", "callback 2", "callback 1"],
       ],
-      stderr,
+      `The last one that was registered is called first, when the threads have ended. ${stderr}`,
     );
     assertEquals(code, 0);
   },
@@ -174,8 +210,8 @@ testWithPermission(
   "atExit callbacks run when Deno.exit is called, which keeps its code",
   async () => {
     const { code, lines, stderr } = await run("callbacksAtExit");
-    assertEquals(lines, ["callback 2", "callback 1"], stderr);
-    assertEquals(code, 3);
+    assertEquals(lines, ["callback 2", "callback 1"], `Deno.exit is an end as well. ${stderr}`);
+    assertEquals(code, 3, "The program ends with the code that Deno.exit was given");
   },
 );
 
@@ -183,17 +219,17 @@ testWithPermission(
   "atExit callbacks run after an uncaught error, which keeps its report",
   async () => {
     const { code, lines, stderr } = await run("callbacksAtError");
-    assertEquals(lines, ["callback 2", "callback 1"], stderr);
+    assertEquals(lines, ["callback 2", "callback 1"], `An error is an end as well. ${stderr}`);
     assertStringIncludes(stderr, "main fails", "The error must still be reported");
-    assertEquals(code, 1);
+    assertEquals(code, 1, "The program still ends by its error");
   },
 );
 
 testWithPermission("an atExit callback that throws is reported and stops no other", async () => {
   const { code, lines, stderr } = await run("callbacksThatFail");
-  assertEquals(lines, ["callback 3", "callback 1"], stderr);
-  assertMatch(stderr, /^Exception in atExit callback: Error: callback 2 fails/m);
-  assertEquals(code, 0);
+  assertEquals(lines, ["callback 3", "callback 1"], `The second one throws. ${stderr}`);
+  assertMatch(stderr, /Error: callback 2 fails/, "What a callback throws is told on stderr");
+  assertEquals(code, 0, "An error of a callback does not change the exit code");
 });
 
 testWithPermission(
@@ -202,8 +238,8 @@ testWithPermission(
     const { code, lines, stderr } = await run("callbacksOfCallbacks");
     assertEquals(
       lines,
-      ["late", "again", "again"],
-      `Registered thrice, taken back once. ${stderr}`,
+      ["late", "between", "again"],
+      `Registered twice, and the second registration taken back. ${stderr}`,
     );
     assertEquals(code, 0);
   },
@@ -226,7 +262,7 @@ test("a service is a daemon thread that does nothing before its start", async ()
 });
 
 testWithPermission("stop lets a service put everything away, and waits for it", async () => {
-  const { code, lines, stderr } = await run("stop");
+  const { code, lines, stderr } = await run("stop", "services");
   assertEquals(
     lines.filter((line) => !line.endsWith("in time")),
     ["report: flushed, 5 lines", "alive: false", "stopped"],
@@ -235,40 +271,90 @@ testWithPermission("stop lets a service put everything away, and waits for it", 
   assertEquals(code, 0);
 });
 
-testWithPermission("services are stopped when the program has nothing else to do", async () => {
-  const { code, lines, stderr } = await run("idle");
-  const flushed = lines.filter((line) => line.endsWith("flushed, 5 lines")).sort();
+testWithPermission("tellToStop only tells, and stop is for one service", async () => {
+  const [tell, stopOne, early] = await runServices("tell", "stopOne", "early");
   assertEquals(
-    flushed,
-    ["one: flushed, 5 lines", "two: flushed, 5 lines"],
-    `Nobody calls stop(): the end of the program does. It printed: ${lines}. ${stderr}`,
+    tell.lines,
+    ["told, alive: true", "answered", "stopped"],
+    `The service needs the main thread to end: neither call may block it. ${tell.stderr}`,
   );
-  assertEquals([lines[0], lines.at(-1)], ["main ends", "callback"], "atExit comes last");
-  assertEquals(code, 0);
+  assertStringIncludes(
+    stopOne.lines.join(),
+    "two has ended: false",
+    `The other service was not told to stop. ${stopOne.stderr}`,
+  );
+  assertEquals(
+    early.lines.slice(0, 3),
+    ["ThreadError", "ThreadError", "ended: false"],
+    `Before the start nobody is there to be told, and nothing is remembered. ${early.stderr}`,
+  );
+});
+
+testWithPermission("services are stopped when the program has nothing else to do", async () => {
+  const [idle, asked, twice] = await runServices("idle", "idleAsked", "idleTwice");
+  assertFlushed(idle, "Nobody calls stop(): the end of the program does.");
+  assertEquals(idle.lines[0], "main ends");
+  assertEquals(idle.code, 5, "The program has set Deno.exitCode to 5");
+  assertEquals(
+    asked.lines,
+    ["main ends", "answered"],
+    `The main thread must not block: the service waits for its answer. ${asked.stderr}`,
+  );
+  assertFlushed(twice, "The second service was started when the first one was told to stop.");
 });
 
 testWithPermission("services are stopped when Deno.exit is called", async () => {
-  const { code, lines, stderr } = await run("exit");
-  const flushed = lines.filter((line) => line.endsWith("flushed, 5 lines")).sort();
+  const [exit, atOnce] = await runServices("exit", "exitAtOnce");
+  assertFlushed(exit, "The program must not end before its services.");
   assertEquals(
-    flushed,
-    ["one: flushed, 5 lines", "two: flushed, 5 lines"],
-    `The program must not end before its services. It printed: ${lines}. ${stderr}`,
+    atOnce.lines.at(-1),
+    "one: flushed, 5 lines",
+    `A service that has been started counts, even if it has not begun yet. ${atOnce.stderr}`,
   );
-  assertEquals(lines.at(-1), "callback", "atExit comes last");
-  assertEquals(code, 3);
+  assertEquals([exit.code, atOnce.code], [3, 3]);
 });
 
 testWithPermission("services are stopped after an uncaught error", async () => {
-  const { code, lines, stderr } = await run("error");
-  assertEquals(lines.at(-1), "one: flushed, 5 lines", stderr);
-  assertStringIncludes(stderr, "main fails", "The error must still be reported");
-  assertEquals(code, 1);
+  for (const failed of await runServices("error", "errorInTimer")) {
+    assertFlushed(failed, "The services must be waited for before the error ends the program.");
+    assertMatch(
+      failed.stderr,
+      /^error: Uncaught .*main fails/m,
+      "The error must still be reported, by Deno",
+    );
+    assertEquals(failed.code, 1, "The program still ends by its error");
+  }
+});
+
+testWithPermission("an error that somebody has caught is not the end", async () => {
+  const [{ code, lines, stderr }] = await runServices("errorCaught");
+  assertEquals(
+    lines[0],
+    "one has ended: false",
+    `A listener has prevented the default, so the program goes on, with its service. ${stderr}`,
+  );
+  assertEquals(code, 0, stderr);
+});
+
+testWithPermission("the program sleeps while it waits for its services", async () => {
+  for (const { lines, stderr } of await runServices("idleAsleep", "exitAsleep")) {
+    const work = parseInt(lines[0]);
+    assert(
+      work < 200,
+      `${work} ms of work while a service slept for 400 ms: wait, and do not spin`,
+    );
+    assertEquals(lines.length, 1, stderr);
+  }
 });
 
 testWithPermission("a service that fails is reported and can be stopped", async () => {
-  const { code, lines, stderr } = await run("brokenService");
-  assertEquals(lines, ["alive: false"], `stop() must come back. ${stderr}`);
-  assertStringIncludes(stderr, "Exception in thread pen: RangeError: the pen is dry");
-  assertEquals(code, 0);
+  const [stopped, left] = await runServices("broken", "brokenAndLeft");
+  assertEquals(stopped.lines, ["alive: false"], `stop() must come back. ${stopped.stderr}`);
+  assertStringIncludes(
+    stopped.stderr,
+    "Exception in thread failAtOnce: RangeError: the pen is dry",
+  );
+  assertEquals(stopped.code, 0);
+  assertEquals(left.lines, ["main ends"], left.stderr);
+  assertEquals(left.code, 3, `The program must not wait for the dead. ${left.stderr}`);
 });

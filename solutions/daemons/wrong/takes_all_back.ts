@@ -182,17 +182,22 @@ export class Service extends Thread {
 
   /** What the service does in its thread: it calls the target. */
   override async run(): Promise<void> {
+    // It comes however the thread ends: by a return, by an error in a timer, or by `Deno.exit`.
+    addEventListener("unload", () => Flag.attach(this.ended).raise());
     const { module, target, args = [] } = this.work;
-    try {
-      const exports = await import(String(module));
-      await exports[target](Flag.attach(this.stopping), ...args);
-    } finally {
-      Flag.attach(this.ended).raise();
-    }
+    const exports = await import(String(module));
+    await exports[target](Flag.attach(this.stopping), ...args);
   }
 
-  /** Tells the service to stop. Does not wait for it. */
+  /**
+   * Tells the service to stop. Does not wait for it.
+   *
+   * @throws {ThreadError} If it was not started.
+   */
   tellToStop(): void {
+    if (this.id === undefined) {
+      throw new ThreadError(`Cannot stop ${this.name} before it is started`);
+    }
     Flag.attach(this.stopping).raise();
   }
 
@@ -210,9 +215,10 @@ export class Service extends Thread {
 
 /**
  * Registers what the program does last, when foreground threads and services have ended: the
- * callbacks are called in reverse order, also by `Deno.exit` and after an uncaught error. They cannot wait
- * for promises. One that throws is reported, and the others are called all the same. Returns a
- * function that takes the registration back. Does not block. Python's `atexit.register`.
+ * callbacks are called in reverse order. `Deno.exit` and an uncaught error call them too, when services have
+ * ended; foreground threads are cut off then. Callbacks cannot wait for promises. One that throws is
+ * reported on stderr, and the others are called all the same. Returns a function that takes the
+ * registration back. Does not block. Python's `atexit.register`.
  *
  * @example
  * ```ts
