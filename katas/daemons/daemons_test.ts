@@ -225,6 +225,11 @@ testWithPermission(
   },
 );
 
+testWithPermission("atExit callbacks wait for work that comes with beforeunload", async () => {
+  const { lines, stderr } = await run("callbacksAfterMoreWork");
+  assertEquals(lines, ["more work", "callback"], `beforeunload is not the end yet. ${stderr}`);
+});
+
 testWithPermission("an atExit callback that throws is reported and stops no other", async () => {
   const { code, lines, stderr } = await run("callbacksThatFail");
   assertEquals(lines, ["callback 3", "callback 1"], `The second one throws. ${stderr}`);
@@ -338,6 +343,7 @@ testWithPermission("an error that somebody has caught is not the end", async () 
 
 testWithPermission("the program sleeps while it waits for its services", async () => {
   for (const { lines, stderr } of await runServices("idleAsleep", "exitAsleep")) {
+    assertEquals(lines.length, 1, stderr);
     const work = parseInt(lines[0]);
     assert(
       work < 200,

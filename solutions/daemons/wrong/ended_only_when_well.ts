@@ -1,7 +1,7 @@
 /**
  * Raises the flag of the end only when the work returns. After an error the program waits for ever.
  * @rejectedBy a service that fails is reported and can be stopped
- * @because The program does not end
+ * @because does not end
  */
 import { isMainThread } from "node:worker_threads";
 import { Thread, ThreadError } from "#solutions/threads/threads.ts";

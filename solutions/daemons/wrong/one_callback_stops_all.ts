@@ -1,7 +1,7 @@
 /**
  * Does not catch what a callback throws, so that the others are not called.
  * @rejectedBy an atExit callback that throws is reported and stops no other
- * @because Uncaught Error: callback 2 fails
+ * @because An error of a callback does not change the exit code
  */
 import { isMainThread } from "node:worker_threads";
 import { Thread, ThreadError } from "#solutions/threads/threads.ts";

@@ -1,7 +1,7 @@
 /**
  * Finds a registration by its function, and takes back all of that function.
  * @rejectedBy atExit registrations are taken back one by one, and may come late
- * @because Registered thrice, taken back once
+ * @because Registered twice, and the second registration taken back
  */
 import { isMainThread } from "node:worker_threads";
 import { Thread, ThreadError } from "#solutions/threads/threads.ts";

@@ -1,7 +1,7 @@
 /**
  * Starts daemons as foreground threads: a heartbeat keeps the program alive for ever.
  * @rejectedBy a daemon that prints for ever ends with the program
- * @because The program does not end
+ * @because does not end
  */
 import { isMainThread } from "node:worker_threads";
 import { Thread, ThreadError } from "#solutions/threads/threads.ts";
