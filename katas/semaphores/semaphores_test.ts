@@ -127,7 +127,7 @@ test("a number of permits that makes no sense is refused", () => {
 test("release refuses to give less than one whole permit", () =>
   alone(semaphoreOf(2), ({ stalls }) => {
     const mine = Semaphore.attach(stalls);
-    for (const n of [0, -1, 0.5, NaN]) {
+    for (const n of [0, -1, 0.5, 1.5, NaN, Infinity]) {
       assertThrows(() => mine.release(n), RangeError, "", `release(${n}) must throw`);
       assertEquals(mine.value, 2, `release(${n}) must change nothing: the value`);
     }
@@ -348,6 +348,28 @@ test("of three threads that may not wait exactly two get the two permits", () =>
     },
   }));
 
+test("of three threads that may not wait long exactly two get the two permits", () =>
+  everySchedule({
+    shared: semaphoreOf(2),
+    threads: 3,
+    maxStates,
+    run: ({ stalls }) => Semaphore.attach(stalls).acquire({ timeout: 0 }),
+    after: (_, got) =>
+      assertEquals(got.filter(Boolean).length, 2, "A permit is free: a timeout of 0 must find it"),
+  }));
+
+test("release(3) wakes three sleepers", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    maxStates,
+    threads: {
+      releaser: ({ stalls }) => Semaphore.attach(stalls).release(3),
+      first: takeOne,
+      second: takeOne,
+      third: takeOne,
+    },
+  }));
+
 test("each phase lets in exactly as many as were released", () =>
   everySchedule({
     shared: () => ({ ...semaphoreOf(0)(), passed: cells(1), granted: cells(1) }),
@@ -407,6 +429,24 @@ test("a thread that is woken too late leaves its permit to another", () =>
     },
   }));
 
+test("a permit that comes and goes makes no wait shorter", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    timers: "quiet",
+    threads: {
+      waiter({ stalls }, thread) {
+        const got = Semaphore.attach(stalls).acquire({ timeout: 100 });
+        const waited = thread.now();
+        assert(got || waited >= 100, `acquire gave up after ${waited} of 100 milliseconds`);
+      },
+      passer({ stalls }) {
+        const mine = Semaphore.attach(stalls);
+        mine.release();
+        mine.acquire({ blocking: false });
+      },
+    },
+  }));
+
 function tryForTenMilliseconds({ stalls }: Stalls) {
   const mine = Semaphore.attach(stalls);
   if (mine.acquire({ timeout: 10 })) mine.release();
@@ -421,7 +461,11 @@ testAcquirable({
 // -- BoundedSemaphore --
 
 test("a new BoundedSemaphore has one permit unless told otherwise", () => {
-  assertEquals(new BoundedSemaphore().value, 1, "new BoundedSemaphore() has one permit");
+  const stalls = new BoundedSemaphore();
+  assertEquals(stalls.value, 1, "new BoundedSemaphore() has one permit");
+  assertThrows(() => stalls.release(), SemaphoreError, "", "and never more");
+  const closed = new BoundedSemaphore(0);
+  assertThrows(() => closed.release(), SemaphoreError, "", "A bound of 0 is a bound");
 });
 
 test("a BoundedSemaphore admits as many as a Semaphore", () =>
@@ -560,9 +604,9 @@ test("a release that is refused lets nobody in", () =>
     },
   }));
 
-function isReleased(stalls: BoundedSemaphore): boolean {
+function isReleased(stalls: Semaphore, n = 1): boolean {
   try {
-    stalls.release();
+    stalls.release(n);
     return true;
   } catch (error) {
     if (error instanceof SemaphoreError) return false;
@@ -575,6 +619,91 @@ testAcquirable({
   make: () => new BoundedSemaphore(1).buffer,
   attach: (buffer) => BoundedSemaphore.attach(buffer),
 });
+
+// -- What both promise --
+
+const most = 2 ** 31 - 1;
+const kinds = [
+  {
+    name: "Semaphore",
+    limit: most,
+    attach: (buffer: SharedArrayBuffer) => Semaphore.attach(buffer),
+    missing: (n: number) => semaphoreOf(most - n),
+  },
+  {
+    name: "BoundedSemaphore",
+    limit: 3,
+    attach: (buffer: SharedArrayBuffer) => BoundedSemaphore.attach(buffer),
+    missing: (n: number) => boundedOf(3, n),
+  },
+];
+
+for (const { name, limit, attach, missing } of kinds) {
+  test(`${name}: release(2) gives two permits or none, whoever else releases`, () =>
+    everySchedule({
+      shared: missing(2),
+      threads: {
+        two: ({ stalls }) => isReleased(attach(stalls), 2),
+        one: ({ stalls }) => isReleased(attach(stalls), 1),
+      },
+      after({ stalls }, [two, one]) {
+        const expected = limit - 2 + (two ? 2 : 0) + (one ? 1 : 0);
+        const said = `release(2) went through: ${two}, release(1): ${one}. The value`;
+        assertEquals(attach(stalls).value, expected, said);
+      },
+    }));
+
+  test(`${name}: a release(2) that does not fit is never seen`, () =>
+    everySchedule({
+      shared: missing(1),
+      threads: {
+        clumsy: ({ stalls }) => isReleased(attach(stalls), 2),
+        onlooker({ stalls }) {
+          const seen = attach(stalls).value;
+          assertEquals(seen, limit - 1, "The value that another thread sees meanwhile");
+        },
+      },
+      after({ stalls }, [released]) {
+        assertEquals(released, false, "One permit was missing, so release(2) must throw");
+        assertEquals(attach(stalls).value, limit - 1, "Nothing must change: the value");
+      },
+    }));
+
+  test(`${name}: the end of a block does not run over`, () =>
+    alone(missing(0), ({ stalls }) => {
+      const mine = attach(stalls);
+      const visit = () => {
+        using _held = mine.hold();
+        mine.release();
+      };
+      assertThrows(visit, SemaphoreError, "", "One permit was taken and two were given");
+      assertEquals(mine.value, limit, "A release that throws must change nothing: the value");
+    }));
+}
+
+test("Semaphore(1): the end of a block wakes who waits", () =>
+  everySchedule({
+    shared: semaphoreOf(1),
+    threads: 2,
+    run({ stalls }) {
+      using _held = Semaphore.attach(stalls).hold();
+    },
+  }));
+
+test("two releases of a BoundedSemaphore wake two sleepers", () =>
+  everySchedule({
+    shared: boundedOf(2, 2),
+    maxStates,
+    threads: {
+      releaser({ stalls }) {
+        const mine = BoundedSemaphore.attach(stalls);
+        mine.release();
+        mine.release();
+      },
+      first: takeOneOfBounded,
+      second: takeOneOfBounded,
+    },
+  }));
 
 // -- Real Workers --
 
