@@ -160,7 +160,7 @@ export class Process {
    * Whether it dies with the process that starts it. Python's `Process.daemon`.
    *
    * A program ends without waiting for its daemons, and they are ended with it. When it is killed,
-   * they end themselves, also in the middle of a loop. Their `finally` blocks do not run. A program that
+   * they end as well, also in the middle of a loop. Their `finally` blocks do not run. A program that
    * fails or calls `Deno.exit` waits for nobody.
    *
    * @throws {ProcessError} If it is set when the process has been started.
@@ -621,7 +621,7 @@ class Guard {
   }
 }
 
-/** What Ctrl-C does to the daemon is not the shell's concern. */
+/** Ctrl-C goes to the shell as well, which has to live until it has seen the end of the pipe. */
 const guarding = `trap "" HUP INT TERM; read -r pid && ! read -r line && kill -KILL "$pid"`;
 
 if (import.meta.main && isMainThread) void runJob();
