@@ -58,16 +58,23 @@ export async function judge(
     const map = join(folder, "import_map.json");
     const report = join(folder, "report.xml");
     await writeImportMap(map, root, slug, implementation);
+    const mapped = `--import-map=${map}`;
+    const run = { timeout, cwd: root, group: true, signal };
+    // Types are checked once. `deno test` would do it in each first Worker of a module as well, while
+    // a test waits for it.
+    const checked = await runDeno(["check", mapped, `katas/${slug}/${slug}_test.ts`], run);
+    if (checked.code !== 0) return judgementOf(checked);
     const ended = await runDeno([
       "test",
       "-P",
-      `--import-map=${map}`,
+      "--no-check",
+      mapped,
       `--junit-path=${report}`,
       ...only ? [`--filter=/^(${only.map(RegExp.escape).join("|")})$/`] : [],
       `katas/${slug}`,
       "--",
       importMapFlag(map),
-    ], { timeout, cwd: root, group: true, signal });
+    ], run);
     const tests = await readReport(report);
     return judgementOf(ended, tests?.filter(({ name }) => only?.includes(name) ?? true));
   } finally {
