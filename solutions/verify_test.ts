@@ -39,7 +39,8 @@ for (const { slug } of curriculum) {
     const headers = wrong.map((file) => header(Deno.readTextFileSync(file)));
     const judgements = await onAllCores(
       wrong,
-      (file, i) => judge(slug, file, { only: headers[i].rejectedBy }),
+      // `deno task check` has checked their types.
+      (file, i) => judge(slug, file, { only: headers[i].rejectedBy, check: false }),
     );
     for (const [i, file] of wrong.entries()) {
       await t.step(fileName(file), () => requireRejection(headers[i], judgements[i]));

@@ -29,6 +29,8 @@ export interface JudgeOptions {
   timeout?: number;
   /** The names of the tests to run; all unless given. */
   only?: readonly string[];
+  /** Whether to check the types first. Yes unless given. */
+  check?: boolean;
   /** Kills the run when aborted. */
   signal?: AbortSignal;
   /** The folder that holds `deno.json` and `katas`, with a slash at its end. */
@@ -47,7 +49,7 @@ const repository = new URL("../../", import.meta.url);
 export async function judge(
   slug: string,
   file: string | URL,
-  { timeout = 60_000, only, signal, root = repository }: JudgeOptions = {},
+  { timeout = 60_000, only, check = true, signal, root = repository }: JudgeOptions = {},
 ): Promise<Judgement> {
   const implementation = file instanceof URL ? file : pathToFileURL(file) as URL;
   const suite = new URL(`katas/${slug}/${slug}_test.ts`, root);
@@ -60,10 +62,11 @@ export async function judge(
     await writeImportMap(map, root, slug, implementation);
     const mapped = `--import-map=${map}`;
     const run = { timeout, cwd: root, group: true, signal };
-    // Types are checked once. `deno test` would do it in each first Worker of a module as well, while
-    // a test waits for it.
-    const checked = await runDeno(["check", mapped, `katas/${slug}/${slug}_test.ts`], run);
-    if (checked.code !== 0) return judgementOf(checked);
+    if (check) {
+      // `deno test` would check them in each first Worker of a module as well, while a test waits.
+      const checked = await runDeno(["check", mapped, `katas/${slug}/${slug}_test.ts`], run);
+      if (checked.code !== 0) return judgementOf(checked);
+    }
     const ended = await runDeno([
       "test",
       "-P",
