@@ -346,8 +346,8 @@ testWithPermission("the program sleeps while it waits for its services", async (
     assertEquals(lines.length, 1, stderr);
     const work = parseInt(lines[0]);
     assert(
-      work < 200,
-      `${work} ms of work while a service slept for 400 ms: wait, and do not spin`,
+      work < 100,
+      `${work} ms of work while a service slept for 800 ms: wait, and do not spin`,
     );
     assertEquals(lines.length, 1, stderr);
   }
