@@ -603,13 +603,13 @@ processTest("a program waits for its children, and they for theirs", async () =>
   const [ending, failing] = await Promise.all(programs);
   assertEquals(
     ending.stdout,
-    "main\nthe child\nthe child of the child\nmain ends\n",
-    `Timers and children keep a process alive, though nobody joins it. ${ending.stderr}`,
+    "main\nthe child\nthe child of the child\nthe child ends\nmain ends\n",
+    `Timers and children keep a process alive, though nobody joins it, and it hears "unload" then. ${ending.stderr}`,
   );
   assertEquals(
     failing.stdout,
-    "main\nthe child of the child\nmain ends\n",
-    `A child that fails waits for its children too, except for daemons. ${failing.stderr}`,
+    "main\nthe child of the child\nthe child ends\nmain ends\n",
+    `A child that fails waits for its children too, except for daemons, and hears "unload" then. ${failing.stderr}`,
   );
   assertEquals([ending.code, failing.code], [0, 0]);
 });
