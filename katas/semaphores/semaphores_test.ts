@@ -185,6 +185,9 @@ test("attach refuses what is not the buffer of a semaphore", () => {
     assertThrows(() => Kind.attach(new SharedArrayBuffer(1024)), TypeError);
     assertThrows(() => Kind.attach(notShared), TypeError);
   }
+  const other = "Seen as the other kind, it would have another bound";
+  assertThrows(() => Semaphore.attach(new BoundedSemaphore(2).buffer), TypeError, "", other);
+  assertThrows(() => BoundedSemaphore.attach(new Semaphore(2).buffer), TypeError, "", other);
 });
 
 test("a semaphore prints its value", () => {

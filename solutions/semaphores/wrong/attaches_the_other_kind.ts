@@ -1,0 +1,236 @@
+/**
+ * Takes every buffer that is large enough, so a BoundedSemaphore can be seen as one without a bound.
+ * @rejectedBy attach refuses what is not the buffer of a semaphore
+ * @because Seen as the other kind
+ */
+import type { AcquireOptions } from "#solutions/locks/locks.ts";
+import { waitLimit } from "#solutions/_shared/waiting.ts";
+
+const valueAt = 0;
+const waitingAt = 1;
+const limitAt = 2;
+const mostPermits = 2 ** 31 - 1;
+
+type Words = Int32Array<SharedArrayBuffer>;
+
+/** More permits were released than the semaphore can have. Python's `ValueError`. */
+export class SemaphoreError extends Error {
+  /** `SemaphoreError`. */
+  override name = "SemaphoreError";
+}
+
+/**
+ * A number of permits that threads share: at most that many of them are inside at once. Python's
+ * `threading.Semaphore`. A permit has no owner: any thread may release one, also one that it never
+ * acquired, so a semaphore of 0 can count what one thread makes and another one takes. Prefer
+ * {@linkcode BoundedSemaphore} where each permit stands for a thing that cannot become more.
+ *
+ * @example Two stalls
+ * ```ts
+ * import { Semaphore } from "@concurrency/katas";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const stalls = new Semaphore(2);
+ * const sameStalls = Semaphore.attach(stalls.buffer); // in a Worker that was sent the buffer
+ * {
+ *   using _one = stalls.hold();
+ *   using _two = stalls.hold();
+ *   assertEquals(sameStalls.acquire({ blocking: false }), false);
+ * }
+ * assertEquals(sameStalls.value, 2);
+ * ```
+ */
+export class Semaphore implements Disposable {
+  /** The shared memory of the semaphore: what other threads need to see the same one. */
+  readonly buffer: SharedArrayBuffer;
+  readonly #words: Words;
+
+  /**
+   * Makes a new semaphore with `value` free permits. `buffer` is for {@linkcode Semaphore.attach}.
+   *
+   * @throws {RangeError} If the value is not an integer from 0 to 2,147,483,647.
+   */
+  constructor(value = 1, buffer?: SharedArrayBuffer) {
+    this.buffer = buffer ?? bufferOf(checkedValue("Semaphore", value), 0);
+    this.#words = new Int32Array(this.buffer);
+  }
+
+  /**
+   * The semaphore that lives in this buffer, as another thread made it.
+   *
+   * @throws {TypeError} If it is not the buffer of a Semaphore.
+   */
+  static attach(buffer: SharedArrayBuffer): Semaphore {
+    return new Semaphore(0, largeEnough(buffer, 8));
+  }
+
+  /**
+   * Takes a permit, and blocks the thread until it has one. Returns whether it has one: without a limit
+   * that is always `true`. Python's `Semaphore.acquire`.
+   *
+   * @throws {RangeError} If the timeout is negative or not a number, or comes with `blocking: false`.
+   */
+  acquire(options?: AcquireOptions): boolean {
+    const limit = options === undefined ? Infinity : waitLimit(options);
+    return takePermit(this.#words) || limit > 0 && waitForPermit(this.#words, limit);
+  }
+
+  /**
+   * Gives `n` permits and wakes as many of those that wait. Does not block. Any thread may do it, and
+   * the value may rise above the one that the semaphore was made with. Python's `Semaphore.release`.
+   *
+   * @throws {RangeError} If `n` is not an integer from 1 up.
+   * @throws {SemaphoreError} If more than 2,147,483,647 permits would be free; nothing changes.
+   */
+  release(n = 1): void {
+    givePermits(this.#words, n, mostPermits);
+  }
+
+  /** How many permits are free at this moment; never negative. */
+  get value(): number {
+    return Atomics.load(this.#words, valueAt);
+  }
+
+  /**
+   * Takes a permit, blocking, for the rest of a block: `using _held = semaphore.hold()` is Python's
+   * `with semaphore:`. It returns the semaphore itself, so it makes no garbage.
+   */
+  hold(): Disposable {
+    this.acquire();
+    return this;
+  }
+
+  /** Releases one permit, as the end of a `using` block does. */
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  /** `Semaphore(value 2)`. */
+  toString(): string {
+    return `Semaphore(value ${this.value})`;
+  }
+}
+
+/**
+ * A semaphore that never has more permits than it was made with: a release too many, which is nearly
+ * always a mistake, throws. Python's `threading.BoundedSemaphore`.
+ *
+ * @example One release too many
+ * ```ts
+ * import { BoundedSemaphore, SemaphoreError } from "@concurrency/katas";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * const stalls = new BoundedSemaphore(3);
+ * stalls.acquire();
+ * stalls.release();
+ * assertThrows(() => stalls.release(), SemaphoreError);
+ * assertEquals(stalls.value, 3);
+ * ```
+ */
+export class BoundedSemaphore extends Semaphore {
+  readonly #words: Words;
+
+  /**
+   * Makes a new semaphore with `value` free permits, and never more. `buffer` is for
+   * {@linkcode BoundedSemaphore.attach}.
+   *
+   * @throws {RangeError} If the value is not an integer from 0 to 2,147,483,647.
+   */
+  constructor(value = 1, buffer?: SharedArrayBuffer) {
+    super(value, buffer ?? bufferOf(checkedValue("BoundedSemaphore", value), 0, value));
+    this.#words = new Int32Array(this.buffer);
+  }
+
+  /**
+   * The semaphore that lives in this buffer, as another thread made it.
+   *
+   * @throws {TypeError} If it is not the buffer of a BoundedSemaphore.
+   */
+  static override attach(buffer: SharedArrayBuffer): BoundedSemaphore {
+    return new BoundedSemaphore(0, largeEnough(buffer, 12));
+  }
+
+  /**
+   * Gives `n` permits and wakes as many of those that wait. Does not block. Any thread may do it.
+   * Python's `BoundedSemaphore.release`.
+   *
+   * @throws {RangeError} If `n` is not an integer from 1 up.
+   * @throws {SemaphoreError} If more permits would be free than at first; nothing changes.
+   */
+  override release(n = 1): void {
+    givePermits(this.#words, n, Atomics.load(this.#words, limitAt));
+  }
+
+  /** `BoundedSemaphore(value 2 of 3)`. */
+  override toString(): string {
+    return `BoundedSemaphore(value ${this.value} of ${Atomics.load(this.#words, limitAt)})`;
+  }
+}
+
+function largeEnough(buffer: SharedArrayBuffer, size: number): SharedArrayBuffer {
+  if (
+    !(buffer instanceof SharedArrayBuffer) || buffer.byteLength < size || buffer.byteLength > 12
+  ) {
+    throw new TypeError("Cannot attach as that is not the buffer of a semaphore");
+  }
+  return buffer;
+}
+
+/** Takes a permit if one is free. */
+function takePermit(words: Words): boolean {
+  let value = Atomics.load(words, valueAt);
+  while (value > 0) {
+    const found = Atomics.compareExchange(words, valueAt, value, value - 1);
+    if (found === value) return true;
+    value = found;
+  }
+  return false;
+}
+
+/** Sleeps until there is a permit and takes it, or gives up after `limit` milliseconds. */
+function waitForPermit(words: Words, limit: number): boolean {
+  const deadline = performance.now() + limit;
+  let isTaken = false;
+  Atomics.add(words, waitingAt, 1);
+  for (let rest = limit; !isTaken && rest > 0; rest = deadline - performance.now()) {
+    Atomics.wait(words, valueAt, 0, rest);
+    // Also after the deadline: a release may have woken this thread and nobody else.
+    isTaken = takePermit(words);
+  }
+  Atomics.sub(words, waitingAt, 1);
+  return isTaken;
+}
+
+/** Adds `n` permits, if there are at most `limit` then, and wakes up to `n` threads. */
+function givePermits(words: Words, n: number, limit: number): void {
+  if (!Number.isInteger(n) || n < 1) {
+    throw new RangeError(`Cannot release as 'n' must be an integer from 1 up: received ${n}`);
+  }
+  for (let value = Atomics.load(words, valueAt);;) {
+    if (n > limit - value) {
+      throw new SemaphoreError(
+        `Cannot release ${n} as ${value} of at most ${limit} permits are free already`,
+      );
+    }
+    const found = Atomics.compareExchange(words, valueAt, value, value + n);
+    if (found === value) break;
+    value = found;
+  }
+  // A thread that is not counted yet finds the permits before it falls asleep.
+  if (Atomics.load(words, waitingAt) > 0) Atomics.notify(words, valueAt, n);
+}
+
+function checkedValue(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > mostPermits) {
+    throw new RangeError(
+      `Cannot make a ${name} as 'value' must be an integer from 0 to ${mostPermits}: received ${value}`,
+    );
+  }
+  return value;
+}
+
+function bufferOf(...words: number[]): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(4 * words.length);
+  new Int32Array(buffer).set(words);
+  return buffer;
+}
