@@ -598,9 +598,9 @@ processTest("a process whose work cannot be loaded says so and ends", async () =
 // -- Whole programs --
 
 processTest("a program waits for its children, and they for theirs", async () => {
-  const programs = ["printAndPassOn", "passOnAndFail"]
+  const programs = ["printAndPassOn", "passOnAndFail", "leaveThreads"]
     .map((target) => runProgram(program("unjoined"), { args: [target] }));
-  const [ending, failing] = await Promise.all(programs);
+  const [ending, failing, threading] = await Promise.all(programs);
   assertEquals(
     ending.stdout,
     "main\nthe child\nthe child of the child\nthe child ends\nmain ends\n",
@@ -611,7 +611,12 @@ processTest("a program waits for its children, and they for theirs", async () =>
     "main\nthe child of the child\nthe child ends\nmain ends\n",
     `A child that fails waits for its children too, except for daemons, and hears "unload" then. ${failing.stderr}`,
   );
-  assertEquals([ending.code, failing.code], [0, 0]);
+  assertEquals(
+    threading.stdout,
+    "main\nthe thread of the child\nthe child ends\nmain ends\n",
+    `A child waits for its threads, except for daemons. ${threading.stderr}`,
+  );
+  assertEquals([ending.code, failing.code, threading.code], [0, 0, 0]);
 });
 
 processTest("daemons end with the program, however it ends", async () => {
