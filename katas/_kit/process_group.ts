@@ -19,7 +19,7 @@ export interface Ended {
 export interface RunOptions {
   /** Milliseconds after which it is killed. */
   timeout: number;
-  /** Whether all that it starts is killed with it. */
+  /** Whether all that it starts is killed with it, and all of them when this process dies. */
   group?: boolean;
   /** The folder to run it in. */
   cwd?: string | URL;
@@ -29,8 +29,8 @@ export interface RunOptions {
 
 /**
  * Runs Deno with these arguments. After `timeout` milliseconds, or when the signal is aborted, it is
- * killed. With `group` it leads a process group of its own, and nobody in the group outlives it. Of its
- * output the first and the last 128 KiB are kept.
+ * killed. With `group` it leads a process group of its own, and nobody in the group outlives it, or this
+ * process. Of its output the first and the last 128 KiB are kept.
  *
  * @throws The signal's reason if it is aborted.
  */
@@ -48,6 +48,7 @@ export async function runDeno(
     stderr: "piped",
     detached: group,
   }).spawn();
+  const guard = group ? startGuard(child.pid) : undefined;
   let timedOut = false;
   const end = () => kill(group ? -child.pid : child.pid);
   const timer = setTimeout(() => {
@@ -64,12 +65,36 @@ export async function runDeno(
   clearTimeout(timer);
   signal?.removeEventListener("abort", end);
   if (group) kill(-child.pid);
+  await guard?.dismiss();
   // A program that has left the group, or was never in one, may hold the pipes open for ever.
   const lastTimer = setTimeout(() => closing.abort(), lastWords);
   const [stdout, stderr] = await output;
   clearTimeout(lastTimer);
   signal?.throwIfAborted();
   return { code, stdout, stderr, timedOut };
+}
+
+/**
+ * Starts a shell that kills a process group when this process dies, however it dies: the pipe to the
+ * shell ends then.
+ */
+function startGuard(leader: number): { dismiss(): Promise<void> } {
+  // Ctrl-C goes to the shell as well, which has to live until it has seen the end of the pipe.
+  const guarding = `trap "" HUP INT TERM; read -r line || kill -KILL -${leader}`;
+  const shell = new Deno.Command("sh", {
+    args: ["-c", guarding],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  return {
+    async dismiss() {
+      const writer = shell.stdin.getWriter();
+      await writer.write(new TextEncoder().encode("\n"));
+      await writer.close();
+      await shell.status;
+    },
+  };
 }
 
 /** Kills a process, or a group of processes by the negative number of its leader. */

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { runDeno } from "./process_group.ts";
+import { until } from "./wait.ts";
+import nodeProcess from "node:process";
 
 Deno.test("runDeno() keeps the beginning and the end of a flood", async () => {
   const flood = "console.log('first'); const x = 'x'.repeat(100_000);" +
@@ -33,3 +35,40 @@ Deno.test("runDeno() does not wait for a stranger that holds the output open", a
   assertEquals(code, 3);
   assertLess(performance.now() - start, 30_000);
 });
+
+Deno.test("runDeno() leaves nobody of a group behind when its own process is killed", async () => {
+  const module = import.meta.resolve("./process_group.ts");
+  const folder = await Deno.makeTempDir({ prefix: "process_group_" });
+  const spinning = `Deno.writeTextFileSync("pid.new", String(Deno.pid));
+    Deno.renameSync("pid.new", "pid"); for (;;);`;
+  const starting = `import { runDeno } from "${module}";
+    await runDeno(["eval", ${JSON.stringify(spinning)}], { timeout: 60_000, group: true });`;
+  const starter = new Deno.Command(Deno.execPath(), { args: ["eval", starting], cwd: folder })
+    .spawn();
+  const pid = () => {
+    try {
+      return Number(Deno.readTextFileSync(`${folder}/pid`));
+    } catch {
+      return undefined;
+    }
+  };
+  await until(() => pid() !== undefined, "The program does not start");
+  const spinner = pid()!;
+  try {
+    assert(isRunning(spinner));
+    starter.kill("SIGKILL");
+    await starter.status;
+    await until(() => !isRunning(spinner), "The program goes on when the one that judges is dead");
+  } finally {
+    if (isRunning(spinner)) Deno.kill(spinner, "SIGKILL");
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return nodeProcess.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
