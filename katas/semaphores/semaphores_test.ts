@@ -515,17 +515,6 @@ test("every view of a BoundedSemaphore knows its bound", () =>
     assertThrows(() => other.release(), SemaphoreError, "", "The bound is 2 in every view");
   }));
 
-test("a block that releases by hand as well is found out", () =>
-  alone(boundedOf(1), ({ stalls }) => {
-    const mine = BoundedSemaphore.attach(stalls);
-    const visit = () => {
-      using _held = mine.hold();
-      mine.release();
-    };
-    assertThrows(visit, SemaphoreError, "", "One permit was taken and two were given");
-    assertEquals(mine.value, 1, "A release that throws must change nothing: the value");
-  }));
-
 test("a BoundedSemaphore prints its value and its bound", () => {
   const stalls = new BoundedSemaphore(8);
   stalls.acquire({ blocking: false });
