@@ -98,6 +98,56 @@ export function testAcquirable({ name, make, attach }: Member): void {
     return proof;
   });
 
+  test(`${name}: who asks without waiting is answered at once`, () =>
+    together({
+      holder: holdFor(50),
+      asker({ it }, thread) {
+        const mine = attach(it, thread);
+        thread.sleep(1);
+        const start = thread.now();
+        const refused = [{ timeout: -1 }, { timeout: NaN }, { blocking: false, timeout: 5 }];
+        for (const options of refused) {
+          const sentence = "What makes no sense is refused also when somebody holds it";
+          assertThrows(() => mine.acquire(options), RangeError, "", sentence);
+        }
+        const tries = [{ blocking: false }, { blocking: false, timeout: undefined }, {
+          timeout: 0,
+        }];
+        for (const options of tries) assertFalse(mine.acquire(options), "Somebody holds it");
+        const waited = thread.now() - start;
+        assert(
+          waited < 1,
+          `A try, which is what a timeout of 0 is too, waited ${waited} milliseconds`,
+        );
+      },
+    }, "quiet"));
+
+  // Longer than the milliseconds that fit in 32 bits. The time is virtual.
+  const manyDays = 2 ** 32;
+
+  test(`${name}: who does not say for how long waits until it is free`, () => {
+    const calls: Record<string, (mine: Acquirable) => unknown> = {
+      "acquire()": (mine) => mine.acquire(),
+      "acquire({})": (mine) => mine.acquire({}),
+      "acquire({ blocking: true })": (mine) => mine.acquire({ blocking: true }),
+      "acquire({ timeout: undefined })": (mine) => mine.acquire({ timeout: undefined }),
+      "acquire({ timeout: Infinity })": (mine) => mine.acquire({ timeout: Infinity }),
+      "hold()": (mine) => mine.hold(),
+    };
+    for (const [call, take] of Object.entries(calls)) {
+      together({
+        holder: holdFor(manyDays),
+        waiter({ it }, thread) {
+          const mine = attach(it, thread);
+          thread.sleep(1);
+          assert(take(mine), `${call} must wait until it has it, and not give up`);
+          assert(thread.now() >= manyDays, `${call} came back while somebody held it`);
+          mine.release();
+        },
+      }, "quiet");
+    }
+  });
+
   test(`${name}: a timed acquire gets what is released in time`, () =>
     together({
       holder: holdFor(50),
@@ -122,20 +172,17 @@ export function testAcquirable({ name, make, attach }: Member): void {
       },
     }, "quiet"));
 
-  test(`${name}: a timeout of many years is not over at once`, () => {
-    // Longer than the milliseconds that fit in 32 bits. The time is virtual.
-    const manyDays = 2 ** 32;
-    return together({
+  test(`${name}: a timeout of many years is not over at once`, () =>
+    together({
       holder: holdFor(manyDays),
       waiter({ it }, thread) {
         const mine = attach(it, thread);
         thread.sleep(1);
-        const taken = mine.acquire({ timeout: 2 ** 40 });
+        const taken = mine.acquire({ blocking: true, timeout: 2 ** 40 });
         assert(taken, "It was free after 2 ** 32 of 2 ** 40 milliseconds, so acquire must have it");
         mine.release();
       },
-    }, "quiet");
-  });
+    }, "quiet"));
 
   test(`${name}: a timeout counts from the call, however often the thread is woken`, () =>
     together({

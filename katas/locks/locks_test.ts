@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import {
   cells,
   everySchedule,
@@ -8,6 +15,7 @@ import {
   testWithPermission,
   type VirtualThread,
 } from "../_kit/mod.ts";
+import { currentThread } from "#solutions/threads/threads.ts";
 import { Lock, LockError, RLock } from "./locks.ts";
 
 const oneLock = () => ({ lock: new Lock().buffer });
@@ -19,6 +27,12 @@ function alone<Shared>(shared: () => Shared, run: (shared: Shared, thread: Virtu
 }
 
 // -- Lock: one thread --
+
+/** What is the buffer of no lock at all. */
+const notOfALock = [
+  ...[0, 2 ** 16].map((size) => new SharedArrayBuffer(size)),
+  ...[new ArrayBuffer(4), new ArrayBuffer(12), null, undefined] as unknown as SharedArrayBuffer[],
+];
 
 test("a new lock is free", () => {
   assertEquals(
@@ -103,17 +117,25 @@ test("attach sees the same lock, and another lock is another", () =>
   }));
 
 test("attach refuses what is not the buffer of a lock", () => {
-  assertFalse(Lock.attach(new Lock().buffer).locked);
-  assertThrows(() => Lock.attach(new SharedArrayBuffer(64)), TypeError);
-  assertThrows(() => Lock.attach(new ArrayBuffer(4) as unknown as SharedArrayBuffer), TypeError);
+  const { buffer } = new Lock();
+  assertFalse(Lock.attach(buffer).locked);
+  assertStrictEquals(Lock.attach(buffer).buffer, buffer, "`buffer` is what other threads need");
+  for (const wrong of notOfALock) assertThrows(() => Lock.attach(wrong), TypeError);
 });
 
-test("a lock prints whether it is locked", () => {
-  const lock = new Lock();
-  assertStringIncludes(`${lock}`, "free");
-  lock.acquire();
-  assertStringIncludes(`${lock}`, "locked");
-});
+test("a lock prints whether it is locked", () =>
+  alone(oneLock, ({ lock }) => {
+    const mine = Lock.attach(lock);
+    const seen = Lock.attach(lock);
+    assertEquals(String(seen), "Lock(free)");
+    mine.acquire();
+    assertEquals(String(seen), "Lock(locked)");
+    mine.acquire({ timeout: 1 });
+    assertEquals(String(seen), "Lock(locked)", "Somebody has waited for it, and it is still held");
+    mine.release();
+    assertEquals(String(mine), "Lock(free)");
+    assertEquals(String(seen), "Lock(free)");
+  }));
 
 // -- Lock: several threads, every schedule --
 
@@ -320,26 +342,22 @@ test("a new RLock is free and nobody's", () => {
 test("an RLock without an owner belongs to the current thread", () => {
   const rlock = new RLock();
   rlock.acquire();
-  assert(
-    RLock.attach(rlock.buffer).isOwned,
-    "A second view in the same thread is the owner as well",
-  );
+  const { id } = currentThread();
+  for (const view of [RLock.attach(rlock.buffer), RLock.attach(rlock.buffer, { owner: id })]) {
+    assert(view.isOwned, "A second view in the same thread is the owner as well");
+  }
   rlock.release();
 });
 
 test("an owner that is no identity is refused", () => {
   const { buffer } = new RLock({ owner: 1 });
-  for (const owner of [0, NaN, 1.5, 2 ** 31, Infinity]) {
-    assertThrows(
-      () => new RLock({ owner }),
-      RangeError,
-      "",
-      owner === 0
-        ? "Owner 0 must be refused: it is what the owner of a free lock reads as"
-        : `Owner ${owner} must be refused: it is no integer of 32 bits`,
-    );
+  for (const owner of [0, NaN, 1.5, 2 ** 31, -(2 ** 31) - 1, Infinity, -Infinity]) {
+    const sentence = owner === 0
+      ? "Owner 0 must be refused: it is what the owner of a free lock reads as"
+      : `Owner ${owner} must be refused: it is no integer of 32 bits`;
+    assertThrows(() => new RLock({ owner }), RangeError, "", sentence);
+    assertThrows(() => RLock.attach(buffer, { owner }), RangeError, "", sentence);
   }
-  assertThrows(() => RLock.attach(buffer, { owner: 0 }), RangeError);
 });
 
 test("every integer of 32 bits except 0 is an owner", () =>
@@ -348,15 +366,17 @@ test("every integer of 32 bits except 0 is an owner", () =>
       const mine = RLock.attach(buffer, { owner });
       mine.acquire();
       assert(mine.isOwned, `The owner is ${owner}`);
+      assertEquals(String(mine), `RLock(locked, owner ${owner}, depth 1)`);
       mine.release();
     }
   }));
 
 test("RLock.attach refuses what is no RLock", () => {
-  assert(RLock.attach(new RLock({ owner: 1 }).buffer, { owner: 1 }));
-  const wrong = [new SharedArrayBuffer(2 ** 16), new ArrayBuffer(12), null];
-  for (const buffer of wrong as SharedArrayBuffer[]) {
-    assertThrows(() => RLock.attach(buffer, { owner: 1 }), TypeError);
+  const { buffer } = new RLock({ owner: 1 });
+  const view = RLock.attach(buffer, { owner: 1 });
+  assertStrictEquals(view.buffer, buffer, "`buffer` is what other threads need");
+  for (const wrong of notOfALock) {
+    assertThrows(() => RLock.attach(wrong, { owner: 1 }), TypeError);
   }
 });
 
@@ -368,6 +388,20 @@ test("an RLock prints its owner and depth, whoever asks", () =>
     mine.acquire();
     mine.acquire();
     assertEquals(String(other), "RLock(locked, owner 7, depth 2)");
+    mine.releaseAll();
+    assertEquals(String(other), "RLock(free)");
+  }));
+
+test("two views of one owner count one depth", () =>
+  alone(oneRLock, ({ rlock }) => {
+    const [one, two] = [1, 2].map(() => RLock.attach(rlock, { owner: 1 }));
+    one.acquire();
+    two.acquire();
+    assertEquals([one.depth, two.depth], [2, 2], "All state must live in the shared buffer");
+    one.release();
+    assertEquals([one.locked, two.depth], [true, 1]);
+    two.release();
+    assertFalse(one.locked, "After as many releases it is free, whichever view made them");
   }));
 
 test("the depth of an RLock has no small limit", () => {
@@ -376,6 +410,9 @@ test("the depth of an RLock has no small limit", () => {
   assertEquals(mine.depth, 70_000);
   for (let i = 0; i < 70_000; i++) mine.release();
   assertFalse(mine.locked, "After as many releases it is free");
+  const deep = 2 ** 30 + 3;
+  mine.restore(deep);
+  assertEquals([mine.depth, mine.releaseAll()], [deep, deep]);
 });
 
 test("the owner of an RLock takes it again without waiting", () =>
@@ -439,6 +476,15 @@ test("hold works on an RLock at every depth", () =>
       assertEquals(mine.depth, 1, "The inner block must release one level only");
     }
     assertEquals(mine.locked, false);
+    assertThrows(
+      () => {
+        using _held = mine.hold();
+        mine.release();
+      },
+      LockError,
+      "",
+      "The end of a hold is a release, and throws if the RLock is free already",
+    );
   }));
 
 test("an RLock refuses a timeout that makes no sense, and gives up in time", () =>
@@ -448,7 +494,9 @@ test("an RLock refuses a timeout that makes no sense, and gives up in time", () 
     for (const timeout of [-1, NaN]) assertThrows(() => mine.acquire({ timeout }), RangeError);
     assertThrows(() => mine.acquire({ blocking: false, timeout: 5 }), RangeError);
     mine.acquire();
-    assertThrows(() => mine.acquire({ timeout: -1 }), RangeError, "", "Its owner is told as well");
+    for (const options of [{ timeout: -1 }, { blocking: false, timeout: 5 }]) {
+      assertThrows(() => mine.acquire(options), RangeError, "", "Its owner is told as well");
+    }
     assertEquals(mine.depth, 1, "An acquire that throws takes no level");
     assertEquals(other.acquire({ timeout: 30 }), false);
     assertEquals(
@@ -464,37 +512,46 @@ test("releaseAll frees an RLock from any depth, and restore goes back there", ()
     const other = RLock.attach(rlock, { owner: 2 });
     assertThrows(() => mine.releaseAll(), LockError);
     for (let i = 0; i < 3; i++) mine.acquire();
+    assertThrows(() => other.releaseAll(), LockError, "", "releaseAll by another thread");
+    assertEquals([mine.depth, mine.locked], [3, true], "The owner must not notice");
     const depth = mine.releaseAll();
     assertEquals(mine.locked, false, "releaseAll must free the lock at once");
+    assertEquals([mine.isOwned, mine.depth], [false, 0], "Who has released it all owns nothing");
+    assertThrows(() => mine.release(), LockError);
+    assertThrows(() => mine.releaseAll(), LockError);
     assertEquals(other.acquire({ blocking: false }), true);
+    assertFalse(mine.acquire({ blocking: false }), "It is the other's now");
     other.release();
     mine.restore(depth);
     assertEquals([mine.depth, mine.isOwned], [3, true], "restore must bring all three levels back");
   }));
 
-test("releaseAll wakes who waits, and restore waits for its turn", () =>
-  everySchedule({
+test("releaseAll wakes who waits, and restore waits for its turn", () => {
+  const restorer = ({ rlock }: { rlock: SharedArrayBuffer }, thread: VirtualThread) => {
+    const mine = RLock.attach(rlock, { owner: 1 });
+    mine.acquire();
+    mine.acquire();
+    const depth = mine.releaseAll();
+    mine.restore(depth);
+    thread.inside("the RLock", () => {});
+    assertEquals(mine.depth, 2, "restore must bring the levels back");
+    mine.releaseAll();
+  };
+  const other = ({ rlock }: { rlock: SharedArrayBuffer }, thread: VirtualThread) => {
+    const mine = RLock.attach(rlock, { owner: thread.id });
+    assert(mine.acquire(), "acquire without a limit returns true");
+    thread.inside("the RLock", () => {});
+    assertEquals(mine.depth, 1, "The depth is the owner's own");
+    mine.release();
+  };
+  const proof = everySchedule({ shared: oneRLock, threads: { restorer, other }, strayNotifies: 1 });
+  assertFalse(proof.spun, "restore went round and round a loop: let it sleep, as acquire does");
+  return everySchedule({
     shared: oneRLock,
-    threads: {
-      owner({ rlock }, thread) {
-        const mine = RLock.attach(rlock, { owner: 1 });
-        mine.acquire();
-        mine.acquire();
-        const depth = mine.releaseAll();
-        mine.restore(depth);
-        thread.inside("the RLock", () => {});
-        assertEquals(mine.depth, 2, "restore must bring the levels back");
-        mine.releaseAll();
-      },
-      other({ rlock }, thread) {
-        const mine = RLock.attach(rlock, { owner: 2 });
-        assert(mine.acquire(), "acquire without a limit returns true");
-        thread.inside("the RLock", () => {});
-        assertEquals(mine.depth, 1, "The depth is the owner's own");
-        mine.release();
-      },
-    },
-  }));
+    threads: { restorer, other, third: other },
+    maxStates: 50_000,
+  });
+});
 
 test("two threads are never inside an RLock at once", () =>
   everySchedule({
