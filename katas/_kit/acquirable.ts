@@ -46,6 +46,21 @@ export function testAcquirable({ name, make, attach }: Member): void {
     mine.release();
   };
 
+  /** Somebody holds it for longer than the milliseconds that fit in 32 bits. The time is virtual. */
+  const waitForDays = (call: string, take: (mine: Acquirable) => unknown, sentence: string) => {
+    const manyDays = 2 ** 32;
+    return together({
+      holder: holdFor(manyDays),
+      waiter({ it }, thread) {
+        const mine = attach(it, thread);
+        thread.sleep(1);
+        assert(take(mine), sentence);
+        assert(thread.now() >= manyDays, `${call} came back while somebody held it`);
+        mine.release();
+      },
+    }, "quiet");
+  };
+
   test(`${name}: acquire refuses a timeout that makes no sense`, () =>
     alone((mine) => {
       for (const timeout of [-1, NaN, -Infinity]) {
@@ -110,10 +125,10 @@ export function testAcquirable({ name, make, attach }: Member): void {
           const sentence = "What makes no sense is refused also when somebody holds it";
           assertThrows(() => mine.acquire(options), RangeError, "", sentence);
         }
-        const tries = [{ blocking: false }, { blocking: false, timeout: undefined }, {
-          timeout: 0,
-        }];
-        for (const options of tries) assertFalse(mine.acquire(options), "Somebody holds it");
+        const still = { blocking: false };
+        for (const options of [still, { ...still, timeout: undefined }, { timeout: 0 }]) {
+          assertFalse(mine.acquire(options), "Somebody holds it");
+        }
         const waited = thread.now() - start;
         assert(
           waited < 1,
@@ -121,9 +136,6 @@ export function testAcquirable({ name, make, attach }: Member): void {
         );
       },
     }, "quiet"));
-
-  // Longer than the milliseconds that fit in 32 bits. The time is virtual.
-  const manyDays = 2 ** 32;
 
   test(`${name}: who does not say for how long waits until it is free`, () => {
     const calls: Record<string, (mine: Acquirable) => unknown> = {
@@ -135,16 +147,7 @@ export function testAcquirable({ name, make, attach }: Member): void {
       "hold()": (mine) => mine.hold(),
     };
     for (const [call, take] of Object.entries(calls)) {
-      together({
-        holder: holdFor(manyDays),
-        waiter({ it }, thread) {
-          const mine = attach(it, thread);
-          thread.sleep(1);
-          assert(take(mine), `${call} must wait until it has it, and not give up`);
-          assert(thread.now() >= manyDays, `${call} came back while somebody held it`);
-          mine.release();
-        },
-      }, "quiet");
+      waitForDays(call, take, `${call} must wait until it has it, and not give up`);
     }
   });
 
@@ -173,16 +176,11 @@ export function testAcquirable({ name, make, attach }: Member): void {
     }, "quiet"));
 
   test(`${name}: a timeout of many years is not over at once`, () =>
-    together({
-      holder: holdFor(manyDays),
-      waiter({ it }, thread) {
-        const mine = attach(it, thread);
-        thread.sleep(1);
-        const taken = mine.acquire({ blocking: true, timeout: 2 ** 40 });
-        assert(taken, "It was free after 2 ** 32 of 2 ** 40 milliseconds, so acquire must have it");
-        mine.release();
-      },
-    }, "quiet"));
+    waitForDays(
+      "acquire({ blocking: true, timeout: 2 ** 40 })",
+      (mine) => mine.acquire({ blocking: true, timeout: 2 ** 40 }),
+      "It was free after 2 ** 32 of 2 ** 40 milliseconds, so acquire must have it",
+    ));
 
   test(`${name}: a timeout counts from the call, however often the thread is woken`, () =>
     together({

@@ -10,6 +10,7 @@ export { cells, everySchedule, ScheduleError, type VirtualThread } from "../_exp
 export { type Member, testAcquirable } from "./acquirable.ts";
 export { test, testWithPermission } from "./suite.ts";
 export { runProgram } from "./program.ts";
+export { isRunning } from "./process_group.ts";
 export { soon, until } from "./wait.ts";
 
 installAtomics();

@@ -1,4 +1,5 @@
 /** Child processes that can always be ended, with all that they started. */
+import nodeProcess from "node:process";
 
 const maxOutput = 256 * 1024;
 
@@ -104,6 +105,15 @@ function kill(process: number): void {
   } catch (error) {
     // All of them have ended already.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Whether there is such a process, be it a zombie. */
+export function isRunning(pid: number): boolean {
+  try {
+    return nodeProcess.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

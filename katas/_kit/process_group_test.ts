@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
-import { runDeno } from "./process_group.ts";
+import { isRunning, runDeno } from "./process_group.ts";
 import { until } from "./wait.ts";
-import nodeProcess from "node:process";
 
 Deno.test("runDeno() keeps the beginning and the end of a flood", async () => {
   const flood = "console.log('first'); const x = 'x'.repeat(100_000);" +
@@ -41,7 +40,7 @@ Deno.test("runDeno() leaves nobody of a group behind when its own process is kil
   const folder = await Deno.makeTempDir({ prefix: "process_group_" });
   const spinning = `Deno.writeTextFileSync("pid.new", String(Deno.pid));
     Deno.renameSync("pid.new", "pid"); for (;;);`;
-  const starting = `import { runDeno } from "${module}";
+  const starting = `import { isRunning, runDeno } from "${module}";
     await runDeno(["eval", ${JSON.stringify(spinning)}], { timeout: 60_000, group: true });`;
   const starter = new Deno.Command(Deno.execPath(), { args: ["eval", starting], cwd: folder })
     .spawn();
@@ -64,11 +63,3 @@ Deno.test("runDeno() leaves nobody of a group behind when its own process is kil
     await Deno.remove(folder, { recursive: true });
   }
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    return nodeProcess.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

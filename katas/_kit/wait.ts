@@ -1,9 +1,9 @@
 /** Waiting for what other threads do, without trusting the learner's code to come back. */
 
 /**
- * Milliseconds after which nobody believes any more that something will still happen. A Worker's first start
- * takes a second after each change of its module, because Deno checks the types, and far longer on
- * a busy machine.
+ * Milliseconds after which nobody believes any more that something will still happen. A Worker's
+ * first start takes a second after each change of its module, because Deno checks the types, and far
+ * longer on a busy machine.
  */
 const patience = 10_000;
 

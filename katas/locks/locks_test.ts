@@ -21,18 +21,18 @@ import { Lock, LockError, RLock } from "./locks.ts";
 const oneLock = () => ({ lock: new Lock().buffer });
 const oneRLock = () => ({ rlock: new RLock({ owner: 99 }).buffer });
 
+/** What is the buffer of no lock at all. */
+const notOfALock = [
+  ...[0, 2 ** 16].map((size) => new SharedArrayBuffer(size)),
+  ...[new ArrayBuffer(4), new ArrayBuffer(12), null, undefined] as unknown as SharedArrayBuffer[],
+];
+
 /** Runs code that might hang as the only thread, so that a hang is reported and not suffered. */
 function alone<Shared>(shared: () => Shared, run: (shared: Shared, thread: VirtualThread) => void) {
   return everySchedule({ shared, threads: 1, run });
 }
 
 // -- Lock: one thread --
-
-/** What is the buffer of no lock at all. */
-const notOfALock = [
-  ...[0, 2 ** 16].map((size) => new SharedArrayBuffer(size)),
-  ...[new ArrayBuffer(4), new ArrayBuffer(12), null, undefined] as unknown as SharedArrayBuffer[],
-];
 
 test("a new lock is free", () => {
   assertEquals(

@@ -9,8 +9,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { spy } from "@std/testing/mock";
-import nodeProcess from "node:process";
-import { runProgram, soon, test, testWithPermission, until } from "../_kit/mod.ts";
+import { isRunning, runProgram, soon, test, testWithPermission, until } from "../_kit/mod.ts";
 import { Pool, PoolError, type PoolOptions, WorkerLost } from "./process_pools.ts";
 
 const module = import.meta.resolve("./fixtures/work.ts");
@@ -37,14 +36,6 @@ async function closeAndJoin(pool: Pool): Promise<void> {
 async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
   const path = await Deno.makeTempDir();
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return nodeProcess.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 const errorOf = (promise: Promise<unknown>) => soon(promise.then(() => undefined, (e) => e), late);
