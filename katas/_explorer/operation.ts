@@ -77,8 +77,14 @@ export function isRace(a: Operation, b: Operation): boolean {
   return a.address < b.address + b.width && b.address < a.address + a.width;
 }
 
+/** What stands now in the element that the operation touches. */
+export function valueAt({ array, index }: Pick<Operation, "array" | "index">): Value {
+  // Load is the same for all element types, which the compiler cannot see.
+  return RealAtomics.load(array as Int32Array, index);
+}
+
 /** Performs an operation on the real memory. Waits, markers and the clock are not its business. */
-export function perform({ kind, array, index, args }: Operation): Result {
+export function perform({ kind, array, index, args }: Omit<Operation, "where">): Result {
   // The element types of array and value fit each other, which the compiler cannot see.
   const cells = array as Int32Array;
   const [first, second] = args as number[];

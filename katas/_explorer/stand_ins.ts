@@ -11,6 +11,7 @@ import {
   RealAtomics,
   type Result,
   type Value,
+  valueAt,
 } from "./operation.ts";
 
 /** Thrown into a thread at its first operation without an answer; made once, for speed. */
@@ -127,17 +128,27 @@ function answer(operation: Omit<Operation, "where">): Result {
     run.onAnswer?.(operation, run.cursor);
     return run.log[run.cursor++];
   }
-  run.pending = { ...operation, where: position() };
+  run.pending = placed(operation);
   throw stopped;
+}
+
+/** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
+function placed(operation: Omit<Operation, "where">): Operation {
+  const here = new Error();
+  let where: string | undefined;
+  return {
+    ...operation,
+    get where() {
+      return where ??= position(here.stack!);
+    },
+  };
 }
 
 /** Setup and assertions act on the memory at once: no other thread runs beside them. */
 function answerOutside(operation: Omit<Operation, "where">): Result {
   switch (operation.kind) {
     case "wait":
-      if (perform({ ...operation, kind: "load", where: "" }) !== operation.args[0]) {
-        return "not-equal";
-      }
+      if (valueAt(operation) !== operation.args[0]) return "not-equal";
       if (operation.timeout < Infinity) {
         exploration!.clock += operation.timeout;
         return "timed-out";
@@ -156,13 +167,13 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
     case "sleep":
       return undefined;
     default:
-      return perform({ ...operation, where: "" });
+      return perform(operation);
   }
 }
 
 /** The first line of the call stack that is not the explorer's own. */
-function position(): string {
-  const lines = new Error().stack!.split("\n").slice(1);
+function position(stack: string): string {
+  const lines = stack.split("\n").slice(1);
   const line = lines.find((line) =>
     !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line)
   );

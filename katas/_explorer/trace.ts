@@ -1,6 +1,6 @@
 /** A schedule step by step, with names for everything, as reports and diagnoses need it. */
 import type { Memory } from "./memory.ts";
-import { perform, touchesMemory, type Value } from "./operation.ts";
+import { touchesMemory, type Value, valueAt } from "./operation.ts";
 import type { Choice, Effect, World } from "./world.ts";
 
 /** One step of a schedule. */
@@ -26,7 +26,7 @@ export function takeStep<Shared>(
   const thread = world.who[choice.slot];
   const operation = world.node[choice.slot].pending!;
   const isMemory = touchesMemory(operation);
-  const value = () => isMemory ? perform({ ...operation, kind: "load" }) as Value : undefined;
+  const value = () => isMemory ? valueAt(operation) : undefined;
   const before = value();
   const effect = world.apply(choice);
   const label = operation.address < 0 ? "" : memory.label(operation.address, operation.width);

@@ -3,7 +3,7 @@
  * stands for one such history, so a thread is run once for each history and never again.
  */
 import { ExplorationError } from "./errors.ts";
-import { isSameRequest, isSilent, type Operation, perform, type Result } from "./operation.ts";
+import { isSameRequest, isSilent, type Operation, type Result, valueAt } from "./operation.ts";
 import { type Ending, runBody } from "./stand_ins.ts";
 
 /** A section that the thread is inside of. */
@@ -164,7 +164,7 @@ export function isSpinning({ laps }: Node): boolean {
   return laps !== null && laps.some((lap) =>
     lap.every(({ operation, result }) => {
       if (operation.address < 0 || operation.kind === "notify") return true;
-      const value = perform({ ...operation, kind: "load" });
+      const value = valueAt(operation);
       return operation.kind === "wait" ? value !== operation.args[0] : value === result;
     })
   );

@@ -1,7 +1,7 @@
 /** One state of the program under exploration, and the steps that lead from state to state. */
 import { ExplorationError } from "./errors.ts";
 import type { Memory } from "./memory.ts";
-import { isRace, type Operation, perform, type Result } from "./operation.ts";
+import { isRace, type Operation, perform, type Result, valueAt } from "./operation.ts";
 import type { Body, Program, VirtualThread } from "./program.ts";
 import { request, setClock } from "./stand_ins.ts";
 import { isSpinning, type Node, Trie } from "./trie.ts";
@@ -155,8 +155,7 @@ export class World<Shared> {
     const effect: Effect = { operation, result: undefined, fellAsleep: false, woken: [] };
     switch (operation.kind) {
       case "wait": {
-        const value = perform({ ...operation, kind: "load" });
-        if (value !== operation.args[0]) effect.result = "not-equal";
+        if (valueAt(operation) !== operation.args[0]) effect.result = "not-equal";
         else if (operation.timeout === 0) effect.result = "timed-out";
         else effect.fellAsleep = true;
         break;
