@@ -215,7 +215,10 @@ export class RLock implements Disposable {
     return notYet("RLock[Symbol.dispose]");
   }
 
-  /** `RLock(free)` or `RLock(locked, owner 7, depth 2)`. */
+  /**
+   * `RLock(free)` or `RLock(locked, owner 7, depth 2)`. Of a lock that another thread is taking or
+   * releasing at this moment, the owner and the depth may be those of a moment before or after.
+   */
   toString(): string {
     return notYet("RLock.toString");
   }

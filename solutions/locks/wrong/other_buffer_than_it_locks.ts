@@ -255,7 +255,10 @@ export class RLock implements Disposable {
     this.release();
   }
 
-  /** `RLock(free)` or `RLock(locked, owner 7, depth 2)`. */
+  /**
+   * `RLock(free)` or `RLock(locked, owner 7, depth 2)`. Of a lock that another thread is taking or
+   * releasing at this moment, the owner and the depth may be those of a moment before or after.
+   */
   toString(): string {
     if (!this.locked) return "RLock(free)";
     const owner = Atomics.load(this.#words, ownerAt);
