@@ -599,18 +599,6 @@ test("a thread never takes the RLock of another for its own", () =>
     },
   }));
 
-test("no thread is left asleep when the RLock is free", () =>
-  everySchedule({
-    shared: oneRLock,
-    threads: 3,
-    maxStates: 50_000,
-    run({ rlock }, thread) {
-      const mine = RLock.attach(rlock, { owner: thread.id });
-      mine.acquire();
-      mine.release();
-    },
-  }));
-
 // -- Real Workers --
 
 testAcquirable({
