@@ -64,10 +64,15 @@ export interface ResultOptions {
 
 type Outcome = { value: unknown } | { error: unknown; fields?: object };
 
-/** What travels to a worker: a function and the arguments of one or more calls. */
-interface Order {
+/** What a worker does with each input: it calls the function, with the input or with what is in it. */
+interface Work {
   fn: string;
-  calls: readonly (readonly unknown[])[];
+  isSpread: boolean;
+}
+
+/** What travels to a worker: one or more calls of a function. */
+interface Order extends Work {
+  inputs: readonly unknown[];
 }
 
 /** What a worker sends back: mostly there are no errors, and then values alone are less to copy. */
@@ -148,7 +153,8 @@ export class Pool implements AsyncDisposable {
     this.#requireOpen();
     requireName("fn", fn);
     const outcome = Promise.withResolvers<Outcome>();
-    this.#submit({ fn, calls: [args], settle: ([first]) => outcome.resolve(first) });
+    const settle = ([first]: Outcome[]) => outcome.resolve(first);
+    this.#submit({ fn, isSpread: true, inputs: [args], settle });
     return new AsyncResult(outcome.promise.then(valueOf) as Promise<T>, options);
   }
 
@@ -175,10 +181,7 @@ export class Pool implements AsyncDisposable {
     items: Iterable<unknown>,
     options: ChunkOptions & TaskOptions<T[]> = {},
   ): AsyncResult<T[]> {
-    return this.starmapAsync(fn, asArguments(items), {
-      ...options,
-      ...this.#chunks(items, options),
-    });
+    return this.#mapAll({ fn, isSpread: false }, items, options);
   }
 
   /**
@@ -207,9 +210,7 @@ export class Pool implements AsyncDisposable {
     items: Iterable<readonly unknown[]>,
     options: ChunkOptions & TaskOptions<T[]> = {},
   ): AsyncResult<T[]> {
-    const { chunksize } = this.#chunks(items, options);
-    const stream = this.#stream(fn, items, chunksize, false);
-    return new AsyncResult(collect(stream, chunksize) as Promise<T[]>, options);
+    return this.#mapAll({ fn, isSpread: true }, items, options);
   }
 
   /**
@@ -225,7 +226,7 @@ export class Pool implements AsyncDisposable {
     items: Iterable<unknown>,
     { chunksize = 1 }: ChunkOptions = {},
   ): ResultIterator<T> {
-    return new ResultIterator(this.#stream(fn, asArguments(items), chunksize, true));
+    return new ResultIterator(this.#stream({ fn, isSpread: false }, items, chunksize, true));
   }
 
   /**
@@ -240,7 +241,7 @@ export class Pool implements AsyncDisposable {
     items: Iterable<unknown>,
     { chunksize = 1 }: ChunkOptions = {},
   ): ResultIterator<T> {
-    return new ResultIterator(this.#stream(fn, asArguments(items), chunksize, false));
+    return new ResultIterator(this.#stream({ fn, isSpread: false }, items, chunksize, false));
   }
 
   /**
@@ -298,25 +299,26 @@ export class Pool implements AsyncDisposable {
     }
   }
 
-  #chunks(items: Iterable<unknown>, { chunksize }: ChunkOptions): { chunksize: number } {
+  #mapAll<T>(
+    work: Work,
+    items: Iterable<unknown>,
+    options: ChunkOptions & TaskOptions<T[]>,
+  ): AsyncResult<T[]> {
     const length = (items as { length?: number }).length ?? (items as { size?: number }).size ?? 0;
     // Four chunks for each worker: few messages, and still something to hand out when one is slow.
-    return { chunksize: chunksize ?? Math.max(1, Math.ceil(length / (4 * this.processes))) };
+    const { chunksize = Math.max(1, Math.ceil(length / (4 * this.processes))) } = options;
+    const stream = this.#stream(work, items, chunksize, false);
+    return new AsyncResult(collect(stream, chunksize) as Promise<T[]>, options);
   }
 
-  #stream(
-    fn: string,
-    calls: Iterable<readonly unknown[]>,
-    chunksize: number,
-    ordered: boolean,
-  ): Stream {
+  #stream(work: Work, items: Iterable<unknown>, chunksize: number, ordered: boolean): Stream {
     this.#requireOpen();
-    requireName("fn", fn);
+    requireName("fn", work.fn);
     requireCount("chunksize", chunksize);
     const stream: Stream = new Stream({
-      chunks: chunksOf(calls, chunksize),
+      chunks: chunksOf(items, chunksize),
       ordered,
-      submit: (calls, settle) => this.#submit({ fn, calls, settle }),
+      submit: (inputs, settle) => this.#submit({ ...work, inputs, settle }),
       // Enough that no worker has to wait for the parent, and few enough to keep in memory.
       most: 2 * this.processes,
       // When the pool is closed, nobody may come any more to take results.
@@ -353,9 +355,10 @@ export class Pool implements AsyncDisposable {
   async #work(worker: PoolWorker, task: Task): Promise<void> {
     let outcomes: Outcome[];
     try {
-      outcomes = await worker.do({ fn: task.fn, calls: task.calls });
+      const { fn, isSpread, inputs } = task;
+      outcomes = await worker.do({ fn, isSpread, inputs });
     } catch (error) {
-      outcomes = task.calls.map(() => ({ error }));
+      outcomes = task.inputs.map(() => ({ error }));
     }
     task.settle(this.#state === "terminated" ? terminated(task) : outcomes);
     if (worker.isSpent) return await this.#retire(worker);
@@ -506,8 +509,11 @@ export async function servePool(
     // A timer that a task has left behind must not keep the process.
     if (order === "end") Deno.exit();
     const outcomes: Outcome[] = [];
-    for (const args of order.calls) {
-      outcomes.push(await outcomeOf(() => find(exports, order.fn, module)(...args)));
+    for (const input of order.inputs) {
+      const args = order.isSpread ? input as unknown[] : [input];
+      const outcome = outcomeOf(() => find(exports, order.fn, module)(...args));
+      // Thousands of turns for calls that are not async would take longer than the calls.
+      outcomes.push(outcome instanceof Promise ? await outcome : outcome);
     }
     send(outcomes);
   }
@@ -585,15 +591,15 @@ class PoolWorker {
 }
 
 interface StreamOptions {
-  chunks: Iterator<readonly (readonly unknown[])[]>;
+  chunks: Iterator<readonly unknown[]>;
   ordered: boolean;
-  submit: (calls: Order["calls"], settle: Task["settle"]) => void;
+  submit: (inputs: Order["inputs"], settle: Task["settle"]) => void;
   most: number;
   waitsForTakers: () => boolean;
   done: () => void;
 }
 
-/** Turns chunks of calls into chunks of outcomes, a few at a time. */
+/** Turns chunks of inputs into chunks of outcomes, a few at a time. */
 class Stream {
   readonly #options: StreamOptions;
   readonly #finished = new Map<number, Outcome[]>();
@@ -613,10 +619,10 @@ class Stream {
     const { submit, most, waitsForTakers } = this.#options;
     const left = () => this.#issued - (waitsForTakers() ? this.#taken : this.#settled);
     while (!this.#isExhausted && left() < most) {
-      const calls = this.#read();
-      if (!calls) break;
+      const inputs = this.#read();
+      if (!inputs) break;
       const at = this.#issued++;
-      submit(calls, (outcomes) => {
+      submit(inputs, (outcomes) => {
         this.#finished.set(at, outcomes);
         this.#settled++;
         this.fill();
@@ -660,7 +666,7 @@ class Stream {
     return this.#finished.has(this.#taken) ? this.#taken : undefined;
   }
 
-  #read(): Order["calls"] | undefined {
+  #read(): Order["inputs"] | undefined {
     try {
       const { done, value } = this.#options.chunks.next();
       if (!done) return value;
@@ -698,19 +704,21 @@ function* chunksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
   }
 }
 
-function* asArguments(items: Iterable<unknown>): Generator<[unknown]> {
-  for (const item of items) yield [item];
+function outcomeOf(call: () => unknown): Outcome | Promise<Outcome> {
+  try {
+    const value = call();
+    if (typeof (value as PromiseLike<unknown> | null)?.then !== "function") return { value };
+    return Promise.resolve(value).then((value) => ({ value }), failed);
+  } catch (error) {
+    return failed(error);
+  }
 }
 
-async function outcomeOf(call: () => unknown): Promise<Outcome> {
-  try {
-    return { value: await call() };
-  } catch (error) {
-    if (!(error instanceof Error)) return { error };
-    // A clone of an error of one's own class has lost its name and its fields; of a DOMException, its message.
-    const { name, message } = error;
-    return { error, fields: { ...error, name, message } };
-  }
+function failed(error: unknown): Outcome {
+  if (!(error instanceof Error)) return { error };
+  // A clone of an error of one's own class has lost its name and its fields; of a DOMException, its message.
+  const { name, message } = error;
+  return { error, fields: { ...error, name, message } };
 }
 
 function valueOf(outcome: Outcome): unknown {
@@ -750,8 +758,8 @@ function find(exports: Record<string, unknown>, name: string, module: string): C
   throw new PoolError(`'${name}' must be a function that ${module} exports`);
 }
 
-function terminated({ calls }: Task): Outcome[] {
-  return calls.map(() => ({ error: new PoolError("The pool was terminated") }));
+function terminated({ inputs }: Task): Outcome[] {
+  return inputs.map(() => ({ error: new PoolError("The pool was terminated") }));
 }
 
 /** Calls it at once. What it throws, or its promise if it is async, is reported. */
