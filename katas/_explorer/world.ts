@@ -216,10 +216,11 @@ export class World<Shared> {
 
   /** Looking at the clock takes no time and no step of its own. */
   #readClock(slot: number): void {
-    const seen = new Set<Node>();
-    while (this.node[slot].pending?.kind === "clock" && !seen.has(this.node[slot])) {
-      seen.add(this.node[slot]);
-      this.node[slot] = this.tries[slot].next(this.node[slot], this.clock);
+    while (this.node[slot].pending?.kind === "clock") {
+      const before = this.node[slot];
+      this.node[slot] = this.tries[slot].next(before, this.clock);
+      // It has gone round a loop, and will read the same time again.
+      if (this.node[slot].depth <= before.depth) return;
     }
   }
 
