@@ -63,7 +63,7 @@ export class CoroutineError extends Error {
 export class Coroutine<Sent = unknown, Yielded = unknown, Result = unknown> implements Disposable {
   /**
    * Runs the generator to its first `yield`. What it yields there is lost. One that returns before
-   * gives a finished coroutine. {@linkcode coroutine} calls this.
+   * gives a finished coroutine. {@linkcode coroutine} calls this, with the name of its function.
    *
    * @throws {TypeError} If it is not a generator.
    */
@@ -101,7 +101,8 @@ export class Coroutine<Sent = unknown, Yielded = unknown, Result = unknown> impl
    * Returns what a `finally` block returned, and else `undefined`. Closing a finished coroutine runs
    * nothing and returns its value. Python's `generator.close`.
    *
-   * @throws {CoroutineError} If the body yields while it is being closed; it waits there then.
+   * @throws {CoroutineError} If the body yields while it is being closed, and waits there then; or if it
+   * lets the `CoroutineFinished` of another coroutine out.
    * @throws {TypeError} If the body itself calls it.
    */
   close(): Result | undefined {
@@ -118,7 +119,7 @@ export class Coroutine<Sent = unknown, Yielded = unknown, Result = unknown> impl
     return notYet("Coroutine[Symbol.dispose]");
   }
 
-  /** `Coroutine(eater, waiting)`; or `running`, or `finished`. */
+  /** `Coroutine(eater, waiting)`; or `running`, or `finished`. One without a name is `anonymous`. */
   toString(): string {
     return notYet("Coroutine.toString");
   }
@@ -153,8 +154,11 @@ export function coroutine<Args extends unknown[], Sent, Yielded, Result>(
 /**
  * A coroutine that sends each value that it is sent to all targets, in their order. A target that is
  * finished is left out from then on, and with the last one, or if there is none, the broadcast
- * returns. When it ends it closes the targets, in their order. An error in a target comes out of the
- * `send`, after the others have been closed. Blocks while a target runs.
+ * returns. When it ends, by whatever call, it closes the targets, in their order. An error in a target
+ * comes out of the `send`, after the others have been closed; if one of them fails as well, it is a
+ * `SuppressedError` of both. Blocks while a target runs.
+ *
+ * @throws {TypeError} If a target is not a coroutine.
  *
  * @example Two eaters
  * ```ts
@@ -187,8 +191,10 @@ export type Stage<In, Out> = (target: Coroutine<Out>) => Coroutine<In>;
  * Each item has gone all the way before the source is asked for the next. The stages are closed in
  * their order, so each one can still send what it has kept to the next. A stage that has enough
  * returns: the pipeline then stops, closes the source as `for…of` does, closes the stages, and
- * returns, also if the stage before it has let its `CoroutineFinished` out. After an error it does the
- * same and throws it.
+ * returns, whether the stage before it has caught its `CoroutineFinished` or let it out. After an error
+ * it does the same and throws it; if closing fails as well, that is a `SuppressedError` of both.
+ *
+ * @throws {TypeError} If the last part is not a coroutine, or another one not a function that gives one.
  *
  * @example Dumplings for somebody who eats two
  * ```ts

@@ -10,7 +10,7 @@ import {
 import { test } from "../_kit/mod.ts";
 import {
   broadcast,
-  type Coroutine,
+  Coroutine,
   coroutine,
   CoroutineError,
   CoroutineFinished,
@@ -119,6 +119,29 @@ test("each call makes a coroutine of its own with its own arguments", () => {
   assertEquals([ann.send(1), bob.send(1), ann.send(1)], [1, 101, 2], "Two coroutines share a sum");
 });
 
+test("a coroutine is given all the arguments of the call", () => {
+  const log: unknown[] = [];
+  const start = coroutine(function* (...args: unknown[]) {
+    log.push(args);
+    yield;
+  });
+  start(1, 2, 3);
+  start(undefined, null);
+  start();
+  assertEquals(log, [[1, 2, 3], [undefined, null], []], "What the body was given, call by call");
+});
+
+test("new Coroutine runs a generator to its first yield", () => {
+  const log: unknown[] = [];
+  function* take(): Generator<void, void, number> {
+    while (true) log.push(yield);
+  }
+  const ann = new Coroutine(take(), "ann");
+  ann.send(1);
+  assertEquals(log, [1], "The constructor must call next() once, or the first value is lost");
+  assertEquals(`${ann}`, "Coroutine(ann, waiting)", "It has the name that it was given");
+});
+
 // -- send --
 
 test("send returns what the body yields next", () => {
@@ -156,6 +179,15 @@ test("sending undefined only asks for the next value", () => {
 
 // -- The end --
 
+test("an error is a value too, when it is sent or yielded", () => {
+  const bun = new Error("A bun with this name");
+  const echo = coroutine(function* (): Generator<unknown, never, unknown> {
+    let value = yield;
+    while (true) value = yield value;
+  })();
+  assertStrictEquals(echo.send(bun), bun, "What is not thrown is a value like others");
+});
+
 test("when the body returns, send throws CoroutineFinished with the value", () => {
   const failure = new Error("A value, and not thrown");
   for (const value of ["full", [1, 2], failure, undefined, null, 0]) {
@@ -167,6 +199,7 @@ test("when the body returns, send throws CoroutineFinished with the value", () =
     const end = endOf(() => body.send(), "The body returned, it did not yield");
     assertStrictEquals(end.value, value, "CoroutineFinished.value is what the body returned");
     assertStrictEquals(end.coroutine, body, "CoroutineFinished.coroutine is the one that ended");
+    assertStringIncludes(end.message, `${body}`, "The message names the coroutine, and its end");
     assert(body.finished, "The body has returned, but `finished` is not true");
   }
 });
@@ -185,6 +218,45 @@ test("a finished coroutine stays finished and remembers its value", () => {
   assertEquals(runs, 1, "A finished body must not start again");
 });
 
+test("the value of a finished coroutine stays, however it ended and whoever asks", () => {
+  const failure = new Error("fire");
+  const start = coroutine(function* (value: unknown): Generator<void, unknown, void> {
+    try {
+      yield;
+    } catch {
+      /* The kitchen closes. */
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- close has a value only if a finally block returns one.
+      return value;
+    }
+  });
+  const ways: Record<string, (body: Coroutine<void>) => unknown> = {
+    "a send": (body) => endOf(() => body.send(), "The body returned").value,
+    "a throw": (body) => endOf(() => body.throw(failure), "The body returned").value,
+    "a close": (body) => body.close(),
+  };
+  for (const [way, end] of Object.entries(ways)) {
+    for (const value of ["full", 0, "", null, false, undefined]) {
+      const body = start(value);
+      const values = [end(body)];
+      start("the value of another one").close();
+      values.push(
+        body.close(),
+        body.close(),
+        endOf(() => body.send(), "The body has returned").value,
+        endOf(() => body.send(), "The body has returned").value,
+        body.close(),
+      );
+      assertEquals(
+        values,
+        Array(6).fill(value),
+        `The body returned ${Deno.inspect(value)} to ${way}. What the end, two closes, two sends ` +
+          "and a close give",
+      );
+    }
+  }
+});
+
 test("a body that returns before its first yield makes a finished coroutine", () => {
   const ann = hungry(0);
   assert(ann.finished, "The body has returned already, but `finished` is not true");
@@ -201,6 +273,36 @@ test("an error in the body comes out of send and finishes the coroutine", () => 
   assertStrictEquals(thrown, failure, "The very error must come out: a copy loses its cause");
   assert(cook.finished, "An error has ended the body, but `finished` is not true");
   assertEquals(endOf(() => cook.send(), "The body has failed").value, undefined);
+});
+
+test("what a body throws comes out as it is, whatever it is", () => {
+  const cause = new Error("The oven");
+  const error = new CoroutineError("Its own", { cause });
+  for (const thrown of ["burnt", undefined, null, error, new TypeError("Mine", { cause })]) {
+    const cook = coroutine(function* (): Generator<void, void, void> {
+      yield;
+      throw thrown;
+    })();
+    let out: unknown = "nothing";
+    try {
+      cook.send();
+    } catch (error) {
+      out = error;
+    }
+    assertStrictEquals(out, thrown, "No copy, no wrapping: who catches it must know it again");
+    if (thrown instanceof Error) assertStrictEquals(thrown.cause, cause, "Its cause is the body's");
+    assert(cook.finished, "An error has ended the body, but `finished` is not true");
+  }
+  const other = new Error("Another one");
+  const cook = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield;
+    } catch {
+      throw other;
+    }
+  })();
+  assertStrictEquals(thrownBy(() => cook.throw(new Error("fire")), "The body threw"), other);
+  assertFalse("cause" in other, "The body gave its error no cause");
 });
 
 test("an error before the first yield comes out of the call", () => {
@@ -239,6 +341,56 @@ test("a body that resumes itself gets a TypeError and goes on", () => {
   }
 });
 
+test("a body that is resumed in a roundabout way gets a TypeError and goes on", () => {
+  const log: unknown[] = [];
+  const ann: Coroutine<string> = coroutine(function* ann(): Generator<string, void, string> {
+    yield "ready";
+    bob.send("from Ann");
+    yield "Ann is back";
+  })();
+  const bob: Coroutine<string> = coroutine(function* bob(): Generator<void, void, string> {
+    yield;
+    log.push(errorOf(() => ann.send("from Bob")) instanceof TypeError, ann.finished, `${ann}`);
+    yield;
+  })();
+  assertEquals(ann.send("go"), "Ann is back");
+  assertEquals(
+    log,
+    [true, false, "Coroutine(ann, running)"],
+    "Ann waits for Bob, and so she runs: [TypeError for who sends to her, finished, printed]",
+  );
+});
+
+test("a body runs, whichever call has resumed it", () => {
+  const self: { it?: Coroutine<string> } = {};
+  const log: unknown[] = [];
+  const look = () => {
+    log.push(`${self.it}`, errorOf(() => self.it!.send("me")) instanceof TypeError);
+    log.push(errorOf(() => self.it![Symbol.dispose]()) instanceof TypeError);
+  };
+  self.it = coroutine(function* cook(): Generator<void, void, string> {
+    try {
+      yield;
+    } catch {
+      look();
+    }
+    try {
+      yield;
+    } finally {
+      look();
+    }
+  })();
+  self.it.throw(new Error("burnt"));
+  self.it.close();
+  const seen = ["Coroutine(cook, running)", true, true];
+  assertEquals(
+    log,
+    [...seen, ...seen],
+    "In a catch block after throw, and in a finally block during close: [printed, TypeError for " +
+      "send, TypeError for the end of a using block]",
+  );
+});
+
 test("the end of another coroutine, let out by a body, is not its own end", () => {
   const start = coroutine(function* waiter(first: boolean): Generator<void, string, number> {
     const ann = hungry(0);
@@ -257,6 +409,14 @@ test("the end of another coroutine, let out by a body, is not its own end", () =
     assert(waiter.finished, "The waiter's body has failed, but `finished` is not true");
   }
   requireLeak(() => start(true), "the call that starts it");
+  const last = coroutine(function* (): Generator<void, void, number> {
+    try {
+      yield;
+    } finally {
+      hungry(0).send(1);
+    }
+  })();
+  requireLeak(() => last.close(), "close");
 });
 
 function requireLeak(call: () => unknown, name: string) {
@@ -271,6 +431,7 @@ function requireLeak(call: () => unknown, name: string) {
     error.cause instanceof CoroutineFinished,
     "The cause of the CoroutineError is the CoroutineFinished that was let out",
   );
+  assertEquals(error.cause.value, "full", "It still has the value of the one that had ended");
 }
 
 // -- throw --
@@ -320,21 +481,34 @@ test("a body that returns after a throw is finished with that value", () => {
   })();
   const end = endOf(() => cook.throw(new Error("fire")), "The body caught the error and returned");
   assertEquals(end.value, "closed for today");
+  const silent = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield;
+    } catch { /* The kitchen closes. */ }
+  })();
+  endOf(() => silent.throw(new Error("fire")), "The body returned, though without a value");
 });
 
 test("throw into a finished coroutine throws at once and runs nothing", () => {
   const log: unknown[] = [];
-  const ann = eater(log);
-  ann.close();
+  const [closed, failed] = [eater(log), eater(log)];
+  closed.close();
+  assertThrows(() => failed.throw(new Error("burnt")), Error, "burnt");
   const failure = new Error("too late");
-  assertStrictEquals(thrownBy(() => ann.throw(failure), "Nobody can catch the error"), failure);
-  assertEquals(log, [["Ann", "closed"]], "A finished body must not run again");
+  for (const [how, ann] of Object.entries({ closed, failed, returned: hungry(0) })) {
+    const thrown = thrownBy(() => ann.throw(failure), "Nobody can catch the error");
+    assertStrictEquals(thrown, failure, `The coroutine was ${how}`);
+    const refused = thrownBy(() => ann.throw("too late" as never), "That is no error");
+    assert(refused instanceof TypeError, `throw takes errors only, at any time: ${refused}`);
+  }
+  assertEquals(log, [["Ann", "closed"], ["Ann", "closed"]], "A finished body must not run again");
 });
 
 test("throw takes errors only", () => {
   const log: unknown[] = [];
   const ann = eater(log);
-  for (const value of ["a string", undefined, null, {}, RangeError] as unknown[]) {
+  const likeAnError = { name: "Error", message: "burnt", stack: "" };
+  for (const value of ["a string", undefined, null, {}, RangeError, likeAnError] as unknown[]) {
     const error = thrownBy(() => ann.throw(value as Error), `throw was given ${value}`);
     assert(
       error instanceof TypeError,
@@ -344,6 +518,11 @@ test("throw takes errors only", () => {
   assertEquals(log, [], "A refused throw must not reach the body");
   ann.send(1);
   assertEquals(log, [["Ann", 1]], "After a refused throw the body waits as before");
+  class Stop extends Error {}
+  for (const error of [new Stop(), AbortSignal.abort().reason, new DOMException("a", "b")]) {
+    const thrown = thrownBy(() => eater([]).throw(error), "Nobody caught the error");
+    assertStrictEquals(thrown, error, "Everything that is instanceof Error is an error");
+  }
 });
 
 // -- close --
@@ -430,24 +609,74 @@ test("an error in a finally block comes out of close", () => {
   })();
   assertStrictEquals(thrownBy(() => cook.close(), "A finally block failed"), failure);
   assert(cook.finished, "An error has ended the body, but `finished` is not true");
+  const careless = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield;
+    } finally {
+      (undefined as unknown as Coroutine).close();
+    }
+  })();
+  const error = thrownBy(() => careless.close(), "A finally block failed");
+  assert(error instanceof TypeError, `A TypeError of the body is its own error: ${error}`);
+});
+
+/** Yields each value while it is being closed, one after the other. */
+const reluctant = coroutine(function* (log: unknown[], ...values: unknown[]) {
+  try {
+    yield "ready";
+  } finally {
+    for (const value of values) {
+      try {
+        log.push(yield value);
+      } finally {
+        log.push("closed");
+      }
+    }
+  }
 });
 
 test("a body that yields while it is closed is an error", () => {
-  const log: string[] = [];
-  const cook = coroutine(function* (): Generator<string, void, void> {
+  for (const value of ["one moment", undefined]) {
+    const log: unknown[] = [];
+    const cook = reluctant(log, value);
+    const error = thrownBy(() => cook.close(), `The body yielded ${value}, so it is not closed`);
+    assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
+    assertFalse(cook.finished, "The body waits in its finally block: it is not finished");
+    cook.close();
+    assert(cook.finished, "The second close ended the body, but `finished` is not true");
+    assertEquals(
+      log,
+      ["closed"],
+      "The second close must end the body at the yield where it waited",
+    );
+  }
+});
+
+test("a body that has refused to be closed waits as before", () => {
+  const log: unknown[] = [];
+  const cook = reluctant(log, "one moment", "another");
+  thrownBy(() => cook.close(), "The body yielded, so it is not closed");
+  assertEquals(cook.send("bun"), "another", "It can be sent to");
+  assertEquals(log, ["bun", "closed"]);
+  cook.close();
+  assert(cook.finished);
+  const twice = coroutine(function* (): Generator<void, void, void> {
     try {
-      yield "ready";
+      yield;
     } finally {
-      yield "one moment";
-      log.push("gone on");
+      try {
+        yield;
+      } finally {
+        yield;
+      }
     }
   })();
-  const error = thrownBy(() => cook.close(), "The body yielded, so it is not closed");
-  assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
-  assertFalse(cook.finished, "The body waits in its finally block: it is not finished");
-  cook.close();
-  assert(cook.finished, "The second close ended the body, but `finished` is not true");
-  assertEquals(log, [], "The second close must end the body at the yield where it waited");
+  for (const time of ["first", "second"]) {
+    const error = thrownBy(() => twice.close(), `The ${time} close: the body yielded`);
+    assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
+  }
+  twice.close();
+  assert(twice.finished, "The third close ended the body");
 });
 
 test("a using block closes its coroutine, and lets the error pass", () => {
@@ -465,6 +694,34 @@ test("a using block closes its coroutine, and lets the error pass", () => {
   );
 });
 
+test("the end of a using block is a close, with all that comes of it", () => {
+  const failure = new Error("The lid is stuck");
+  const log: unknown[] = [];
+  const cook = coroutine(function* (fails: boolean): Generator<void, void, void> {
+    try {
+      while (true) {
+        try {
+          yield;
+        } catch (error) {
+          log.push(error);
+        }
+      }
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+      if (fails) throw failure;
+    }
+  });
+  const ends = (body: Disposable) => {
+    using _body = body;
+  };
+  const calm = cook(false);
+  ends(calm);
+  assertEquals([log, calm.finished], [[], true], "No catch block can stop it");
+  assertStrictEquals(thrownBy(() => ends(cook(true)), "A finally block failed"), failure);
+  const error = thrownBy(() => ends(reluctant([], 1)), "The body yielded, so it is not closed");
+  assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
+});
+
 test("a coroutine prints its name and whether it waits", () => {
   const self: { it?: Coroutine; inside?: string } = {};
   self.it = coroutine(function* cook(): Generator<void, void, unknown> {
@@ -472,12 +729,19 @@ test("a coroutine prints its name and whether it waits", () => {
     self.inside = `${self.it}`;
     yield;
   })();
-  assertStringIncludes(`${self.it}`, "cook");
-  assertStringIncludes(`${self.it}`, "waiting");
+  assertEquals(`${self.it}`, "Coroutine(cook, waiting)");
   self.it.send(1);
-  assertStringIncludes(self.inside!, "running");
+  assertEquals(self.inside, "Coroutine(cook, running)");
   self.it.close();
-  assertStringIncludes(`${self.it}`, "finished");
+  const failed = eater([]);
+  assertThrows(() => failed.throw(new Error("burnt")), Error, "burnt");
+  assertEquals(
+    [self.it, hungry(0), failed].map(String),
+    ["cook", "hungry", "eater"].map((name) => `Coroutine(${name}, finished)`),
+    "One that was closed, one that returned, and one that failed",
+  );
+  const nameless = coroutine((() => function* () {})());
+  assertEquals(`${nameless()}`, "Coroutine(anonymous, finished)");
 });
 
 // -- Delegation: yield* --
@@ -607,34 +871,45 @@ test("a generator that delegates to itself gets a TypeError", () => {
 
 test("a function that gives no generator, or an async one, is refused", () => {
   assertEquals(sums()(1).send(1), 2);
-  const wrong = {
-    "an async generator": async function* () {
-      yield await 1;
-    },
+  const listen = async function* () {
+    yield await 1;
+  };
+  const wrong: Record<string, () => unknown> = {
+    "an async generator": listen,
+    "an async generator from a plain function": () => listen(),
     "no star": () => {},
     "a list": () => [1, 2],
+    "the iterator of a list": () => [1, 2].values(),
+    "an object with a method next": () => ({ next: () => ({ done: false }) }),
   };
   for (const [name, fn] of Object.entries(wrong)) {
-    const error = thrownBy(() => coroutine(fn as never)(), `${name} is no generator`);
-    assert(
-      error instanceof TypeError,
-      `${name}: a send to it could not return what is yielded next. Expected TypeError: ${error}`,
-    );
+    const start = coroutine(fn as never); // Nothing is called here, and so nothing is known.
+    for (const call of [() => start(), () => new Coroutine(fn() as never)]) {
+      const error = thrownBy(call, `${name} is no generator`);
+      assert(
+        error instanceof TypeError,
+        `${name}: it cannot be sent to, thrown into and closed. Expected TypeError: ${error}`,
+      );
+    }
   }
 });
 
 test("a coroutine cannot be copied or sent to a Worker", () => {
-  const ann = eater([]);
-  let copy: unknown;
-  try {
-    copy = structuredClone(ann);
-  } catch (error) {
-    return assertEquals((error as Error).name, "DataCloneError", `${error}`);
+  for (const ann of [eater([]), hungry(0)]) {
+    let copy: unknown;
+    try {
+      copy = structuredClone(ann);
+    } catch (error) {
+      assertEquals((error as Error).name, "DataCloneError", `${error}`);
+      continue;
+    }
+    fail(
+      `structuredClone made ${
+        Deno.inspect(copy)
+      } of it, which is no coroutine. It drops #private ` +
+        "fields and methods in silence: keep a generator or a function in a public field too",
+    );
   }
-  fail(
-    `structuredClone made ${Deno.inspect(copy)} of it, which is no coroutine. It drops #private ` +
-      "fields and methods in silence: keep a generator or a function in a public field too",
-  );
 });
 
 // -- broadcast --
@@ -657,17 +932,105 @@ test("closing a broadcast closes its targets, in their order", () => {
   assertEquals(log, [["Ann", "closed"], ["Bob", "closed"]], "Who waits for more must be told");
 });
 
-test("a broadcast closes all its targets even if one of them fails", () => {
+test("an error thrown into a broadcast ends it, and its targets are closed", () => {
   const log: unknown[] = [];
-  const stuck = coroutine(function* (): Generator<void, void, number> {
-    try {
-      yield;
-    } finally {
-      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
-      throw new Error("The lid is stuck");
+  const both = broadcast(eater(log, "Ann"), eater(log, "Bob"));
+  const failure = new Error("fire");
+  assertStrictEquals(thrownBy(() => both.throw(failure), "Nobody catches it"), failure);
+  assert(both.finished, "It is a coroutine like others, and this one does not catch errors");
+  assertEquals(log, [["Ann", "closed"], ["Bob", "closed"]], "When it ends it closes its targets");
+  const calm = coroutine(function* (): Generator<void, void, number> {
+    while (true) {
+      try {
+        yield;
+      } catch (error) {
+        log.push(error);
+      }
     }
   })();
-  const all = broadcast(eater(log, "Ann"), stuck, eater(log, "Bob"));
+  assertStrictEquals(thrownBy(() => broadcast(calm).throw(failure), "It ends"), failure);
+  assertEquals([calm.finished, log.length], [true, 2], "Its targets are closed, and hear no error");
+});
+
+/** Fails when it is closed. */
+const stuck = coroutine(function* (failure: Error): Generator<void, void, number> {
+  try {
+    while (true) yield;
+  } finally {
+    // deno-lint-ignore no-unsafe-finally -- That is what it is for.
+    throw failure;
+  }
+});
+
+/** Requires that both errors can be found, the first one as what the second one has suppressed. */
+function requireBoth(thrown: unknown, first: unknown, second: unknown) {
+  assert(
+    thrown instanceof SuppressedError,
+    `One error while another one is on its way: neither may hide the other. Expected ` +
+      `SuppressedError, as a DisposableStack makes it, but ${thrown}`,
+  );
+  assertStrictEquals(thrown.suppressed, first, "SuppressedError.suppressed is what came first");
+  assertStrictEquals(thrown.error, second, "SuppressedError.error is what came after it");
+}
+
+test("no error in a broadcast hides another", () => {
+  const [first, second] = [new Error("Ann chokes"), new Error("The lid is stuck")];
+  const choking = coroutine(function* (): Generator<void, void, number> {
+    yield;
+    throw first;
+  });
+  const sending = broadcast<number>(choking(), stuck(second));
+  requireBoth(thrownBy(() => sending.send(1), "A target failed"), first, second);
+  const closing = broadcast(stuck(first), stuck(second));
+  requireBoth(thrownBy(() => closing.close(), "Two targets failed"), first, second);
+});
+
+test("a broadcast that a target yields to while it closes says so", () => {
+  const log: unknown[] = [];
+  const all = broadcast<unknown>(reluctant([], 1), eater<unknown>(log));
+  const error = thrownBy(() => all.close(), "A target yielded while it was closed");
+  assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
+  assertEquals(log, [["Ann", "closed"]], "The others are closed all the same");
+});
+
+test("a target that sends to its own broadcast gets a TypeError, and that comes out", () => {
+  const log: unknown[] = [];
+  const loop: Coroutine<number> = broadcast(
+    coroutine(function* (): Generator<void, void, number> {
+      while (true) {
+        const bun = yield;
+        loop.send(bun);
+      }
+    })(),
+    eater(log),
+  );
+  const error = thrownBy(() => loop.send(1), "The broadcast is running");
+  assert(error instanceof TypeError, `Expected TypeError, got ${error}`);
+  assertEquals(log, [["Ann", "closed"]]);
+  let inside: unknown;
+  const running: Coroutine<number> = coroutine(function* (): Generator<void, void, number> {
+    yield;
+    inside = errorOf(() => back.send(2));
+    yield;
+  })();
+  const back = broadcast(running);
+  running.send(1);
+  assert(
+    inside instanceof Error,
+    `A target that runs takes nothing, and that is said: ${inside}`,
+  );
+});
+
+test("broadcast takes coroutines only", () => {
+  const log: unknown[] = [];
+  const error = thrownBy(() => broadcast(eater(log), eater as never), "A function is no target");
+  assert(error instanceof TypeError, `Expected TypeError, got ${error}`);
+});
+
+test("a broadcast closes all its targets even if one of them fails", () => {
+  const log: unknown[] = [];
+  const lid = stuck(new Error("The lid is stuck"));
+  const all = broadcast(eater(log, "Ann"), lid, eater(log, "Bob"));
   const { message } = thrownBy(() => all.close(), "A target that is closed throws") as Error;
   assertEquals(message, "The lid is stuck", "The error of a target comes out of close");
   assertEquals(
@@ -690,6 +1053,18 @@ test("a broadcast goes on without a target that is finished, and ends with the l
   assertEquals(log.slice(3), [4, 4, 5], "What the two got");
 });
 
+test("a target that somebody else has closed is left out like one that has had enough", () => {
+  const log: unknown[] = [];
+  const [ann, bob] = [eater([]), eater(log, "Bob")];
+  const both = broadcast(ann, bob);
+  both.send(1);
+  ann.close();
+  both.send(2);
+  assertEquals(log, [["Bob", 1], ["Bob", 2]], "Bob still waits for buns");
+  bob.close();
+  endOf(() => both.send(3), "Nobody is left");
+});
+
 test("an error in a target comes out of the broadcast after all targets are closed", () => {
   const log: unknown[] = [];
   const failure = new Error("Ann chokes");
@@ -700,13 +1075,12 @@ test("an error in a target comes out of the broadcast after all targets are clos
   const both = broadcast(eater(log, "Bob"), choking(), eater(log, "Eve"));
   const thrown = thrownBy(() => both.send(1), "A target failed");
   assertStrictEquals(thrown, failure, "The sender must hear of the error");
-  for (const name of ["Bob", "Eve"]) {
-    assertEquals(
-      log.filter((line) => `${line}` === `${name},closed`).length,
-      1,
-      `${name} waits for buns that nobody will send: close the targets when the broadcast ends`,
-    );
-  }
+  assertEquals(
+    log.filter((line) => `${line}`.endsWith("closed")),
+    [["Bob", "closed"], ["Eve", "closed"]],
+    "They wait for buns that nobody will send: close the targets in their order when the " +
+      "broadcast ends",
+  );
   assert(both.finished, "The broadcast has failed, but `finished` is not true");
   const leaking = coroutine(function* (): Generator<void, void, number> {
     hungry(0).send(yield);
@@ -804,6 +1178,46 @@ test("a pipeline without stages sends everything into its end", () => {
   ]);
 });
 
+test("a pipeline takes every source that for…of takes, as for…of does", () => {
+  const log: unknown[] = [];
+  const eaten = (source: Iterable<unknown>) => {
+    log.length = 0;
+    pipeline(source, eater<unknown>(log));
+    return log.filter((line) => `${line}` !== "Ann,closed").map((line) => (line as unknown[])[1]);
+  };
+  assertEquals(eaten("ab"), ["a", "b"], "A text");
+  assertEquals(eaten(new Set([1, 2])), [1, 2], "A set");
+  const growing = [1, 2];
+  const grower: Stage<number, number> = coroutine(
+    function* (target): Generator<void, void, number> {
+      while (true) {
+        const bun = yield;
+        if (bun < 3) growing.push(bun + 2);
+        target.send(bun);
+      }
+    },
+  );
+  const log2: unknown[] = [];
+  pipeline(growing, grower, eater(log2));
+  assertEquals(log2.length, 5, "A list that grows meanwhile: it must not be read ahead");
+  let closed = 0;
+  const counted = (): IterableIterator<number> => {
+    const items = [1, 2, 3].values();
+    return {
+      next: () => items.next(),
+      return: () => ({ done: true, value: closed++ }),
+      [Symbol.iterator]() {
+        return this;
+      },
+    };
+  };
+  assertEquals(eaten(counted()), [1, 2, 3]);
+  assertEquals(closed, 0, "A source that has come to its end itself is not closed");
+  pipeline(counted(), hungry(2));
+  assertEquals(closed, 1, "A source that is left is closed");
+  enough(() => pipeline([1, 2, 3], hungry(2))); // The iterator of a list cannot be closed.
+});
+
 test("at the end of its source a pipeline closes the stages in their order", () => {
   const log: unknown[] = [];
   pipeline(cook([], 1), waiter([], "a"), waiter(log, "b"), waiter(log, "c"), eater(log));
@@ -837,6 +1251,80 @@ test("a stage that has enough stops the pipeline, and the source is closed", () 
   assert(log.includes("waiter closed"), "The stage before the one that had enough must be closed");
 });
 
+test("whichever stage has enough, first the source is closed, and then the stages in order", () => {
+  for (const place of [0, 1, 2, 3]) {
+    const log: unknown[] = [];
+    const names = ["a", "b", "c"];
+    const stages = names.map((name) => waiter(log, name));
+    stages.splice(place, 0, first<number>(1));
+    enough(() => pipeline(cook(log), ...stages, eater(log)));
+    // Those before it have let its end out, and have ended by that, one after the other.
+    const before = names.slice(0, place).toReversed();
+    assertEquals(
+      log.map(String).filter((line) => line.endsWith("closed")),
+      [...before, "cook", ...names.slice(place), "Ann"].map((name) =>
+        name === "Ann" ? "Ann,closed" : `${name} closed`
+      ),
+      `Stage ${place + 1} of 4 has enough after one bun`,
+    );
+  }
+});
+
+test("what a stage has kept when another has enough still goes all the way", () => {
+  const log: unknown[] = [];
+  enough(() => pipeline(cook(log), first<number>(3), steamer(2), eater<number[]>(log)));
+  assertEquals(
+    log.slice(-4),
+    ["cook 3", "cook closed", ["Ann", [3]], ["Ann", "closed"]],
+    "The steamer had kept bun 3. Closed before Ann, it can still send it",
+  );
+  enough(() => pipeline(cook([]), first<number>(1), steamer(2), hungry(1, log)));
+  assertEquals(log.slice(-1), [[1]], "Whoever has enough of that does no harm either");
+});
+
+test("a stage that has enough stops the pipeline, also if the one before it goes on", () => {
+  const log: unknown[] = [];
+  const calm: Stage<number, number> = coroutine(function* (target): Generator<void, void, number> {
+    while (true) {
+      const bun = yield;
+      errorOf(() => target.send(bun));
+    }
+  });
+  enough(() => pipeline(cook(log), calm, hungry(2)));
+  assertEquals(log, ["cook 1", "cook 2", "cook closed"], "Nobody wants what comes after that");
+});
+
+test("a stage that has enough while the pipeline is built wants no item", () => {
+  const log: unknown[] = [];
+  const header: Stage<string, string> = coroutine(
+    function* (target): Generator<void, void, string> {
+      target.send("header");
+      while (true) target.send(yield);
+    },
+  );
+  enough(() => pipeline(["line"], header, hungry<string>(1, log)));
+  assertEquals(log, ["header"], "A stage may send before its first yield, and need not catch");
+});
+
+test("an error while the source is closed comes out, though a stage had enough", () => {
+  const failure = new RangeError("The oven door is stuck");
+  function* oven(): Generator<number, void, void> {
+    try {
+      for (let n = 1;; n++) yield n;
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+      throw failure;
+    }
+  }
+  const log: unknown[] = [];
+  const thrown = thrownBy(
+    () => pipeline(oven(), first<number>(1), eater(log)),
+    "The source failed in its finally block",
+  );
+  assertStrictEquals(thrown, failure, "The end of a stage is no error, and hides none");
+  assertEquals(log, [["Ann", 1], ["Ann", "closed"]]);
+});
+
 test("an end that has enough stops the pipeline", () => {
   const log: unknown[] = [];
   enough(() => pipeline(cook([]), waiter([], "waiter"), hungry(2, log)));
@@ -845,6 +1333,8 @@ test("an end that has enough stops the pipeline", () => {
   assertEquals(log.slice(2), [1, 1, 2]);
   enough(() => pipeline(cook([]), waiter([], "waiter"), hungry(0, log)));
   assertEquals(log.length, 5, "An end that wants nothing must get nothing");
+  enough(() => pipeline(cook(log), hungry(1)));
+  assertEquals(log.slice(5), ["cook 1", "cook closed"], "Without stages it is the same");
 });
 
 test("a stage may have enough while the pipeline is being closed", () => {
@@ -885,21 +1375,159 @@ test("an error in a stage comes out of the pipeline after everything is closed",
 
 test("an error while a pipeline closes comes out, after everything is closed", () => {
   const log: unknown[] = [];
-  const stuck = coroutine(function* (target: Coroutine<number>): Generator<void, void, number> {
+  const failure = new RangeError("The lid is stuck");
+  const thrown = thrownBy(
+    () => pipeline(cook([], 1), waiter([], "waiter"), lid(failure), eater(log)),
+    "A stage failed in its finally block",
+  );
+  assertStrictEquals(thrown, failure, "The error of the stage must come out");
+  assertEquals(log, [["Ann", 1], ["Ann", "closed"]], "The ones behind it must be closed as well");
+  const early = thrownBy(
+    () => pipeline(cook([]), first<number>(1), lid(failure), eater(log)),
+    "A stage failed in its finally block after another had enough",
+  );
+  assertStrictEquals(early, failure, "The end of a stage is no error, and hides none");
+});
+
+/** A stage that passes everything on and fails when it is closed. */
+function lid(failure: Error): Stage<number, number> {
+  return coroutine(function* lid(target: Coroutine<number>): Generator<void, void, number> {
     try {
       while (true) target.send(yield);
     } finally {
-      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
-      throw new RangeError("The lid is stuck");
+      // deno-lint-ignore no-unsafe-finally -- That is what it is for.
+      throw failure;
     }
   });
-  const ann = eater(log);
-  const thrown = thrownBy(
-    () => pipeline(cook([], 1), waiter([], "waiter"), stuck, ann),
-    "A stage failed in its finally block",
+}
+
+test("no error in a pipeline hides another", () => {
+  const [burnt, jammed] = [new Error("The bun is burnt"), new Error("The lid is stuck")];
+  function* fire(): Generator<number, void, void> {
+    yield 1;
+    throw burnt;
+  }
+  const log: unknown[] = [];
+  const thrown = thrownBy(() => pipeline(fire(), lid(jammed), eater(log)), "Two things failed");
+  requireBoth(thrown, burnt, jammed);
+  assertEquals(log, [["Ann", 1], ["Ann", "closed"]]);
+});
+
+test("nothing but the end of a stage is forgiven", () => {
+  const finished = hungry(0);
+  const cause = endOf(() => finished.send(0), "The coroutine had returned");
+  const throwing = (what: unknown, when: "sent to" | "closed"): Stage<number, number> =>
+    coroutine(function* throwing(target): Generator<void, void, number> {
+      try {
+        while (true) {
+          const bun = yield;
+          if (when === "sent to") throw what;
+          target.send(bun);
+        }
+      } finally {
+        // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+        if (when === "closed") throw what;
+      }
+    });
+  const others = {
+    "another's end": cause,
+    "an error of another's end": new CoroutineError("A leak", { cause }),
+    "a CoroutineError of its own": new CoroutineError("A mistake"),
+    "null": null,
+    "undefined": undefined,
+  };
+  for (const [name, what] of Object.entries(others)) {
+    for (const when of ["sent to", "closed"] as const) {
+      let out: unknown = "nothing";
+      try {
+        pipeline([1], throwing(what, when), eater([]));
+      } catch (error) {
+        out = error;
+      }
+      const isLeak = what === cause && (out as Error)?.cause === cause;
+      assert(isLeak || out === what, `A stage threw ${name} when it was ${when}: ${out} came out`);
+    }
+  }
+  const error = thrownBy(
+    () => pipeline([1], throwing(0, "sent to"), broadcast(reluctant([], 1) as never)),
+    "A stage failed, and then another yielded while it was closed",
   );
-  assert(thrown instanceof RangeError, `The error of the stage must come out, and not ${thrown}`);
-  assertEquals(log, [["Ann", 1], ["Ann", "closed"]], "The ones behind it must be closed as well");
+  assert(error instanceof SuppressedError, `Two errors, and not ${error}`);
+  const leaving: Stage<number, number> = coroutine(
+    function* (target): Generator<void, void, number> {
+      yield;
+      target.close();
+      finished.send(1);
+    },
+  );
+  const left = thrownBy(() => pipeline([1], leaving, eater([])), "A stage sent to another");
+  assert(left instanceof CoroutineError, `It is no stage that the leak comes of, but ${left}`);
+  function* taster(): Generator<number, void, void> {
+    yield 1;
+    finished.send(1);
+  }
+  const leak = thrownBy(() => pipeline(taster(), eater([])), "The source sent to another");
+  assert(leak instanceof CoroutineFinished, `The source's own error must come out, not ${leak}`);
+});
+
+test("a yield while a pipeline closes is an error", () => {
+  const log: unknown[] = [];
+  const stage: Stage<number, number> = coroutine(
+    function* (target): Generator<void, void, number> {
+      try {
+        while (true) target.send(yield);
+      } finally {
+        yield;
+      }
+    },
+  );
+  const ways = {
+    "at the end of the source": () => pipeline([1], stage, eater(log)),
+    "after a stage had enough": () => pipeline(cook([]), first<number>(1), stage, eater(log)),
+  };
+  for (const [when, run] of Object.entries(ways)) {
+    const error = thrownBy(run, `A stage yielded while it was closed ${when}`);
+    assert(error instanceof CoroutineError, `${when}: expected CoroutineError, got ${error}`);
+  }
+  assertEquals(log, [["Ann", 1], ["Ann", "closed"], ["Ann", 1], ["Ann", "closed"]]);
+});
+
+test("what a stage makes of the end of another is its own error, unless it is a CoroutineError", () => {
+  const rethrowing = (wrap: (cause: unknown) => unknown): Stage<number, number> =>
+    coroutine(function* rethrowing(target): Generator<void, void, number> {
+      while (true) {
+        const bun = yield;
+        try {
+          target.send(bun);
+        } catch (error) {
+          throw wrap(error);
+        }
+      }
+    });
+  const again = rethrowing((cause) => new CoroutineError("again", { cause }));
+  enough(() => pipeline(cook([]), waiter([], "a"), again, again, waiter([], "b"), hungry(2)));
+  const failure = new RangeError("cannot deliver");
+  const own = rethrowing((cause) => Object.assign(failure, { cause }));
+  const thrown = thrownBy(
+    () => pipeline(cook([]), own, hungry(2)),
+    "The stage has made an error of its own of it",
+  );
+  assertStrictEquals(thrown, failure, "Only CoroutineErrors come of the end of a stage");
+});
+
+test("a pipeline is made of functions, and ends in a coroutine", () => {
+  const log: unknown[] = [];
+  const wrong: Record<string, unknown[]> = {
+    "nothing": [],
+    "a function in the last place": [waiter([], "a")],
+    "a coroutine as a stage": [eater([]), eater(log)],
+    "a stage that gives a bare generator": [function* () {}, eater(log)],
+  };
+  for (const [name, stages] of Object.entries(wrong)) {
+    const error = thrownBy(() => pipeline([1], ...(stages as [Coroutine<never>])), name);
+    assert(error instanceof TypeError, `${name}: expected TypeError, got ${error}`);
+    assertStringIncludes(error.message, "pipeline", `${name}: the message says what is refused`);
+  }
 });
 
 test("an error while a pipeline is built comes out, after what there is is closed", () => {
@@ -910,11 +1538,15 @@ test("an error while a pipeline is built comes out, after what there is is close
     yield;
   });
   const thrown = thrownBy(
-    () => pipeline(cook([]), broken, ann),
+    () => pipeline(cook([]), broken, waiter(log, "waiter"), ann),
     "A stage failed before its first yield",
   );
   assert(thrown instanceof RangeError, `The error of the stage must come out, and not ${thrown}`);
-  assertEquals(log, [["Ann", "closed"]], "Ann waits for buns that nobody will send");
+  assertEquals(
+    log,
+    ["waiter closed", ["Ann", "closed"]],
+    "They wait for buns that nobody will send",
+  );
 });
 
 test("an error in the source comes out of the pipeline after the stages are closed", () => {

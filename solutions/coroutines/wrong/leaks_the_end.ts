@@ -66,12 +66,12 @@ export class Coroutine<Sent = unknown, Yielded = unknown, Result = unknown> impl
 
   /**
    * Runs the generator to its first `yield`. What it yields there is lost. One that returns before
-   * gives a finished coroutine. {@linkcode coroutine} calls this.
+   * gives a finished coroutine. {@linkcode coroutine} calls this, with the name of its function.
    *
    * @throws {TypeError} If it is not a generator.
    */
   constructor(body: Generator<Yielded, Result, Sent>, name = "") {
-    if (typeof body?.next !== "function" || !(Symbol.iterator in body)) {
+    if (!isGenerator(body)) {
       throw new TypeError(
         `Cannot make a coroutine of '${name}' as it gives no generator: write it as 'function*'`,
       );
@@ -79,7 +79,7 @@ export class Coroutine<Sent = unknown, Yielded = unknown, Result = unknown> impl
     this.#body = body;
     // structuredClone drops private fields. Without a field that it refuses it would copy a shell.
     (this as { body?: unknown }).body = body;
-    this.#name = name;
+    this.#name = name || "anonymous";
     this.#resume("next");
   }
 
@@ -118,7 +118,8 @@ export class Coroutine<Sent = unknown, Yielded = unknown, Result = unknown> impl
    * Returns what the body returned, which is `undefined` unless it returned by itself or in a
    * `finally`. Closing a finished coroutine does nothing. Python's `generator.close`.
    *
-   * @throws {CoroutineError} If the body yields while it is being closed; it waits there then.
+   * @throws {CoroutineError} If the body yields while it is being closed, and waits there then; or if it
+   * lets the `CoroutineFinished` of another coroutine out.
    * @throws {TypeError} If the body itself calls it.
    */
   close(): Result | undefined {
@@ -138,9 +139,9 @@ export class Coroutine<Sent = unknown, Yielded = unknown, Result = unknown> impl
     this.close();
   }
 
-  /** `Coroutine(eater, waiting)`; or `running`, or `finished`. */
+  /** `Coroutine(eater, waiting)`; or `running`, or `finished`. One without a name is `anonymous`. */
   toString(): string {
-    return `Coroutine(${this.#name || "anonymous"}, ${this.#state})`;
+    return `Coroutine(${this.#name}, ${this.#state})`;
   }
 
   #resume(how: How, value?: unknown): IteratorResult<Yielded, Result> {
@@ -166,6 +167,12 @@ export class Coroutine<Sent = unknown, Yielded = unknown, Result = unknown> impl
 }
 
 type How = "next" | "throw" | "return";
+
+/** The iterator of a list has no `throw`, and an async generator answers with promises. */
+function isGenerator(body: Generator<unknown, unknown, never> | undefined): boolean {
+  return typeof body?.next === "function" && typeof body.throw === "function" &&
+    typeof body.return === "function" && Symbol.iterator in body;
+}
 
 // Not body[how](value): a name that changes from call to call makes a send half as fast.
 function resumed<Y, R, S>(body: Generator<Y, R, S>, how: How, value: unknown) {
@@ -207,9 +214,12 @@ export function coroutine<Args extends unknown[], Sent, Yielded, Result>(
 
 /**
  * A coroutine that sends each value that it is sent to all targets, in their order. A target that is
- * finished is left out from then on, and with the last one the broadcast returns. When it ends it
- * closes the targets, in their order. An error in a target comes out of the `send`, after the others
- * have been closed. Blocks while a target runs.
+ * finished is left out from then on, and with the last one, or if there is none, the broadcast
+ * returns. When it ends, by whatever call, it closes the targets, in their order. An error in a target
+ * comes out of the `send`, after the others have been closed; if one of them fails as well, it is a
+ * `SuppressedError` of both. Blocks while a target runs.
+ *
+ * @throws {TypeError} If a target is not a coroutine.
  *
  * @example Two eaters
  * ```ts
@@ -226,6 +236,7 @@ export function coroutine<Args extends unknown[], Sent, Yielded, Result>(
  * ```
  */
 export function broadcast<T>(...targets: Coroutine<T>[]): Coroutine<T, void, void> {
+  targets.forEach((target, i) => requireCoroutine(target, `Cannot broadcast as target ${i + 1}`));
   return new Coroutine(sendToAll(targets), "broadcast");
 }
 
@@ -248,6 +259,11 @@ function offer<T>(target: Coroutine<T>, value: T): void {
   }
 }
 
+function requireCoroutine(value: unknown, sentence: string): void {
+  if (value instanceof Coroutine) return;
+  throw new TypeError(`${sentence} must be a coroutine: received ${typeof value}`);
+}
+
 function closesInOrder(coroutines: Coroutine<never>[]): Disposable {
   const stack = new DisposableStack();
   for (const coroutine of coroutines.toReversed()) stack.use(coroutine);
@@ -267,7 +283,10 @@ export type Stage<In, Out> = (target: Coroutine<Out>) => Coroutine<In>;
  * Each item has gone all the way before the source is asked for the next. The stages are closed in
  * their order, so each one can still send what it has kept to the next. A stage that has enough
  * returns: the pipeline then stops, closes the source as `for…of` does, closes the stages, and
- * returns. After an error it does the same and throws it.
+ * returns, whether the stage before it has caught its `CoroutineFinished` or let it out. After an error
+ * it does the same and throws it; if closing fails as well, that is a `SuppressedError` of both.
+ *
+ * @throws {TypeError} If the last part is not a coroutine, or another one not a function that gives one.
  *
  * @example Dumplings for somebody who eats two
  * ```ts
@@ -309,18 +328,34 @@ export function pipeline<A>(
   ...stages: [...Stage<never, never>[], Coroutine<never>]
 ): void;
 export function pipeline(source: Iterable<unknown>, ...stages: unknown[]): void {
-  const chain = [stages.at(-1) as Coroutine];
+  const sink = stages.pop() as Coroutine;
+  requireCoroutine(sink, "Cannot run a pipeline as its last part");
+  const chain = [sink];
   const run = (work: () => void) => untilEndOf(chain, work);
   using closing = new DisposableStack();
-  closing.defer(() => run(() => chain.at(-1)!.close()));
+  closing.defer(() => run(() => sink.close()));
   run(() => {
-    for (const stage of stages.slice(0, -1).toReversed() as Stage<unknown, unknown>[]) {
-      const made = stage(chain[0]);
+    for (const stage of stages.toReversed()) {
+      const made = madeBy(stage, chain[0]);
       chain.unshift(made);
       closing.defer(() => run(() => made.close()));
     }
-    for (const item of source) chain[0].send(item);
+    for (const item of source) {
+      run(() => chain[0].send(item));
+      if (chain.some(({ finished }) => finished)) break;
+    }
   });
+}
+
+function madeBy(stage: unknown, target: Coroutine): Coroutine {
+  if (typeof stage !== "function") {
+    throw new TypeError(
+      `Cannot run a pipeline as a stage must be a function of its target: received ${typeof stage}`,
+    );
+  }
+  const made = stage(target);
+  requireCoroutine(made, "Cannot run a pipeline as what a stage gives");
+  return made;
 }
 
 /** Works until it is done, or until one of the coroutines has ended and a `send` to it says so. */
