@@ -1,10 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  AssertionError,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, AssertionError, assertThrows } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import { getEventListeners } from "node:events";
 import { test } from "../_kit/mod.ts";
@@ -74,6 +68,37 @@ test("items leave a Queue in the order in which they came", () => {
   }
 });
 
+test("a Queue keeps the order, however far it has come and however long it is", () => {
+  for (let past = 1; past <= 40; past++) {
+    const queue = new Queue<number>();
+    for (let i = 0; i < past; i++) queue.putNowait(i);
+    for (let i = 0; i < past - 1; i++) queue.getNowait();
+    const sent = Array.from({ length: 3 * past }, (_, i) => past + i);
+    for (const item of sent) queue.putNowait(item);
+    assertEquals(drain(queue), [past - 1, ...sent], `After ${past} puts and ${past - 1} gets`);
+  }
+  const long = new Queue<number>();
+  for (let i = 0; i < 300_000; i++) long.putNowait(i);
+  for (let i = 0; i < 300_000; i++) {
+    const item = long.getNowait();
+    if (item !== i) assertEquals(item, i, "In a queue of 300,000 items");
+  }
+});
+
+test("equal items are different items", () => {
+  const item = { urgency: 1 };
+  const compare = () => 0;
+  for (const queue of [new Queue(), new LifoQueue(), new PriorityQueue<unknown>({ compare })]) {
+    for (let i = 0; i < 2; i++) queue.putNowait(item);
+    assertEquals(
+      queue.size,
+      2,
+      `Two items in a ${queue.constructor.name}, though they are the same`,
+    );
+    for (const got of drain(queue)) assert(got === item, "What comes out is what was put in");
+  }
+});
+
 test("size, isEmpty and isFull follow every put and get", () => {
   const queue = new Queue<string>({ maxsize: 2 });
   const look = () => [queue.size, queue.isEmpty, queue.isFull];
@@ -105,8 +130,9 @@ test("getNowait on an empty queue throws QueueEmpty", () => {
   assertThrows(() => queue.getNowait(), QueueEmpty);
 });
 
-test("a maxsize of 0 or less is no bound", () => {
-  for (const queue of [new Queue(), new Queue({ maxsize: 0 }), new Queue({ maxsize: -1 })]) {
+test("a maxsize of 0 or less, or of Infinity, is no bound", () => {
+  assertEquals(new Queue().maxsize, 0, "maxsize is 0 unless given");
+  for (const queue of [undefined, 0, -1, Infinity].map((maxsize) => new Queue({ maxsize }))) {
     for (let i = 0; i < 1_000; i++) queue.putNowait(i);
     assertEquals(queue.size, 1_000, `Without a bound everything fits in: maxsize ${queue.maxsize}`);
     assertEquals(queue.isFull, false, "A queue without a bound is never full");
@@ -231,6 +257,43 @@ timedTest("who comes later does not overtake who waits", async () => {
   await mustEnd(newcomer, "The second item is for the newcomer");
 });
 
+timedTest("who comes in the same turn does not overtake who waits", async () => {
+  const queue = new Queue<string>();
+  const patient = call(() => queue.get());
+  await calm();
+  queue.putNowait("bun");
+  assertThrows(
+    () => queue.getNowait(),
+    QueueEmpty,
+    "",
+    "The item belongs to the get that waited, and nobody may take it before that one runs",
+  );
+  assertEquals(await mustEnd(patient, "It waited first"), "bun");
+  const tight = full("a");
+  const early = call(() => tight.put("early"));
+  await calm();
+  tight.getNowait();
+  assertThrows(() => tight.putNowait("late"), QueueFull, "", "The slot belongs to who waited");
+  await mustEnd(early, "It waited first");
+  assertEquals(drain(tight), ["early"]);
+});
+
+timedTest("equal items that wait are different items", async () => {
+  const queue = full("a");
+  const controller = new AbortController();
+  const [first, gone, last] = [{}, { signal: controller.signal }, {}]
+    .map((options) => call(() => queue.put("bun", options)));
+  await calm();
+  controller.abort("enough");
+  await mustFail(gone, "enough", "The second of three equal puts was aborted");
+  queue.getNowait();
+  await mustEnd(first, "A slot became free: the first of the equal puts must end");
+  await mustWait(last, "The first of them has taken the slot");
+  assertEquals(queue.getNowait(), "bun");
+  await mustEnd(last, "A slot became free: the last of the equal puts must end");
+  assertEquals(drain(queue), ["bun"], "Each put that has ended has put one item in");
+});
+
 timedTest("a fast producer is held back, and gets as far as it may", async (time) => {
   const queue = new Queue<number>({ maxsize: 3 });
   let [made, eaten, most] = [0, 0, 0];
@@ -294,14 +357,36 @@ timedTest("a timeout counts from its own call", async (time) => {
   await mustFail(slow, QueueEmpty, "Its 100 ms are over");
 });
 
+timedTest("a timeout goes on while others are served", async (time) => {
+  const queue = new Queue<string>();
+  const first = call(() => queue.get());
+  const second = call(() => queue.get({ timeout: 100 }));
+  await calmTick(time, 60);
+  queue.putNowait("a");
+  await mustEnd(first, "The item is for the first");
+  await calmTick(time, 40);
+  await mustFail(second, QueueEmpty, "Its 100 ms are over: they count from its call");
+});
+
 timedTest("a timeout that makes no sense is refused", async () => {
   const [empty, tight] = [new Queue<string>(), full("a")];
   for (const timeout of [-1, NaN, -Infinity]) {
-    const put = call(() => tight.put("b", { timeout }));
-    await mustFail(put, RangeError, `put with a timeout of ${timeout} must reject with RangeError`);
-    const get = call(() => empty.get({ timeout }));
-    await mustFail(get, RangeError, `get with a timeout of ${timeout} must reject with RangeError`);
+    for (const queue of [empty, tight]) {
+      const put = call(() => queue.put("b", { timeout }));
+      await mustFail(
+        put,
+        RangeError,
+        `put with a timeout of ${timeout} must reject with RangeError`,
+      );
+      const get = call(() => queue.get({ timeout }));
+      await mustFail(
+        get,
+        RangeError,
+        `get with a timeout of ${timeout} must reject with RangeError`,
+      );
+    }
   }
+  assertEquals(empty.size, 0, "A put that was refused must not put anything in");
   empty.putNowait("mine");
   assertEquals(empty.size, 1, "A get that was refused must not wait for the next item");
   assertEquals(drain(tight), ["a"], "A put that was refused must not put anything in");
@@ -319,25 +404,73 @@ timedTest("a timeout of 0 does not wait, and takes what is there", async (time) 
   await mustFail(another, QueueFull, "A put with a timeout of 0 must not wait");
   const item = await mustEnd(call(() => queue.get({ timeout: 0 })), "An item is there");
   assertEquals(item, "a");
+  const quick = call(() => queue.get({ timeout: 0 }));
+  queue.putNowait("later");
+  await mustFail(quick, QueueEmpty, "The item came in the same turn, but later");
+  const quickPut = call(() => queue.put("b", { timeout: 0 }));
+  assertEquals(queue.getNowait(), "later");
+  await mustFail(quickPut, QueueFull, "The slot became free in the same turn, but later");
+  assertEquals(queue.size, 0);
 });
 
 timedTest("a very long timeout is very long", async (time) => {
-  const queue = new Queue<string>();
   const day = 24 * 60 * 60 * 1_000;
-  const gets = [31 * day, Infinity].map((timeout) => call(() => queue.get({ timeout })));
-  const undecided = call(() => queue.get({ timeout: undefined, signal: undefined }));
-  await calmTick(time, 1_000);
-  for (const get of [...gets, undecided]) {
-    await mustWait(get, "A month is longer than setTimeout can wait, which then fires at once");
+  const month = { timeout: 31 * day };
+  const season = { timeout: 90 * day };
+  for (const [queue, late, start] of longWaits()) {
+    const [short, long, served, forever, undecided] = [
+      month,
+      season,
+      season,
+      { timeout: Infinity },
+      { timeout: undefined, signal: undefined },
+    ].map((options) => call(() => start(options)));
+    await calmTick(time, 1_000);
+    const waiting = [short, long, served, forever, undecided];
+    for (const call of waiting) {
+      await mustWait(call, "A month is longer than setTimeout can wait, which then fires at once");
+    }
+    for (let days = 0; days < 30; days++) await calmTick(time, day);
+    await mustWait(short, "A timeout of 31 days must not be over after 30");
+    for (let days = 0; days < 2; days++) await calmTick(time, day);
+    await mustFail(short, late, "A timeout of a month must be over after a month");
+    for (let days = 0; days < 57; days++) await calmTick(time, day);
+    await mustWait(long, "A timeout of 90 days must not be over after 89");
+    // The first of those that wait is served now: nothing of its long timer may be left.
+    if (late === QueueEmpty) queue.putNowait("a");
+    else queue.getNowait();
+    await mustEnd(long, "It has been served at the last moment");
+    for (let days = 0; days < 2; days++) await calmTick(time, day);
+    await mustFail(served, late, "A timeout of 90 days must be over after 90 days");
+    for (const call of [forever, undecided]) {
+      await mustWait(call, "Infinity is no limit, and undefined is none");
+      if (late === QueueEmpty) queue.putNowait("b");
+      else queue.getNowait();
+      await mustEnd(call, "Who has no limit waits for ever");
+    }
   }
-  for (let days = 0; days < 30; days++) await calmTick(time, day);
-  await mustWait(gets[0], "A timeout of 31 days must not be over after 30");
-  for (let days = 0; days < 2; days++) await calmTick(time, day);
-  await mustFail(gets[0], QueueEmpty, "A timeout of a month must be over after a month");
-  await mustWait(gets[1], "Infinity is no limit");
-  for (const item of ["a", "b"]) queue.putNowait(item);
-  assertEquals(await mustEnd(gets[1], "The longest one waits for ever"), "a");
-  assertEquals(await mustEnd(undecided, "A timeout of undefined is none"), "b");
+});
+
+type Start = (options: { timeout?: number; signal?: AbortSignal }) => Promise<unknown>;
+
+/** A queue in which gets wait, and one in which puts wait, with what they fail with. */
+function longWaits(): [Queue<string>, typeof QueueEmpty | typeof QueueFull, Start][] {
+  const [empty, tight] = [new Queue<string>(), full("a")];
+  return [
+    [empty, QueueEmpty, (options) => empty.get(options)],
+    [tight, QueueFull, (options) => tight.put("b", options)],
+  ];
+}
+
+timedTest("a long timer of many turns is cleared as well", async (time) => {
+  const day = 24 * 60 * 60 * 1_000;
+  for (const [queue, , start] of longWaits()) {
+    const waiting = call(() => start({ timeout: 31 * day }));
+    for (let days = 0; days < 26; days++) await calmTick(time, day);
+    if (queue.isEmpty) queue.putNowait("a");
+    else queue.getNowait();
+    await mustEnd(waiting, "It was served after 26 of 31 days");
+  }
 });
 
 timedTest("a wait that ends in time clears its timer", async (time) => {
@@ -486,14 +619,108 @@ timedTest("a slot that an aborted put was to have goes to the next", async () =>
 });
 
 timedTest("a signal that is aborted beforehand takes nothing and puts nothing in", async () => {
-  const signal = AbortSignal.abort(new Error("Closed"));
-  const queue = full("a");
-  const get = call(() => queue.get({ signal }));
-  await mustFail(get, signal.reason, "A get with an aborted signal must reject");
-  assertEquals(drain(queue), ["a"], "A get with an aborted signal must leave the item there");
-  const put = call(() => queue.put("b", { signal }));
-  await mustFail(put, signal.reason, "A put with an aborted signal must reject");
-  assertEquals(queue.size, 0, "A put with an aborted signal must not put anything in");
+  for (const reason of [new Error("Closed"), 0, "", null, undefined]) {
+    const signal = AbortSignal.abort(reason);
+    const [empty, tight] = [new Queue<string>(), full("a")];
+    for (const queue of [empty, tight]) {
+      for (const timeout of [undefined, 0, 10]) {
+        const get = call(() => queue.get({ signal, timeout }));
+        await mustFail(
+          get,
+          signal.reason,
+          "A get with an aborted signal must reject with its reason",
+        );
+        const put = call(() => queue.put("b", { signal, timeout }));
+        await mustFail(
+          put,
+          signal.reason,
+          "A put with an aborted signal must reject with its reason",
+        );
+      }
+    }
+    assertEquals(drain(tight), ["a"], "A get with an aborted signal must leave the item there");
+    assertEquals(empty.size, 0, "A put with an aborted signal must not put anything in");
+  }
+});
+
+timedTest("any reason of a signal is handed on as it is", async () => {
+  for (const reason of [0, "", null, false]) {
+    for (const [, , start] of longWaits()) {
+      const controller = new AbortController();
+      const waiting = call(() => start({ signal: controller.signal }));
+      await calm();
+      controller.abort(reason);
+      await mustFail(waiting, reason, "An aborted call must reject with the signal's own reason");
+    }
+  }
+});
+
+timedTest("one signal may end several calls, and each has its own timeout", async (time) => {
+  for (const [queue, late, start] of longWaits()) {
+    const serve = () => queue.isEmpty ? queue.putNowait("a") : queue.getNowait();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const [served, ...others] = [1, 2, 3].map(() => call(() => start({ signal, timeout: 100 })));
+    await calm();
+    serve();
+    await mustEnd(served, "It waits longest");
+    controller.abort("enough");
+    for (const other of others) {
+      await mustFail(
+        other,
+        "enough",
+        "The signal is of all three: one of them is over, two are not",
+      );
+    }
+    const another = new AbortController().signal;
+    const [first, second] = [1, 2].map(() => call(() => start({ signal: another, timeout: 10 })));
+    await calm();
+    serve();
+    await mustEnd(first, "It waits longest");
+    await calmTick(time, 10);
+    await mustFail(second, late, "Its time is over, though the other's wait has ended before");
+  }
+});
+
+timedTest("a signal is let go, however the call ends", async (time) => {
+  const endings: Record<
+    string,
+    (start: Start, queue: Queue<string>, signal: AbortSignal) => unknown
+  > = {
+    "a call that is served": async (start, queue, signal) => {
+      const waiting = call(() => start({ signal, timeout: 10 }));
+      await calm();
+      if (queue.isEmpty) queue.putNowait("a");
+      else queue.getNowait();
+      await mustEnd(waiting, "It was served");
+    },
+    "a call whose time is over": async (start, _queue, signal) => {
+      const waiting = call(() => start({ signal, timeout: 10 }));
+      await calmTick(time, 10);
+      assert(waiting.state !== "waits", "Its time is over");
+    },
+    "a call that is refused by a shutdown": async (start, queue, signal) => {
+      const waiting = call(() => start({ signal, timeout: 10 }));
+      await calm();
+      queue.shutdown();
+      await mustFail(waiting, QueueShutDown, "The queue is shut down");
+    },
+    "a call that need not wait": async (_start, queue, signal) => {
+      if (queue.isEmpty) await mustEnd(call(() => queue.put("a", { signal })), "A slot is free");
+      else await mustEnd(call(() => queue.get({ signal })), "An item is there");
+    },
+  };
+  for (const [name, end] of Object.entries(endings)) {
+    for (const [queue, late, start] of longWaits()) {
+      const { signal } = new AbortController();
+      await end(start, queue, signal);
+      assertEquals(
+        getEventListeners(signal, "abort").length,
+        0,
+        `${late === QueueEmpty ? "get" : "put"}, ${name}: it is over, but still listens`,
+      );
+    }
+  }
 });
 
 timedTest("a signal is let go when the wait is over", async (time) => {
@@ -805,23 +1032,36 @@ timedTest("four writers and six readers stop when the queue is shut down", async
   }
 });
 
-timedTest("a queue prints what is in it and who waits", async () => {
-  const queue = full("a", "b");
-  assertStringIncludes(`${queue}`, "2 of 2 items");
-  const put = call(() => queue.put("c"));
+timedTest("a queue prints what is in it and who waits", async (time) => {
+  const queue = full("a", "b", "c");
+  const put = call(() => queue.put("d"));
   await mustWait(put, "The queue is full: a put must wait");
-  assertStringIncludes(`${queue}`, "1 put waits");
-  queue.shutdown({ immediate: true });
-  await mustFail(put, QueueShutDown, "The queue is shut down");
-  assertStringIncludes(`${queue}`, "shut down");
-  const empty = new LifoQueue<string>();
-  const gets = [1, 2].map(() => call(() => empty.get()));
+  assertEquals(`${queue}`, "Queue(3 of 3 items, 1 put waits)");
+  const another = call(() => queue.put("e"));
   await calm();
-  assertStringIncludes(`${empty}`, "LifoQueue(0 items");
-  assertStringIncludes(`${empty}`, "2 gets wait");
+  assertEquals(`${queue}`, "Queue(3 of 3 items, 2 puts wait)");
+  queue.shutdown({ immediate: true });
+  for (const refused of [put, another]) await mustFail(refused, QueueShutDown, "It is shut down");
+  assertEquals(`${queue}`, "Queue(0 of 3 items, shut down)");
+  const empty = new LifoQueue<string>({ maxsize: -1 });
+  const gets = [undefined, 5, undefined].map((timeout) => call(() => empty.get({ timeout })));
+  await calm();
+  assertEquals(`${empty}`, "LifoQueue(0 items, 3 gets wait)");
+  await calmTick(time, 5);
+  assertEquals(`${empty}`, "LifoQueue(0 items, 2 gets wait)", "One has given up");
   empty.putNowait("a");
+  assertEquals(`${empty}`, "LifoQueue(0 items, 1 get waits)");
   empty.putNowait("b");
-  for (const get of gets) await mustEnd(get, "Two items, two gets");
+  for (const get of [gets[0], gets[2]]) await mustEnd(get, "Two items, two gets");
+  assertEquals(`${empty}`, "LifoQueue(0 items)");
+  class Shelf extends PriorityQueue<number> {}
+  const shelf = new Shelf(numbers);
+  shelf.putNowait(1);
+  shelf.shutdown();
+  assertEquals([`${shelf}`, `${new PriorityQueue(numbers)}`], [
+    "Shelf(1 item, shut down)",
+    "PriorityQueue(0 items)",
+  ]);
 });
 
 // -- LifoQueue and PriorityQueue --
@@ -907,6 +1147,40 @@ timedTest("an item whose comparison throws is not put in", async () => {
   await mustEnd(call(() => queue.join()), "What was not put in is no work: join must end");
 });
 
+timedTest("what a comparison throws is what the call fails with", async () => {
+  let failure: Error | undefined = undefined;
+  const queue = new PriorityQueue<number>({
+    maxsize: 2,
+    compare(a, b) {
+      if (failure) throw failure;
+      return a - b;
+    },
+  });
+  for (const item of [1, 2]) queue.putNowait(item);
+  const waiting = call(() => queue.put(3));
+  await calm();
+  assertEquals(queue.getNowait(), 1);
+  await mustEnd(waiting, "A slot became free");
+  failure = new QueueFull("The scales are broken");
+  let thrown: unknown;
+  const unlimited = new PriorityQueue<number>({ compare: () => fail(failure) });
+  unlimited.putNowait(1);
+  try {
+    unlimited.putNowait(2);
+  } catch (error) {
+    thrown = error;
+  }
+  assert(thrown === failure, `putNowait must throw the very error of the comparison: ${thrown}`);
+  await mustFail(call(() => unlimited.put(2)), failure, "put must reject with the very error");
+  unlimited.getNowait();
+  queue.getNowait();
+  await mustFail(call(() => queue.put(4)), failure, "put must reject with the very error");
+});
+
+function fail(error: unknown): never {
+  throw error;
+}
+
 function pickyCompare(a: number, b: number): number {
   if (a < 0 || b < 0) throw new Error(`${Math.min(a, b)} is no priority`);
   return a - b;
@@ -922,6 +1196,12 @@ timedTest("a put that waits and cannot be compared is refused, and the next goes
   await mustFail(bad, Error, "Its comparison throws: the put must reject");
   await mustEnd(good, "The slot is still free: it must go to the next put");
   assertEquals(drain(queue), [2, 3]);
+  for (let i = 0; i < 3; i++) queue.taskDone();
+  await mustEnd(call(() => queue.join()), "Three items came in and are done: join must end");
+  for (const item of [1, 2]) queue.putNowait(item);
+  const many = Array.from({ length: 20_000 }, () => call(() => queue.put(-1)));
+  assertEquals(queue.getNowait(), 1, "However many bad items wait");
+  await mustFail(many[19_999], Error, "Its comparison throws: the put must reject");
 });
 
 test("a comparison that gives NaN throws TypeError and stores nothing", () => {
@@ -937,6 +1217,80 @@ test("a comparison that gives NaN throws TypeError and stores nothing", () => {
   );
   queue.putNowait({ urgency: 0 });
   assertEquals(drain(queue), [{ urgency: 0 }, { urgency: 1 }]);
+});
+
+test("a comparison may give any number, as for Array.sort", () => {
+  const ordered = (compare: (a: number, b: number) => number, items: number[]) => {
+    const queue = new PriorityQueue<number>({ compare });
+    for (const item of items) queue.putNowait(item);
+    return drain(queue);
+  };
+  const minus = (a: number, b: number) => a - b;
+  assertEquals(ordered(minus, [0.9, 0.5, 0.1]), [0.1, 0.5, 0.9], "Half a number is a number");
+  assertEquals(ordered(minus, [1, Infinity, 0]), [0, 1, Infinity], "So is Infinity");
+  const equal = ["a", "b", "c", "d", "e"];
+  const queue = new PriorityQueue<string>({ compare: () => -0 });
+  for (const item of equal) queue.putNowait(item);
+  assertEquals(drain(queue), equal, "-0 is 0: the items are equal");
+});
+
+test("equal items keep their order for as long as the queue lives", () => {
+  const queue = new PriorityQueue<number>({ compare: () => 0 });
+  const sent = Array.from({ length: 300 }, (_, i) => i);
+  for (let round = 0; round < 2; round++) {
+    for (const item of sent) queue.putNowait(item);
+    assertEquals(drain(queue), sent, "Of 300 equal items");
+  }
+  const again = new PriorityQueue<string>({ compare: () => 0 });
+  again.putNowait("a");
+  again.getNowait();
+  for (const item of ["b", "a"]) again.putNowait(item);
+  assertEquals(drain(again), ["b", "a"], "'a' has come anew, and so after 'b'");
+  const mixed: number[] = [];
+  for (const item of sent) {
+    queue.putNowait(item);
+    if (item % 3 === 2) mixed.push(queue.getNowait());
+  }
+  assertEquals([...mixed, ...drain(queue)], sent, "With a get after every third put");
+});
+
+test("an item that cannot be compared any more stays where it is", () => {
+  const queue = new PriorityQueue<{ urgency: number }>({
+    compare: (a, b) => a.urgency - b.urgency,
+  });
+  const items = [1, 2, 3].map((urgency) => ({ urgency }));
+  for (const item of items) queue.putNowait(item);
+  items[1].urgency = NaN;
+  assertThrows(() => queue.getNowait(), TypeError, "", "The order would be lost in silence");
+  items[1].urgency = 2;
+  assertEquals(drain(queue), items, "A get that fails must take and move nothing");
+});
+
+test("a put whose comparison throws leaves everything in its place", () => {
+  const items = [1, 4, 2, 8, 5, 7, 9, 3, 6];
+  for (let comparisons = 0;; comparisons++) {
+    let countdown = Infinity;
+    const failure = new Error("The scales are broken");
+    const queue = new PriorityQueue<number>({
+      compare(a, b) {
+        if (countdown-- <= 0) throw failure;
+        return a - b;
+      },
+    });
+    for (const item of items) queue.putNowait(item);
+    countdown = comparisons;
+    let thrown: unknown;
+    try {
+      queue.putNowait(0);
+    } catch (error) {
+      thrown = error;
+    }
+    countdown = Infinity;
+    const left = drain(queue);
+    const sorted = items.toSorted();
+    if (thrown === undefined) return assertEquals(left, [0, ...sorted]);
+    assertEquals(left, sorted, "A put that fails must put and move nothing");
+  }
 });
 
 timedTest("a get whose comparison throws leaves everything in its place", async () => {
@@ -971,17 +1325,36 @@ test("a PriorityQueue of ten thousand items needs few comparisons", () => {
     },
   });
   const count = 10_000;
-  for (const up of [true, false]) {
+  const few = (what: string, rounds: number, work: () => void) => {
     comparisons = 0;
-    for (let i = 0; i < count; i++) queue.putNowait(up ? i : count - i);
-    for (let i = 0; i < count; i++) queue.getNowait();
-    const each = comparisons / count;
+    work();
+    const each = comparisons / rounds;
     assert(
       each < 6 * Math.log2(count),
-      `A put and a get of ${count} items took ${each.toFixed(0)} comparisons. A heap takes about ` +
-        `${(2 * Math.log2(count)).toFixed(0)}: it looks only at parents and children`,
+      `A put and a get of ${count} items ${what} took ${
+        each.toFixed(0)
+      } comparisons. A heap takes ` +
+        `about ${(2 * Math.log2(count)).toFixed(0)}: it looks only at parents and children`,
     );
+  };
+  const orders: Record<string, (i: number) => number> = {
+    "in order": (i) => i,
+    "in reverse": (i) => count - i,
+    "all mixed up": (i) => i * 7_919 % count,
+  };
+  for (const [what, item] of Object.entries(orders)) {
+    few(what, count, () => {
+      for (let i = 0; i < count; i++) queue.putNowait(item(i));
+      for (let i = 0; i < count; i++) queue.getNowait();
+    });
   }
+  for (let i = 0; i < count; i++) queue.putNowait(i * 7_919 % count);
+  few("by turns", 100, () => {
+    for (let i = 0; i < 100; i++) {
+      queue.putNowait(i * 97);
+      queue.getNowait();
+    }
+  });
 });
 
 // -- Other orders --
@@ -990,21 +1363,25 @@ test("a PriorityQueue of ten thousand items needs few comparisons", () => {
 class SetStore implements QueueStore<string> {
   readonly items = new Set<string>();
   readonly log: string[] = [];
+  readonly failure = new Error("The shelf is stuck");
+  readonly refusal = new Error("The shelf refuses it");
+  most = 0;
 
   get size(): number {
     return this.items.size;
   }
 
   add(item: string): void {
-    if (item === "bad") throw new Error("The shelf refuses it");
+    if (item === "bad") throw this.refusal;
     if (item === "too large") throw new QueueFull("The shelf has no slot of that size");
     this.log.push(`add ${item}`);
     this.items.add(item);
+    this.most = Math.max(this.most, this.size);
   }
 
   take(): string {
     const [item] = this.items;
-    if (item === "stuck") throw new Error("The shelf is stuck");
+    if (item === "stuck") throw this.failure;
     this.log.push(`take ${item}`);
     this.items.delete(item);
     return item;
@@ -1028,18 +1405,52 @@ timedTest("a queue keeps its items in the store that it is given", async () => {
   ]);
   assertEquals(store.log.filter((line) => line.startsWith("add")), ["add a", "add b", "add c"]);
   assertEquals(store.log.filter((line) => line.startsWith("take")), ["take a", "take b", "take c"]);
+  assertEquals(store.most, 2, "The store was never asked to hold more than maxsize");
+});
+
+timedTest("the size of the store counts, whatever is put in", async () => {
+  const store = new SetStore();
+  const queue = new Queue<string>({ maxsize: 2 }, store);
+  for (const item of ["a", "a", "b"]) {
+    const put = call(() => queue.put(item));
+    await mustEnd(put, "The store has 'a' once, so the second one takes no slot");
+  }
+  assertEquals([queue.size, queue.isFull], [2, true], "The store has 'a' once");
+  const puts = ["b", "c", "d"].map((item) => call(() => queue.put(item)));
+  await calm();
+  queue.getNowait();
+  for (const put of puts.slice(0, 2)) {
+    await mustEnd(put, "The store has 'b' already, so the slot is still free for 'c'");
+  }
+  await mustWait(puts[2], "The store is full");
+  queue.shutdown({ immediate: true });
+  await mustFail(puts[2], QueueShutDown, "The queue is shut down");
+  const filled = new SetStore();
+  for (const item of ["a", "b", "c"]) filled.items.add(item);
+  assert(
+    new Queue({ maxsize: 2 }, filled).isFull,
+    "It holds three already, which is not less than 2",
+  );
+  const dropping: QueueStore<string> = { size: 0, add: () => {}, take: () => fail("It is empty") };
+  const lossy = new Queue<string>({}, dropping);
+  const get = call(() => lossy.get());
+  lossy.putNowait("spam");
+  await mustWait(get, "The store has dropped the item: there is nothing to take");
+  lossy.shutdown();
+  await mustFail(get, QueueShutDown, "The queue is shut down");
 });
 
 timedTest("a store that fails loses no item", async () => {
   const store = new SetStore();
   const queue = new Queue<string>({ maxsize: 2 }, store);
   assertThrows(() => queue.putNowait("bad"), Error, "The shelf refuses it");
-  await mustFail(call(() => queue.put("bad")), Error, "put must reject with the store's error");
+  const bad = call(() => queue.put("bad"));
+  await mustFail(bad, store.refusal, "put must reject with the store's error");
   const large = call(() => queue.put("too large"));
   await mustFail(large, QueueFull, "A slot is free, and the store has thrown: nothing to wait for");
   queue.putNowait("stuck");
   assertThrows(() => queue.getNowait(), Error, "The shelf is stuck");
-  await mustFail(call(() => queue.get()), Error, "get must reject with the store's error");
+  await mustFail(call(() => queue.get()), store.failure, "get must reject with the store's error");
   assertEquals(queue.size, 1, "A get that fails must leave the item in the queue");
   const join = call(() => queue.join());
   await mustWait(join, "The item is not done: join must wait");
@@ -1052,15 +1463,78 @@ timedTest("a store that fails loses no item", async () => {
 });
 
 timedTest("a get that fails while it waits does not fail the put", async () => {
-  const queue = new Queue<string>({}, new SetStore());
-  const get = call(() => queue.get());
+  const store = new SetStore();
+  const queue = new Queue<string>({}, store);
+  const { signal } = new AbortController();
+  const get = call(() => queue.get({ signal, timeout: 1_000 }));
   const put = call(() => queue.put("stuck"));
   await mustEnd(put, "The item is in: only the get, which could not take it, has failed");
-  await mustFail(get, Error, "get must reject with the store's error");
+  await mustFail(get, store.failure, "get must reject with the store's error");
   assertEquals(queue.size, 1, "A get that fails must leave the item in the queue");
+  assertEquals(getEventListeners(signal, "abort").length, 0, "It is over, but still listens");
+  const join = call(() => queue.join());
+  await mustWait(join, "The item is in and not done: a get that fails is no done");
+  queue.shutdown();
+  await mustFail(call(() => queue.get()), store.failure, "Shut down or not, the store has failed");
+  store.items.delete("stuck");
+  queue.taskDone();
+  await mustEnd(join, "The item is done");
+});
+
+/** A list whose \`take\` throws what it is told to, once. */
+class MoodyStore implements QueueStore<string> {
+  readonly items: string[] = [];
+  moods: unknown[] = [];
+
+  get size(): number {
+    return this.items.length;
+  }
+
+  add(item: string): void {
+    this.items.push(item);
+  }
+
+  take(): string {
+    if (this.moods.length > 0) throw this.moods.shift();
+    return this.items.shift()!;
+  }
+}
+
+timedTest("an item that one get could not take is for the next that waits", async () => {
+  for (const failure of [new Error("Not now"), new QueueEmpty("Not now"), undefined]) {
+    const store = new MoodyStore();
+    const queue = new Queue<string>({}, store);
+    store.moods = [failure];
+    const [first, second] = [1, 2].map(() => call(() => queue.get()));
+    await calm();
+    queue.putNowait("a");
+    await mustFail(first, failure, "The store has failed it, with whatever that was");
+    assertEquals(await mustEnd(second, "Nobody may wait beside an item"), "a");
+    store.moods = [failure];
+    queue.putNowait("b");
+    const get = call(() => queue.get());
+    await mustFail(get, failure, "An item is there, and the store has failed: nothing to wait for");
+    assertEquals(drain(queue), ["b"]);
+  }
+});
+
+timedTest("a put that the store refuses while it waits leaves nothing behind", async () => {
+  const store = new SetStore();
+  const queue = new Queue<string>({ maxsize: 1 }, store);
+  queue.putNowait("a");
+  const { signal } = new AbortController();
+  const put = call(() => queue.put("bad", { signal, timeout: 1_000 }));
+  await calm();
+  assertEquals(queue.getNowait(), "a");
+  await mustFail(put, store.refusal, "put must reject with the store's error");
+  assertEquals(getEventListeners(signal, "abort").length, 0, "It is over, but still listens");
 });
 
 timedTest("an immediate shutdown does not ask the store", async () => {
+  const store = new SetStore();
+  store.add("rice");
+  new Queue({}, store).shutdown({ immediate: true });
+  assertEquals(store.log, ["add rice"], "What is dropped is not taken out");
   const queue = new Queue<string>({ maxsize: 1 }, new SetStore());
   queue.putNowait("stuck");
   const put = call(() => queue.put("a"));
