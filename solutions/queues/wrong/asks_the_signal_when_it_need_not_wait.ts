@@ -333,7 +333,7 @@ export class PriorityQueue<T> extends Queue<T> {
 
 const nothing = Promise.resolve();
 
-function checkWait(action: string, { timeout = Infinity, signal }: QueueWaitOptions): void {
+function checkWait(action: string, { timeout = Infinity }: QueueWaitOptions): void {
   if (!(timeout >= 0)) {
     throw new RangeError(
       `Cannot ${action} as 'timeout' must be milliseconds from 0 up: received ${timeout}`,

@@ -1,6 +1,6 @@
 /**
  * Takes a maxsize of 0 for a bound: the queue is always full.
- * @rejectedBy a maxsize of 0 or less is no bound
+ * @rejectedBy a maxsize of 0 or less, or of Infinity, is no bound
  * @because Cannot put as the queue is full
  */
 /** A get gave up, for there was no item. Python's `queue.Empty`. */

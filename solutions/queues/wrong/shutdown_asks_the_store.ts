@@ -1,7 +1,7 @@
 /**
  * Takes the items out one by one at an immediate shutdown, which fails half-way if the store does.
  * @rejectedBy an immediate shutdown does not ask the store
- * @because The shelf is stuck
+ * @because what is dropped is not taken out
  */
 
 /** A get gave up, for there was no item. Python's `queue.Empty`. */

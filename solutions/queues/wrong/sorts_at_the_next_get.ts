@@ -514,7 +514,3 @@ class HeapStore<T> implements QueueStore<T> {
     return order || a.turn - b.turn;
   }
 }
-
-function parent(place: number): number {
-  return (place - 1) >> 1;
-}
