@@ -621,19 +621,21 @@ test("an error in a finally block comes out of close", () => {
 });
 
 /** Yields each value while it is being closed, one after the other. */
-const reluctant = coroutine(function* (log: unknown[], ...values: unknown[]) {
-  try {
-    yield "ready";
-  } finally {
-    for (const value of values) {
-      try {
-        log.push(yield value);
-      } finally {
-        log.push("closed");
+function reluctant(log: unknown[], ...values: unknown[]): Coroutine {
+  return coroutine(function* reluctant() {
+    try {
+      yield "ready";
+    } finally {
+      for (const value of values) {
+        try {
+          log.push(yield value);
+        } finally {
+          log.push("closed");
+        }
       }
     }
-  }
-});
+  })();
+}
 
 test("a body that yields while it is closed is an error", () => {
   for (const value of ["one moment", undefined]) {
@@ -953,14 +955,16 @@ test("an error thrown into a broadcast ends it, and its targets are closed", () 
 });
 
 /** Fails when it is closed. */
-const stuck = coroutine(function* (failure: Error): Generator<void, void, number> {
-  try {
-    while (true) yield;
-  } finally {
-    // deno-lint-ignore no-unsafe-finally -- That is what it is for.
-    throw failure;
-  }
-});
+function stuck(failure: Error): Coroutine<number> {
+  return coroutine(function* stuck(): Generator<void, void, number> {
+    try {
+      while (true) yield;
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what it is for.
+      throw failure;
+    }
+  })();
+}
 
 /** Requires that both errors can be found, the first one as what the second one has suppressed. */
 function requireBoth(thrown: unknown, first: unknown, second: unknown) {
