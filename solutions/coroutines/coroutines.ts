@@ -348,6 +348,7 @@ export function pipeline(source: Iterable<unknown>, ...stages: unknown[]): void 
       closing.defer(() => run(() => made.close()));
     }
     for (const item of source) {
+      // Caught here, the end of a stage cannot hide an error of the source, which the loop closes.
       run(() => chain[0].send(item));
       if (chain.some(({ finished }) => finished)) break;
     }
