@@ -65,9 +65,14 @@ function thrownBy(call: () => unknown, why: string): unknown {
 
 /** What the call throws, if anything. */
 function errorOf(call: () => unknown): unknown {
+  return thrownOr(undefined, call);
+}
+
+/** What the call throws, which may be `undefined` too; the other value if it returns. */
+function thrownOr(other: unknown, call: () => unknown): unknown {
   try {
     call();
-    return undefined;
+    return other;
   } catch (error) {
     return error;
   }
@@ -283,13 +288,11 @@ test("what a body throws comes out as it is, whatever it is", () => {
       yield;
       throw thrown;
     })();
-    let out: unknown = "nothing";
-    try {
-      cook.send();
-    } catch (error) {
-      out = error;
-    }
-    assertStrictEquals(out, thrown, "No copy, no wrapping: who catches it must know it again");
+    assertStrictEquals(
+      thrownOr("nothing", () => cook.send()),
+      thrown,
+      "No copy, no wrapping: who catches it must know it again",
+    );
     if (thrown instanceof Error) assertStrictEquals(thrown.cause, cause, "Its cause is the body's");
     assert(cook.finished, "An error has ended the body, but `finished` is not true");
   }
@@ -1201,9 +1204,9 @@ test("a pipeline takes every source that for…of takes, as for…of does", () =
       }
     },
   );
-  const log2: unknown[] = [];
-  pipeline(growing, grower, eater(log2));
-  assertEquals(log2.length, 5, "A list that grows meanwhile: it must not be read ahead");
+  const grown: unknown[] = [];
+  pipeline(growing, grower, eater(grown));
+  assertEquals(grown.length, 5, "A list that grows meanwhile: it must not be read ahead");
   let closed = 0;
   const counted = (): IterableIterator<number> => {
     const items = [1, 2, 3].values();
@@ -1442,12 +1445,7 @@ test("nothing but the end of a stage is forgiven", () => {
   };
   for (const [name, what] of Object.entries(others)) {
     for (const when of ["sent to", "closed"] as const) {
-      let out: unknown = "nothing";
-      try {
-        pipeline([1], throwing(what, when), eater([]));
-      } catch (error) {
-        out = error;
-      }
+      const out = thrownOr("nothing", () => pipeline([1], throwing(what, when), eater([])));
       const isLeak = what === cause && (out as Error)?.cause === cause;
       assert(isLeak || out === what, `A stage threw ${name} when it was ${when}: ${out} came out`);
     }

@@ -437,15 +437,13 @@ timedTest("a very long timeout is very long", async (time) => {
     for (let days = 0; days < 57; days++) await calmTick(time, day);
     await mustWait(long, "A timeout of 90 days must not be over after 89");
     // The first of those that wait is served now: nothing of its long timer may be left.
-    if (late === QueueEmpty) queue.putNowait("a");
-    else queue.getNowait();
+    serveOne(queue);
     await mustEnd(long, "It has been served at the last moment");
     for (let days = 0; days < 2; days++) await calmTick(time, day);
     await mustFail(served, late, "A timeout of 90 days must be over after 90 days");
     for (const call of [forever, undecided]) {
       await mustWait(call, "Infinity is no limit, and undefined is none");
-      if (late === QueueEmpty) queue.putNowait("b");
-      else queue.getNowait();
+      serveOne(queue);
       await mustEnd(call, "Who has no limit waits for ever");
     }
   }
@@ -462,13 +460,18 @@ function longWaits(): [Queue<string>, typeof QueueEmpty | typeof QueueFull, Star
   ];
 }
 
+/** Gives the call that waits longest at such a queue what it waits for. */
+function serveOne(queue: Queue<string>): void {
+  if (queue.isEmpty) queue.putNowait("a");
+  else queue.getNowait();
+}
+
 timedTest("a long timer of many turns is cleared as well", async (time) => {
   const day = 24 * 60 * 60 * 1_000;
   for (const [queue, , start] of longWaits()) {
     const waiting = call(() => start({ timeout: 31 * day }));
     for (let days = 0; days < 26; days++) await calmTick(time, day);
-    if (queue.isEmpty) queue.putNowait("a");
-    else queue.getNowait();
+    serveOne(queue);
     await mustEnd(waiting, "It was served after 26 of 31 days");
   }
 });
@@ -657,12 +660,11 @@ timedTest("any reason of a signal is handed on as it is", async () => {
 
 timedTest("one signal may end several calls, and each has its own timeout", async (time) => {
   for (const [queue, late, start] of longWaits()) {
-    const serve = () => queue.isEmpty ? queue.putNowait("a") : queue.getNowait();
     const controller = new AbortController();
     const { signal } = controller;
     const [served, ...others] = [1, 2, 3].map(() => call(() => start({ signal, timeout: 100 })));
     await calm();
-    serve();
+    serveOne(queue);
     await mustEnd(served, "It waits longest");
     controller.abort("enough");
     for (const other of others) {
@@ -675,7 +677,7 @@ timedTest("one signal may end several calls, and each has its own timeout", asyn
     const another = new AbortController().signal;
     const [first, second] = [1, 2].map(() => call(() => start({ signal: another, timeout: 10 })));
     await calm();
-    serve();
+    serveOne(queue);
     await mustEnd(first, "It waits longest");
     await calmTick(time, 10);
     await mustFail(second, late, "Its time is over, though the other's wait has ended before");
@@ -690,8 +692,7 @@ timedTest("a signal is let go, however the call ends", async (time) => {
     "a call that is served": async (start, queue, signal) => {
       const waiting = call(() => start({ signal, timeout: 10 }));
       await calm();
-      if (queue.isEmpty) queue.putNowait("a");
-      else queue.getNowait();
+      serveOne(queue);
       await mustEnd(waiting, "It was served");
     },
     "a call whose time is over": async (start, _queue, signal) => {
@@ -1481,7 +1482,7 @@ timedTest("a get that fails while it waits does not fail the put", async () => {
   await mustEnd(join, "The item is done");
 });
 
-/** A list whose \`take\` throws what it is told to, once. */
+/** A list whose `take` throws what it is told to, once. */
 class MoodyStore implements QueueStore<string> {
   readonly items: string[] = [];
   moods: unknown[] = [];
