@@ -10,6 +10,11 @@ export interface Kata {
   buildsOn: readonly string[];
   /** From 1, easy, to 3, hard. */
   level: 1 | 2 | 3;
+  /**
+   * What works after each step, in a few words. Step `n` is the tests of the suite whose names begin
+   * with `[n]`, and a heading of the lesson's task.
+   */
+  steps: readonly string[];
   /** Whether all of it needs `-P`. */
   needsPermission: boolean;
 }
@@ -22,6 +27,7 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: [],
     level: 2,
+    steps: [],
     needsPermission: false,
   },
   {
@@ -30,6 +36,7 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["threads"],
     level: 2,
+    steps: [],
     needsPermission: false,
   },
   {
@@ -38,6 +45,7 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["threads"],
     level: 2,
+    steps: [],
     needsPermission: false,
   },
   {
@@ -46,6 +54,7 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["locks"],
     level: 2,
+    steps: [],
     needsPermission: false,
   },
   {
@@ -54,6 +63,7 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: [],
     level: 2,
+    steps: [],
     needsPermission: false,
   },
   {
@@ -62,6 +72,7 @@ export const curriculum: readonly Kata[] = [
     part: "processes",
     buildsOn: ["threads"],
     level: 3,
+    steps: [],
     needsPermission: false,
   },
   {
@@ -70,6 +81,7 @@ export const curriculum: readonly Kata[] = [
     part: "processes",
     buildsOn: ["processes"],
     level: 3,
+    steps: [],
     needsPermission: false,
   },
   {
@@ -78,6 +90,7 @@ export const curriculum: readonly Kata[] = [
     part: "coroutines",
     buildsOn: [],
     level: 2,
+    steps: [],
     needsPermission: false,
   },
 ];

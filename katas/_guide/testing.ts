@@ -42,6 +42,7 @@ export function kata(slug: string, rest: Partial<Kata> = {}): Kata {
     part: "threads",
     buildsOn: [],
     level: 2,
+    steps: [],
     needsPermission: false,
     ...rest,
   };

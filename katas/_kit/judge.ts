@@ -3,6 +3,7 @@ import { XMLParser } from "fast-xml-parser";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Ended, runDeno } from "./process_group.ts";
+import { isLastTest } from "./last_test.ts";
 import { importMapFlag } from "./program.ts";
 
 /** How one test of a suite ended. */
@@ -118,7 +119,7 @@ async function readReport(file: string): Promise<TestResult[] | undefined> {
   try {
     const suites: XmlSuite[] = parser.parse(text).testsuites?.testsuite ?? [];
     const cases = suites.flatMap(({ testcase = [] }) => testcase);
-    return withoutSteps(cases.map(testResult));
+    return withoutSteps(cases.map(testResult)).filter(({ name }) => !isLastTest(name));
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ const kata: Kata = {
   part: "threads",
   buildsOn: [],
   level: 2,
+  steps: [],
   needsPermission: false,
 };
 
