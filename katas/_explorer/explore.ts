@@ -1,4 +1,4 @@
-import { extraCost, isLap, nobody } from "./cost.ts";
+import { extraCost, lastAfter, nobody } from "./cost.ts";
 import { diagnose } from "./diagnosis.ts";
 import { ExplorationError } from "./errors.ts";
 import { type Fault, type FaultKind, findFault, stuck } from "./fault.ts";
@@ -216,7 +216,7 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + ways);
     });
   }
-  const spun = world.tries.some((trie) => trie.spun);
+  const { spun } = world;
   requireReachable(program, outcomes, found.states);
   const how = !counts
     ? "every schedule"
@@ -224,7 +224,6 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     ? "the only schedule"
     : `all ${thousands(schedules)} schedules`;
   const races = program.races === "allow" || program.races === "warn" ? ", data races allowed" : "";
-  const laps = spun ? ", laps of a spin loop taken as one" : "";
   return {
     complete: true,
     states: found.states,
@@ -232,7 +231,7 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     outcomes,
     spun,
     mostInside: found.mostInside,
-    sentence: `proved: ${how} (${thousands(found.states)} states${laps}${races})`,
+    sentence: `proved: ${how} (${thousands(found.states)} states${races})`,
   };
 }
 
@@ -280,7 +279,7 @@ function sampled<Shared>(
     complete: false,
     states: found.states,
     outcomes: new Map(),
-    spun: world.tries.some((trie) => trie.spun),
+    spun: world.spun,
     mostInside: found.mostInside,
     sentence: `checked, not proved: ${part} (${thousands(found.states)} states), ` +
       `and ${thousands(count)} random schedules, seed ${seed}`,
@@ -305,10 +304,9 @@ function replay<Shared>(
   check();
   parseSchedule(schedule, world.names).forEach((turn, i) => {
     const choice: Choice = choiceOf(world, turn, i + 1);
-    const before = world.node[choice.slot];
     preemptions += extraCost(choice, last, world.choices());
     steps.push(takeStep(world, memory, choice));
-    if (choice.kind !== "stray") last = isLap(world, choice, before) ? nobody : choice.slot;
+    last = lastAfter(world, choice, last);
     check();
   });
   return {

@@ -1,6 +1,6 @@
 /** The search through all states, cheapest schedules first: by preemptions, then by steps. */
 import type { Program } from "./program.ts";
-import { extraCost, isLap, nobody } from "./cost.ts";
+import { extraCost, lastAfter, nobody } from "./cost.ts";
 import { type Fault, findFault, stuck } from "./fault.ts";
 import type { Choice, World } from "./world.ts";
 
@@ -15,6 +15,8 @@ export interface Found {
   preemptions: number;
   /** Whether every state was searched. */
   complete: boolean;
+  /** Whether a thread was not followed to its end. */
+  isCut: boolean;
   /** The highest number of preemptions up to which all schedules were searched. */
   finishedLevel: number;
   graph: Graph;
@@ -49,6 +51,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
   const from: number[] = [];
   const to: number[] = [];
   const ends: number[] = [];
+  const cut: number[] = [];
   const mostInside: Record<string, number> = {};
   const agenda = new Agenda();
 
@@ -97,6 +100,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
     finishedLevel,
     graph,
     mostInside,
+    isCut: cut.length > 0,
   }); // deno-fmt-ignore
 
   for (let next = agenda.take(); next; next = agenda.take()) {
@@ -117,7 +121,11 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
       if (fault) return result(fault, pathOf(entry), cost, false);
       if (world.isOver()) ends.push(state);
     }
-    if (world.isStuck()) return result(stuck(world), pathOf(entry), cost, false);
+    if (world.isCut()) {
+      if (isNew) cut.push(state);
+      continue;
+    }
+    if (isNew && world.isStuck()) return result(stuck(world), pathOf(entry), cost, false);
     const last = entryLast[entry];
     const choices = world.choices();
     choices.forEach((choice, i) => {
@@ -127,10 +135,9 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
       if (!isNew && (!isCheap || expanded[state] & (1 << i))) return;
       if (isCheap) expanded[state] |= 1 << i;
       world.restore(keys[state]);
-      const before = world.node[choice.slot];
       world.apply(choice);
-      const mover = choice.kind === "stray" ? last : choice.slot;
-      const place = mover < 0 || isLap(world, choice, before) ? nobody : placeAfterNormalize(world, mover);
+      const mover = lastAfter(world, choice, last);
+      const place = mover === nobody ? nobody : placeAfterNormalize(world, mover);
       if (place === nobody) world.normalize();
       const target = enter(entry, choice, place, cost + extra, steps + 1);
       if (recorded[state] & (1 << i)) return;
@@ -139,7 +146,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
       to.push(target);
     });
   }
-  return result(null, [], 0, true);
+  return result(null, [], 0, cut.length === 0);
 }
 
 /** Normalizes the world and tells where the thread at this place went. */

@@ -1,10 +1,19 @@
 /** One state of the program under exploration, and the steps that lead from state to state. */
 import { ExplorationError } from "./errors.ts";
 import type { Memory } from "./memory.ts";
-import { isRace, type Operation, perform, type Result, valueAt } from "./operation.ts";
+import {
+  isRace,
+  type Operation,
+  perform,
+  RealAtomics,
+  type Result,
+  touchesMemory,
+  valueAt,
+} from "./operation.ts";
 import type { Body, Program, VirtualThread } from "./program.ts";
 import { request, setClock } from "./stand_ins.ts";
-import { isSpinning, type Node, Trie } from "./trie.ts";
+import { describe } from "./threads/values.ts";
+import { type Node, Trie } from "./trie.ts";
 
 /** What can happen next: a thread's step, a thread's time-out, or a wake-up without a reason. */
 export interface Choice {
@@ -53,6 +62,8 @@ export class World<Shared> {
   /** Each choice is made once, for a search keeps hundreds of thousands of them. */
   readonly #every: Record<Choice["kind"], Choice[]>;
   readonly #bytes: Uint8Array;
+  /** Whether a thread was seen to go round a loop that only looks at memory. */
+  spun = false;
 
   /** `symmetric` says whether threads with the same body may be taken for each other. */
   constructor(memory: Memory, program: Program<Shared>, symmetric: boolean) {
@@ -64,7 +75,7 @@ export class World<Shared> {
     this.names = [...bodies.keys()];
     this.threads = bodies.size;
     const list = [...bodies.values()];
-    const canMerge = symmetric && takesNoResults(program);
+    const canMerge = symmetric && !this.#takesResults;
     this.#groups = list.map((body, i) => canMerge ? list.indexOf(body) : i);
     const tries = new Map<number, Trie>();
     this.tries = this.#groups.map((group, i) => {
@@ -84,22 +95,67 @@ export class World<Shared> {
 
   #trie(body: Body<Shared>, index: number, symmetric: boolean): Trie {
     const thread = threadContext(index + 1, this.names[index], symmetric);
-    return new Trie(() => body(this.shared, thread), this.allNodes, this.#program.retry ?? true);
+    return new Trie(() => body(this.shared, thread), this.allNodes, {
+      fold: this.#program.localStates ?? true,
+      keepResults: this.#takesResults,
+    });
+  }
+
+  get #takesResults(): boolean {
+    const { after, outcome } = this.#program;
+    return (after?.length ?? 0) > 1 || (outcome?.length ?? 0) > 1;
   }
 
   /** Whether the thread at this place can take a step. */
   canStep(slot: number): boolean {
-    const node = this.node[slot];
-    return !this.asleep[slot] && node.pending !== null && !(node.endsLap && isSpinning(node));
+    return !this.asleep[slot] && this.node[slot].pending !== null;
+  }
+
+  /**
+   * Whether the thread at this place, as long as no other thread acts, looks at memory for ever: it goes
+   * round a loop that changes nothing and leads back to where it was.
+   */
+  isSpinning(slot: number): boolean {
+    if (this.asleep[slot]) return false;
+    const seen = new Set<Node>();
+    for (let node = this.node[slot]; node.pending && node.isExact && !node.isCut;) {
+      if (seen.has(node)) return this.spun = true;
+      const result = this.#look(node.pending);
+      if (result === changes) return false;
+      seen.add(node);
+      node = this.tries[slot].next(node, result);
+    }
+    return false;
+  }
+
+  /** The result of an operation that leaves everything as it is. */
+  #look(operation: Operation): Result | typeof changes {
+    const { kind, address, args, timeout, array, index } = operation;
+    if (kind === "notify") return this.#sleepersOn(address).length > 0 ? changes : 0;
+    if (!touchesMemory(operation)) return changes;
+    const before = valueAt(operation);
+    if (kind === "wait") {
+      if (before !== args[0]) return "not-equal";
+      return timeout === 0 ? "timed-out" : changes;
+    }
+    const result = perform(operation);
+    if (valueAt(operation) === before) return result;
+    RealAtomics.store(array as Int32Array, index, before as number);
+    return changes;
   }
 
   /** Whether no thread can do more than sleep or spin. */
   isStuck(): boolean {
     return !this.isOver() &&
-      this.node.every((node, slot) =>
-        node.pending === null || isSpinning(node) ||
-        this.asleep[slot] && this.deadline[slot] === Infinity
+      this.node.every(({ pending }, slot) =>
+        pending === null || this.asleep[slot] && this.deadline[slot] === Infinity ||
+        this.isSpinning(slot)
       );
+  }
+
+  /** Whether a thread has taken more steps than are followed. */
+  isCut(): boolean {
+    return this.node.some(({ isCut }) => isCut);
   }
 
   /** Everything that can happen next. */
@@ -110,8 +166,10 @@ export class World<Shared> {
     }
     const isQuiet = this.#program.timers === "quiet";
     // Under a quiet clock a thread that only spins does not hold up time.
-    const isBusy = steps.some(({ slot }) => !isSpinning(this.node[slot]));
-    const timeouts = isQuiet && isBusy ? [] : this.#timeouts();
+    const timeouts = this.#timeouts();
+    if (timeouts.length > 0 && isQuiet && steps.some(({ slot }) => !this.isSpinning(slot))) {
+      return this.#program.strayNotifies ? [...steps, ...this.#strays()] : steps;
+    }
     return timeouts.length === 0 && !this.#program.strayNotifies
       ? steps
       : [...steps, ...timeouts, ...this.#strays()];
@@ -176,6 +234,9 @@ export class World<Shared> {
         break;
       case "exit":
         break;
+      case "clock":
+        effect.result = this.clock = this.#later();
+        break;
       default:
         effect.result = perform(operation);
     }
@@ -214,14 +275,21 @@ export class World<Shared> {
     this.#readClock(slot);
   }
 
-  /** Looking at the clock takes no time and no step of its own. */
+  /** Looking at the clock takes no time and no step of its own, unless the thread waits for it to move. */
   #readClock(slot: number): void {
-    while (this.node[slot].pending?.kind === "clock") {
+    const seen = new Set<Node>();
+    while (this.node[slot].pending?.kind === "clock" && !this.node[slot].isCut) {
       const before = this.node[slot];
+      if (seen.has(before)) return;
+      seen.add(before);
       this.node[slot] = this.tries[slot].next(before, this.clock);
-      // It has gone round a loop, and will read the same time again.
-      if (this.node[slot].depth <= before.depth) return;
     }
+  }
+
+  /** A later time: that of the next deadline, or as late again as it is. */
+  #later(): number {
+    const next = Math.min(...this.deadline.filter((deadline) => deadline > this.clock));
+    return next < Infinity ? next : Math.max(1, 2 * this.clock);
   }
 
   /** Whether the threads that are alike stand in their fixed order. */
@@ -367,10 +435,6 @@ function bodiesOf<Shared>({ threads, run }: Program<Shared>): Map<string, Body<S
   return new Map(Array.from({ length: threads }, (_, i) => [String.fromCharCode(65 + i), run]));
 }
 
-function takesNoResults<Shared>({ after, outcome }: Program<Shared>): boolean {
-  return (after?.length ?? 0) < 2 && (outcome?.length ?? 0) < 2;
-}
-
 function nameBuffers(memory: Memory, shared: unknown): void {
   if (typeof shared !== "object" || shared === null) return;
   for (const [name, value] of Object.entries(shared)) {
@@ -379,12 +443,18 @@ function nameBuffers(memory: Memory, shared: unknown): void {
   }
 }
 
+/** What a look at memory comes to that is more than a look. */
+const changes = Symbol("changes");
+
+const contexts = new WeakSet<object>();
+describe((value) => contexts.has(value) ? "thread" : null);
+
 function threadContext(id: number, name: string, symmetric: boolean): VirtualThread {
   const reveal = <T>(value: T): T => {
     if (symmetric) throw asymmetric;
     return value;
   };
-  return {
+  const context: VirtualThread = {
     get id() {
       return reveal(id);
     },
@@ -401,4 +471,6 @@ function threadContext(id: number, name: string, symmetric: boolean): VirtualThr
     now: () => request("clock") as number,
     sleep: (milliseconds) => void request("sleep", { timeout: milliseconds }),
   };
+  contexts.add(context);
+  return context;
 }
