@@ -1,7 +1,7 @@
 /** What everything promises that threads acquire and release: one contract for the whole family. */
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
-import { everySchedule, type VirtualThread } from "../_explorer/mod.ts";
-import { test } from "./suite.ts";
+import type { VirtualThread } from "../_explorer/mod.ts";
+import { everySchedule, test } from "./suite.ts";
 
 /** A primitive as one thread sees it. */
 interface Acquirable {

@@ -1,5 +1,6 @@
 /** How a suite states a test. */
-import { startTest } from "../_explorer/mod.ts";
+import { everySchedule as explore, type Program, type Proof, startTest } from "../_explorer/mod.ts";
+import { probed } from "../_explorer/probes/load.ts";
 import { relative } from "node:path";
 import { lastTest } from "./last_test.ts";
 
@@ -20,6 +21,7 @@ const tests: { name: string; passed: boolean; begun: boolean }[] = [];
  * proved is printed below its name.
  */
 export function test(name: string, body: Body): void {
+  if (isLoading) return void probedBodies!.set(name, body);
   const state = { name, passed: false, begun: false };
   tests.push(state);
   Deno.test({
@@ -28,7 +30,7 @@ export function test(name: string, body: Body): void {
     async fn(t) {
       Object.assign(state, { begun: true, passed: false });
       startTest(`deno test ${folderOf(t.origin)} --filter "${name}"`);
-      const proved = await shortIfUnfinished(body);
+      const proved = await shortIfUnfinished(() => withProbes(name, body));
       if (proved) await t.step(proved.sentence, () => {});
       state.passed = true;
     },
@@ -37,6 +39,7 @@ export function test(name: string, body: Body): void {
 
 /** A test that starts Workers or programs. Without the permission for it, it is shown as ignored. */
 export function testWithPermission(name: string, body: Body): void {
+  if (isLoading) return;
   const isAllowed = (["run", "read", "write"] as const)
     .every((name) => Deno.permissions.querySync({ name }).state === "granted");
   if (isAllowed) test(name, body);
@@ -48,6 +51,7 @@ export function testWithPermission(name: string, body: Body): void {
  * those that a learner sees. Its name holds every step, so that a run of one step has it as well.
  */
 export function testWhatToFixFirst(): void {
+  if (isLoading) return;
   const steps = new Set(tests.map(({ name }) => name.match(/^\[\d+\]/)?.[0] ?? ""));
   Deno.test({
     name: `${[...steps].join(" ")} ${lastTest}`.trim(),
@@ -71,6 +75,50 @@ class Sentence {
   [Symbol.for("Deno.customInspect")](): string {
     return this.text;
   }
+}
+
+// -- Probes --
+
+/** The bodies of the suite's tests in its copy with probes, while it is loaded and after. */
+let probedBodies: Map<string, Body> | null = null;
+let isLoading = false;
+/** Whether the body that runs is the one with probes, and whether it asks for it. */
+let hasProbes = false;
+let wantsProbes = false;
+
+/**
+ * Loads the suite once more, with probes in it, in the learner's file and in all that it builds on. Where
+ * that cannot be, the explorer works without.
+ */
+export async function loadProbes(): Promise<void> {
+  const kit = new URL(".", import.meta.url).href;
+  const isShared = (url: string) =>
+    url.startsWith(kit) && !/\/(exploring|acquirable)\.ts$/.test(url);
+  probedBodies = new Map();
+  isLoading = true;
+  // Whatever is wrong with the suite or the learner's file is told when it is loaded without probes.
+  await probed(Deno.mainModule, isShared).catch(() => {});
+  isLoading = false;
+}
+
+/** The explorer's `everySchedule`, for bodies that have probes. */
+export function everySchedule<Shared>(program: Program<Shared>): Proof {
+  if (hasProbes || !probedBodies) return explore(program);
+  wantsProbes = true;
+  throw new Error("This body is run again, with probes in it. Let this error pass");
+}
+
+/** Runs the body. If it explores, what counts is the same body with probes. */
+async function withProbes(name: string, body: Body): Promise<void | Proved> {
+  wantsProbes = hasProbes = false;
+  try {
+    const proved = await body();
+    if (!wantsProbes) return proved;
+  } catch (error) {
+    if (!wantsProbes) throw error;
+  }
+  hasProbes = true;
+  return await (probedBodies!.get(name) ?? body)();
 }
 
 const unfinished = /[\w.#]+ is not implemented yet: katas\/\S+/;

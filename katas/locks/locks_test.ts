@@ -6,15 +6,8 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import {
-  cells,
-  everySchedule,
-  runProgram,
-  test,
-  testAcquirable,
-  testWithPermission,
-  type VirtualThread,
-} from "../_kit/mod.ts";
+import { cells, everySchedule, testAcquirable, type VirtualThread } from "../_kit/exploring.ts";
+import { runProgram, test, testWithPermission } from "../_kit/mod.ts";
 import { currentThread } from "#solutions/threads/threads.ts";
 import { Lock, LockError, RLock } from "./locks.ts";
 

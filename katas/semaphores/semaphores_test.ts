@@ -1,13 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  cells,
-  everySchedule,
-  runProgram,
-  test,
-  testAcquirable,
-  testWithPermission,
-  type VirtualThread,
-} from "../_kit/mod.ts";
+import { cells, everySchedule, testAcquirable, type VirtualThread } from "../_kit/exploring.ts";
+import { runProgram, test, testWithPermission } from "../_kit/mod.ts";
 import { BoundedSemaphore, Semaphore, SemaphoreError } from "./semaphores.ts";
 
 /** Bounds the search where another right solution may need many more states. */

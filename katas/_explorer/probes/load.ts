@@ -7,23 +7,24 @@ const mark = "?probed";
 const explorer = new URL("../", import.meta.url).href;
 const runtime = new URL("threads/frames.ts", explorer).href;
 
-let isHooked = false;
-
 /**
  * Loads a module and all that it imports with probes. It is another copy of the module: its classes are not
  * those of the one without. `isShared` says which modules both have in common.
  */
-export function probed<Module>(
+export async function probed<Module>(
   url: string,
   isShared: (url: string) => boolean = () => false,
 ): Promise<Module> {
-  if (!isHooked) hook(isShared);
-  isHooked = true;
-  return import(url + mark);
+  const hooks = hook(isShared);
+  try {
+    return await import(url + mark);
+  } finally {
+    hooks.deregister();
+  }
 }
 
-function hook(isShared: (url: string) => boolean): void {
-  registerHooks({
+function hook(isShared: (url: string) => boolean): { deregister(): void } {
+  return registerHooks({
     resolve(specifier, context, next) {
       const resolved = next(specifier, context);
       const { url } = resolved;
