@@ -11,7 +11,9 @@ export function extraCost(
   choices: readonly Choice[],
 ): 0 | 1 {
   if (kind === "stray") return 1;
-  if (kind === "timeout") return choices.some(({ kind }) => kind === "step") ? 1 : 0;
+  if (kind === "timeout" || kind === "later") {
+    return choices.some(({ kind }) => kind === "step") ? 1 : 0;
+  }
   const canContinue = choices.some(({ kind, slot }) => kind === "step" && slot === last);
   return canContinue && slot !== last ? 1 : 0;
 }
@@ -25,6 +27,6 @@ export function lastAfter<Shared>(
   { kind, slot }: Choice,
   last: number,
 ): number {
-  const mover = kind === "stray" ? last : slot;
+  const mover = kind === "stray" || kind === "later" ? last : slot;
   return mover === nobody || world.isSpinning(mover) ? nobody : mover;
 }

@@ -28,6 +28,7 @@ export interface Graph {
   keys: string[];
   from: number[];
   to: number[];
+  by: Choice[];
   /** The states in which all threads have ended. */
   ends: number[];
   /** For each state, the first entry of the search that reached it. */
@@ -50,6 +51,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
   const recorded: number[] = [];
   const from: number[] = [];
   const to: number[] = [];
+  const by: Choice[] = [];
   const ends: number[] = [];
   const cut: number[] = [];
   const mostInside: Record<string, number> = {};
@@ -60,7 +62,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
     for (let at = entry; entryParent[at] >= 0; at = entryParent[at]) path.push(entryChoice[at]);
     return path.reverse();
   };
-  const graph: Graph = { keys, from, to, ends, entries, pathOf };
+  const graph: Graph = { keys, from, to, by, ends, entries, pathOf };
 
   const enter = (parent: number, choice: Choice, last: number, cost: number, steps: number) => {
     const key = world.key();
@@ -144,6 +146,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
       recorded[state] |= 1 << i;
       from.push(state);
       to.push(target);
+      by.push(choice);
     });
   }
   return result(null, [], 0, cut.length === 0);

@@ -15,9 +15,12 @@ import { request, setClock } from "./stand_ins.ts";
 import { describe } from "./threads/values.ts";
 import { type Node, Trie } from "./trie.ts";
 
-/** What can happen next: a thread's step, a thread's time-out, or a wake-up without a reason. */
+/**
+ * What can happen next: a thread's step, a thread's time-out, a wake-up without a reason, or that time goes
+ * on for a thread that looks at the clock again and again.
+ */
 export interface Choice {
-  readonly kind: "step" | "timeout" | "stray";
+  readonly kind: "step" | "timeout" | "stray" | "later";
   /** The place of the thread in the state; for a stray wake-up, of the first one asleep. */
   readonly slot: number;
 }
@@ -43,6 +46,8 @@ export class World<Shared> {
   readonly threads: number;
   readonly tries: Trie[];
   readonly allNodes: Node[] = [];
+  /** Whether threads that are alike may stand in for each other. */
+  readonly isSymmetric: boolean;
   /** The state: one entry a thread. */
   node: Node[];
   asleep: boolean[];
@@ -77,6 +82,7 @@ export class World<Shared> {
     const list = [...bodies.values()];
     const canMerge = symmetric && !this.#takesResults;
     this.#groups = list.map((body, i) => canMerge ? list.indexOf(body) : i);
+    this.isSymmetric = this.#groups.some((group, i) => group !== i);
     const tries = new Map<number, Trie>();
     this.tries = this.#groups.map((group, i) => {
       if (!tries.has(group)) tries.set(group, this.#trie(list[i], i, canMerge));
@@ -88,7 +94,12 @@ export class World<Shared> {
     this.overtaken = list.map(() => 0);
     this.who = list.map((_, i) => i);
     const every = (kind: Choice["kind"]) => list.map((_, slot): Choice => ({ kind, slot }));
-    this.#every = { step: every("step"), timeout: every("timeout"), stray: every("stray") };
+    this.#every = {
+      step: every("step"),
+      timeout: every("timeout"),
+      stray: every("stray"),
+      later: every("later"),
+    };
     this.#bytes = new Uint8Array(memory.size + headBytes + threadBytes * this.threads);
     this.node.forEach((_, slot) => this.#readClock(slot));
   }
@@ -108,29 +119,43 @@ export class World<Shared> {
 
   /** Whether the thread at this place can take a step. */
   canStep(slot: number): boolean {
-    return !this.asleep[slot] && this.node[slot].pending !== null;
+    const { pending } = this.node[slot];
+    return !this.asleep[slot] && pending !== null && pending.kind !== "clock";
   }
 
   /**
    * Whether the thread at this place, as long as no other thread acts, looks at memory for ever: it goes
-   * round a loop that changes nothing and leads back to where it was.
+   * round a loop that changes nothing and leads back to where it was. Such a loop may look at the clock, too.
    */
-  isSpinning(slot: number): boolean {
-    if (this.asleep[slot]) return false;
-    const seen = new Set<Node>();
+  #loop(slot: number): "none" | "spins" | "spins by the clock" {
+    if (this.asleep[slot]) return "none";
+    const seen: Node[] = [];
     for (let node = this.node[slot]; node.pending && node.isExact && !node.isCut;) {
-      if (seen.has(node)) return this.spun = true;
+      const start = seen.indexOf(node);
+      if (start >= 0) {
+        this.spun = true;
+        const lap = seen.slice(start);
+        return lap.some(({ pending }) => pending!.kind === "clock")
+          ? "spins by the clock"
+          : "spins";
+      }
       const result = this.#look(node.pending);
-      if (result === changes) return false;
-      seen.add(node);
+      if (result === changes) return "none";
+      seen.push(node);
       node = this.tries[slot].next(node, result);
     }
-    return false;
+    return "none";
+  }
+
+  /** Whether the thread at this place spins. */
+  isSpinning(slot: number): boolean {
+    return this.#loop(slot) !== "none";
   }
 
   /** The result of an operation that leaves everything as it is. */
   #look(operation: Operation): Result | typeof changes {
     const { kind, address, args, timeout, array, index } = operation;
+    if (kind === "clock") return this.clock;
     if (kind === "notify") return this.#sleepersOn(address).length > 0 ? changes : 0;
     if (!touchesMemory(operation)) return changes;
     const before = valueAt(operation);
@@ -149,8 +174,14 @@ export class World<Shared> {
     return !this.isOver() &&
       this.node.every(({ pending }, slot) =>
         pending === null || this.asleep[slot] && this.deadline[slot] === Infinity ||
-        this.isSpinning(slot)
+        this.#spinsForEver(slot)
       );
+  }
+
+  /** Whether a thread spins, and time does not help. */
+  #spinsForEver(slot: number): boolean {
+    const loop = this.#loop(slot);
+    return loop === "spins" || loop === "spins by the clock" && this.clock >= lastTime;
   }
 
   /** Whether a thread has taken more steps than are followed. */
@@ -160,19 +191,24 @@ export class World<Shared> {
 
   /** Everything that can happen next. */
   choices(): Choice[] {
-    const steps: Choice[] = [];
+    const choices: Choice[] = [];
     for (let slot = 0; slot < this.threads; slot++) {
-      if (this.canStep(slot)) steps.push(this.#every.step[slot]);
+      if (this.canStep(slot)) choices.push(this.#every.step[slot]);
     }
+    const events = [...this.#timeouts(), ...this.#later()];
     const isQuiet = this.#program.timers === "quiet";
     // Under a quiet clock a thread that only spins does not hold up time.
-    const timeouts = this.#timeouts();
-    if (timeouts.length > 0 && isQuiet && steps.some(({ slot }) => !this.isSpinning(slot))) {
-      return this.#program.strayNotifies ? [...steps, ...this.#strays()] : steps;
+    if (events.length > 0 && !(isQuiet && choices.some(({ slot }) => !this.isSpinning(slot)))) {
+      choices.push(...events);
     }
-    return timeouts.length === 0 && !this.#program.strayNotifies
-      ? steps
-      : [...steps, ...timeouts, ...this.#strays()];
+    return this.#program.strayNotifies ? [...choices, ...this.#strays()] : choices;
+  }
+
+  /** Time goes on while a thread spins by the clock. */
+  #later(): Choice[] {
+    if (this.clock >= lastTime) return [];
+    const slot = this.node.findIndex((_, slot) => this.#loop(slot) === "spins by the clock");
+    return slot < 0 ? [] : [this.#every.later[slot]];
   }
 
   /** Only the earliest deadline can strike. */
@@ -203,7 +239,11 @@ export class World<Shared> {
       this.#wake(slot, "ok");
       return { operation, result: "ok", fellAsleep: false, woken: [slot] };
     }
-    this.clock = Math.max(this.clock, this.deadline[slot]);
+    if (kind === "later") {
+      this.#setClock(this.#nextTime());
+      return { operation, result: undefined, fellAsleep: false, woken: [] };
+    }
+    this.#setClock(Math.max(this.clock, this.deadline[slot]));
     const result = operation.kind === "wait" ? "timed-out" : undefined;
     this.#wake(slot, result);
     return { operation, result, fellAsleep: false, woken: [] };
@@ -233,9 +273,6 @@ export class World<Shared> {
         this.#countBypass(slot, operation.section);
         break;
       case "exit":
-        break;
-      case "clock":
-        effect.result = this.clock = this.#later();
         break;
       default:
         effect.result = perform(operation);
@@ -277,6 +314,7 @@ export class World<Shared> {
 
   /** Looking at the clock takes no time and no step of its own, unless the thread waits for it to move. */
   #readClock(slot: number): void {
+    if (this.node[slot].pending?.kind !== "clock") return;
     const seen = new Set<Node>();
     while (this.node[slot].pending?.kind === "clock" && !this.node[slot].isCut) {
       const before = this.node[slot];
@@ -286,8 +324,13 @@ export class World<Shared> {
     }
   }
 
+  #setClock(time: number): void {
+    this.clock = time;
+    for (let slot = 0; slot < this.threads; slot++) if (!this.asleep[slot]) this.#readClock(slot);
+  }
+
   /** A later time: that of the next deadline, or as late again as it is. */
-  #later(): number {
+  #nextTime(): number {
     const next = Math.min(...this.deadline.filter((deadline) => deadline > this.clock));
     return next < Infinity ? next : Math.max(1, 2 * this.clock);
   }
@@ -341,6 +384,15 @@ export class World<Shared> {
       bytes[at++] = this.overtaken[slot];
     }
     return String.fromCharCode.apply(null, bytes as unknown as number[]);
+  }
+
+  /** What others see of the state with this key: memory, and who sleeps. */
+  scene(key: string): string {
+    let scene = key.slice(0, this.#memory.size);
+    for (let at = this.#memory.size + headBytes + 3; at < key.length; at += threadBytes) {
+      scene += key[at];
+    }
+    return scene;
   }
 
   /** The place in the queue of those asleep on the same element, counted from 1. */
@@ -442,6 +494,9 @@ function nameBuffers(memory: Memory, shared: unknown): void {
     if (buffer instanceof SharedArrayBuffer) memory.rename(buffer, name);
   }
 }
+
+/** Time goes on so far and no further: thirty years. */
+const lastTime = 2 ** 40;
 
 /** What a look at memory comes to that is more than a look. */
 const changes = Symbol("changes");
