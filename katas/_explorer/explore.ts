@@ -198,7 +198,7 @@ function requireProgress<Shared>(world: World<Shared>, memory: Memory, found: Fo
   }
   const cycle = fairCycle(graph, world.threads, (state, thread) => {
     world.restore(graph.keys[state]);
-    return world.asleep[thread] || world.hasEnded(thread);
+    return world.sleepsForEver(thread) || world.hasEnded(thread);
   });
   if (!cycle) return;
   const path = [...graph.pathOf(graph.entries[cycle.state]), ...cycle.lap];
@@ -346,7 +346,7 @@ function replay<Shared>(
   const start = keys.indexOf(keys.at(-1)!);
   const actors = actorsOf(taken.slice(start), world.names);
   const isFair = world.names.every((name, slot) =>
-    actors.includes(name) || world.asleep[slot] || world.hasEnded(slot)
+    actors.includes(name) || world.sleepsForEver(slot) || world.hasEnded(slot)
   );
   if (actors.length > 0 && isFair) {
     const headline = `This schedule comes back to where it was: ${shape(steps)}`;

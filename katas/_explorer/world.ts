@@ -173,9 +173,13 @@ export class World<Shared> {
   isStuck(): boolean {
     return !this.isOver() &&
       this.node.every(({ pending }, slot) =>
-        pending === null || this.asleep[slot] && this.deadline[slot] === Infinity ||
-        this.#spinsForEver(slot)
+        pending === null || this.sleepsForEver(slot) || this.#spinsForEver(slot)
       );
+  }
+
+  /** Whether the thread at this place sleeps until it is notified. */
+  sleepsForEver(slot: number): boolean {
+    return this.asleep[slot] && this.deadline[slot] === Infinity;
   }
 
   /** Whether a thread spins, and time does not help. */
