@@ -242,7 +242,7 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     if (!program.outcome) continue;
     world.restore(found.graph.keys[end]);
     world.assert(() => {
-      const outcome = JSON.stringify(program.outcome!(world.shared, world.results()));
+      const outcome = written(program.outcome!(world.shared, world.results()));
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + ways);
     });
   }
@@ -265,12 +265,17 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
   };
 }
 
+/** An outcome as text; JSON, which has no integers of any length. */
+function written(outcome: unknown): string {
+  return JSON.stringify(outcome, (_, value) => typeof value === "bigint" ? `${value}n` : value);
+}
+
 function requireReachable<Shared>(
   { reachable = [] }: Program<Shared>,
   outcomes: ReadonlyMap<string, number>,
   states: number,
 ): void {
-  for (const wanted of reachable.map((outcome) => JSON.stringify(outcome))) {
+  for (const wanted of reachable.map(written)) {
     if (outcomes.has(wanted)) continue;
     const seen = [...outcomes].map(([outcome, count]) => `${outcome} (${count})`).join(", ");
     const verdict = `No schedule has the outcome ${wanted}.`;

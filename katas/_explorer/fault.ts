@@ -45,7 +45,11 @@ function exclusion<Shared>(
   const inside: Record<string, number> = {};
   let limits: Record<string, number> | null = null;
   for (const { inside: stays } of world.node) {
+    const own = new Set<string>();
     for (const { section, limit } of stays) {
+      // A thread that enters twice is still one.
+      if (own.has(section)) continue;
+      own.add(section);
       inside[section] = (inside[section] ?? 0) + 1;
       (limits ??= {})[section] = Math.min(limit, limits[section] ?? limit);
     }

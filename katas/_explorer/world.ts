@@ -5,14 +5,13 @@ import {
   isRace,
   type Operation,
   perform,
-  RealAtomics,
   type Result,
   touchesMemory,
   valueAt,
 } from "./operation.ts";
 import type { Body, Program, VirtualThread } from "./program.ts";
-import { request, setClock } from "./stand_ins.ts";
-import { describe } from "./threads/values.ts";
+import { refuse, request, seal, setClock } from "./stand_ins.ts";
+import { capturedBy, describe } from "./threads/values.ts";
 import { type Node, Trie } from "./trie.ts";
 
 /**
@@ -76,6 +75,7 @@ export class World<Shared> {
     this.#program = program;
     this.shared = program.shared();
     nameBuffers(memory, this.shared);
+    seal(watched(this.shared, bodiesOf(program)));
     const bodies = bodiesOf(program);
     this.names = [...bodies.keys()];
     this.threads = bodies.size;
@@ -164,8 +164,8 @@ export class World<Shared> {
       return timeout === 0 ? "timed-out" : changes;
     }
     const result = perform(operation);
-    if (valueAt(operation) === before) return result;
-    RealAtomics.store(array as Int32Array, index, before as number);
+    if (Object.is(valueAt(operation), before)) return result;
+    array![index] = before;
     return changes;
   }
 
@@ -491,11 +491,37 @@ function bodiesOf<Shared>({ threads, run }: Program<Shared>): Map<string, Body<S
   return new Map(Array.from({ length: threads }, (_, i) => [String.fromCharCode(65 + i), run]));
 }
 
+/** What no thread may change: the rest of what `shared` made, and what the bodies hold on to. */
+function watched<Shared>(
+  shared: Shared,
+  bodies: ReadonlyMap<string, Body<Shared>>,
+): Record<string, () => unknown> {
+  const variables: Record<string, () => unknown> = {};
+  if (typeof shared === "object" && shared !== null) {
+    for (const name of Object.keys(shared)) {
+      variables[name] = () => (shared as Record<string, unknown>)[name];
+    }
+  }
+  for (const body of new Set(bodies.values())) {
+    capturedBy(body).forEach((_, i) =>
+      variables[`variable ${i + 1} that the body of a thread takes from outside`] = () =>
+        capturedBy(body)[i]
+    );
+  }
+  return variables;
+}
+
 function nameBuffers(memory: Memory, shared: unknown): void {
   if (typeof shared !== "object" || shared === null) return;
   for (const [name, value] of Object.entries(shared)) {
     const buffer = value instanceof SharedArrayBuffer ? value : value?.buffer;
-    if (buffer instanceof SharedArrayBuffer) memory.rename(buffer, name);
+    if (!(buffer instanceof SharedArrayBuffer)) continue;
+    if (!memory.has(buffer)) {
+      throw new ExplorationError(
+        `${name} was made before the exploration: make it inside of the function \`shared\``,
+      );
+    }
+    memory.rename(buffer, name);
   }
 }
 
@@ -510,7 +536,7 @@ describe((value) => contexts.has(value) ? "thread" : null);
 
 function threadContext(id: number, name: string, symmetric: boolean): VirtualThread {
   const reveal = <T>(value: T): T => {
-    if (symmetric) throw asymmetric;
+    if (symmetric) refuse(asymmetric);
     return value;
   };
   const context: VirtualThread = {

@@ -150,13 +150,19 @@ class Probes {
     if (node.body.type !== "BlockStatement") return this.#arrowBody(node, place);
     const { start, end } = node.body;
     if (hasFrame) this.text.appendLeft(start + 1, this.#enter(names, scope));
+    if (node.async) this.text.appendLeft(start + 1, " $probe.awaits();");
     this.#block(node.body.body, place, start + 1);
     if (hidden.length > 0) this.text.appendLeft(start + 1, ` let ${hidden.join(", ")};`);
     if (hasFrame) this.text.appendRight(end - 1, leave);
   }
 
-  #arrowBody({ body, end }: FunctionNode & AnyNode, place: Place): void {
+  #arrowBody({ body, end, async: isAsync }: FunctionNode & AnyNode, place: Place): void {
     const start = this.#arrows.findLast((arrow) => arrow <= body.start)!;
+    if (isAsync) {
+      this.text.appendLeft(start, " ($probe.awaits(), ");
+      this.#expression(body, place);
+      return void this.text.appendLeft(end, ")");
+    }
     if (place.hasFrame) {
       const probe = this.#probe(place);
       this.text.appendLeft(start, ` {${this.#enter(place.names, place.scope)} ${probe}; return (`);
@@ -171,8 +177,8 @@ class Probes {
     );
     if (state.length === 0) return " const $frame = $probe.enter(null); try {";
     const site = ++lastSite;
-    const reads = state.map((name) => `$probe.maybe(() => ${name})`).join(", ");
-    this.text.append(`\nfunction $state${site}() { return [${reads}]; }`);
+    const reads = state.map((name) => `${name}: $probe.maybe(() => ${name})`).join(", ");
+    this.text.append(`\nfunction $state${site}() { return { ${reads} }; }`);
     return ` const $frame = $probe.enter($state${site}); try {`;
   }
 

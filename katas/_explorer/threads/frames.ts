@@ -11,6 +11,8 @@ import { known, none, opaque, Reader } from "./values.ts";
 
 /** Reads variables. */
 type Read = () => unknown[];
+/** Reads the variables of a module that a function speaks of. */
+export type State = () => Record<string, unknown>;
 
 /** A function that a thread is in. */
 class Frame {
@@ -29,6 +31,11 @@ class Frame {
     if (!recording) return;
     this.statement = statement;
     this.answered = recording.answered();
+    if (this.answered !== recording.lastAnswered) {
+      recording.lastAnswered = this.answered;
+      recording.lastTick = recording.ticks;
+    }
+    recording.step(recording.ticks - recording.lastTick);
     this.read = read;
     this.tick = ++recording.ticks;
     if (this.tick === recording.wanted[recording.found.length]) {
@@ -37,17 +44,28 @@ class Frame {
   }
 }
 
-interface Recording {
-  frames: Frame[];
+/** What a recording needs to know about its run. */
+interface Recorded {
   /** How many operations of the run are answered. */
-  answered: () => number;
-  ticks: number;
-  /** The ticks of the statements whose variables are to be read, in order, and what was read. */
+  answered(): number;
+  /** The ticks of the statements whose variables are to be read, in order. */
   wanted: readonly number[];
+  /** Called at each statement with the number of those since the last operation. */
+  step(idle: number): void;
+  /** Called when an async function is called. */
+  awaits(): void;
+}
+
+interface Recording extends Recorded {
+  frames: Frame[];
+  ticks: number;
+  lastTick: number;
+  lastAnswered: number;
+  /** What was read at the wanted statements. */
   found: string[];
   reader: Reader;
   /** The variables of modules that the run may have changed. */
-  states: Set<Read>;
+  states: Set<State>;
 }
 
 let recording: Recording | null = null;
@@ -59,7 +77,7 @@ export const probe = {
   none,
 
   /** A function begins; `state` reads the variables of its module that it speaks of. */
-  enter(state: Read | null): Frame {
+  enter(state: State | null): Frame {
     if (!recording) return idle;
     if (state) recording.states.add(state);
     const { frames } = recording;
@@ -71,18 +89,33 @@ export const probe = {
     if (recording && recording.frames[frame.depth] === frame) recording.frames.length = frame.depth;
   },
 
+  /** An async function was called. */
+  awaits(): void {
+    recording?.awaits();
+  },
+
   ...known,
 };
 
 /** Starts to record a run. `wanted` are the statements of an earlier recording of the same run. */
-export function startRecording(answered: () => number, wanted: readonly number[] = []): void {
-  const reader = new Reader();
-  recording = { frames: [], answered, ticks: 0, wanted, found: [], reader, states: new Set() };
+export function startRecording(recorded: Recorded): void {
+  recording = {
+    ...recorded,
+    frames: [],
+    ticks: 0,
+    lastTick: 0,
+    lastAnswered: 0,
+    found: [],
+    reader: new Reader(),
+    states: new Set(),
+  };
 }
 
-/** Ends the recording. */
-export function stopRecording(): void {
+/** Ends the recording, and tells the variables of modules that the run may have changed. */
+export function stopRecording(): Set<State> {
+  const { states } = recording!;
   recording = null;
+  return states;
 }
 
 /** The statements that run now, by when they began. Empty where no function has probes. */
@@ -102,7 +135,7 @@ export function localState(answers: (from: number, to: number) => string): strin
     const end = frames[i + 1]?.entered ?? Infinity;
     return `${statement}:${found[i]}:${read ? reader.read(read()) : ""}:${answers(answered, end)}`;
   });
-  const modules = [...states].map((read) => reader.read(read()));
+  const modules = [...states].map((read) => reader.read(Object.values(read())));
   const state = [outside, ...parts, ...modules].join("|");
   return reader.isExact ? state : null;
 }
