@@ -4,7 +4,14 @@
  */
 import { ExplorationError } from "./errors.ts";
 import type { Memory, SharedArray } from "./memory.ts";
-import { localState, runningStatements, startRecording, stopRecording } from "./threads/frames.ts";
+import {
+  localState,
+  type Recorded,
+  recordOperation,
+  runningStatements,
+  startRecording,
+  stopRecording,
+} from "./threads/frames.ts";
 import { Outside } from "./threads/outside.ts";
 import { describe } from "./threads/values.ts";
 import {
@@ -21,10 +28,9 @@ import {
 const stopped = new Error("The explorer stopped this thread here. Let this error pass");
 
 /** One run of a thread's body from its start. */
-export interface Run {
+export interface Run extends Recorded {
   /** The results of the operations that are already decided. */
   log: readonly Result[];
-  cursor: number;
   /** The first operation beyond the log. */
   pending: Operation | null;
   /** The statements that ran when it was stopped, and its local state there, if it was recorded. */
@@ -37,6 +43,7 @@ interface Exploration {
   /** The thread's run, or null while setup and assertions run. */
   run: Run | null;
   clock: number;
+  onLook: () => void;
   /** Whether the program's memory is made, and nobody may bring more. */
   isSealed: boolean;
   /** What threads see and may not change. */
@@ -68,6 +75,7 @@ export function withStandIns<T>(memory: Memory, explore: () => T): T {
     memory,
     run: null,
     clock: 0,
+    onLook: () => {},
     isSealed: false,
     outside: new Outside(),
     refusal: null,
@@ -118,9 +126,10 @@ export function refuse(error: string | Error): never {
   throw refusal;
 }
 
-/** Tells assertions and setup code what time it is. */
-export function setClock(milliseconds: number): void {
+/** Tells assertions what time it is; `onLook` is called when one asks. */
+export function setClock(milliseconds: number, onLook: () => void): void {
   exploration!.clock = milliseconds;
+  exploration!.onLook = onLook;
 }
 
 /** How a run ended: stopped before an operation, returned, or threw. */
@@ -138,10 +147,10 @@ export function runBody(
   log: readonly Result[],
   statements: readonly number[] = [],
 ): Ending {
-  const run: Run = { log, cursor: 0, pending: null, statements: [], local: null };
+  const run: Run = { log, cursor: 0, pending: null, statements: [], local: null, alarm, awaits };
   const before = exploration!.memory.bytes();
   exploration!.run = run;
-  startRecording({ answered: () => run.cursor, wanted: statements, step: checkStep, awaits });
+  startRecording(run, statements);
   let ending: Ending;
   try {
     const returned = body();
@@ -188,18 +197,13 @@ function requireSynchronous(returned: unknown): void {
   }
 }
 
-/** How many statements a thread may run between two operations: a second's worth. */
-const patience = 2_000_000;
-
-/** Called at each statement of code with probes: `idle` is how many went by without an operation. */
-function checkStep(idle: number): void {
+/** Ends a thread that was stopped and goes on all the same, or that goes round and round. */
+function alarm(): never {
   if (exploration!.run!.pending) throw stopped;
-  if (idle > patience) {
-    refuse(
-      "A thread goes round and round without an operation on shared memory, so no other thread can " +
-        "help it. All state must live in the shared buffer",
-    );
-  }
+  return refuse(
+    "A thread goes round and round without an operation on shared memory, so no other thread can " +
+      "help it. All state must live in the shared buffer",
+  );
 }
 
 /** A request of a thread that touches no memory: markers, the clock, a sleep. */
@@ -218,11 +222,13 @@ function answer(operation: Omit<Operation, "where">): Result {
   // Code that caught the stop goes on until its next operation, and is stopped there again.
   if (run.pending) throw stopped;
   if (run.cursor < run.log.length) {
+    recordOperation(false);
     return run.log[run.cursor++];
   }
   run.pending = placed(operation);
   run.statements = runningStatements();
   run.local = localState((from, to) => run.log.slice(from, to).map(textOf).join());
+  recordOperation(true);
   throw stopped;
 }
 
@@ -261,6 +267,7 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
     case "notify":
       return 0;
     case "clock":
+      exploration!.onLook();
       // Time goes by, so that code which spins until a deadline comes to its end.
       return exploration!.clock += 0.01;
     case "enter":

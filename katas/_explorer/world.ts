@@ -35,8 +35,19 @@ export interface Effect {
 const headBytes = 3;
 const threadBytes = 7;
 
-/** Thrown to start over without the symmetry merge, once a thread asked for its identity. */
-export const asymmetric = new ExplorationError("A thread read its id");
+/** What may be merged as long as no thread asks for it. */
+export interface Merges {
+  /** Threads that are alike stand in for each other. */
+  symmetric: boolean;
+  /** Only how far off a deadline is counts, and not what time it is. */
+  timeless: boolean;
+}
+
+/** Thrown to start over without the merge that a thread has asked for. */
+export const asked: Record<keyof Merges, ExplorationError> = {
+  symmetric: new ExplorationError("A thread read its id"),
+  timeless: new ExplorationError("A thread looked at the clock"),
+};
 
 /** A state that can be stepped, saved as a string, and restored from one. */
 export class World<Shared> {
@@ -59,6 +70,7 @@ export class World<Shared> {
   /** Which thread stands at each place; steps may reorder threads that are alike. */
   who: number[];
 
+  readonly #timeless: boolean;
   readonly #memory: Memory;
   readonly #program: Program<Shared>;
   readonly #groups: number[];
@@ -69,8 +81,8 @@ export class World<Shared> {
   /** Whether a thread was seen to go round a loop that only looks at memory. */
   spun = false;
 
-  /** `symmetric` says whether threads with the same body may be taken for each other. */
-  constructor(memory: Memory, program: Program<Shared>, symmetric: boolean) {
+  constructor(memory: Memory, program: Program<Shared>, { symmetric, timeless }: Merges) {
+    this.#timeless = timeless;
     this.#memory = memory;
     this.#program = program;
     this.shared = program.shared();
@@ -155,7 +167,10 @@ export class World<Shared> {
   /** The result of an operation that leaves everything as it is. */
   #look(operation: Operation): Result | typeof changes {
     const { kind, address, args, timeout, array, index } = operation;
-    if (kind === "clock") return this.clock;
+    if (kind === "clock") {
+      if (this.#timeless) throw asked.timeless;
+      return this.clock;
+    }
     if (kind === "notify") return this.#sleepersOn(address).length > 0 ? changes : 0;
     if (!touchesMemory(operation)) return changes;
     const before = valueAt(operation);
@@ -319,6 +334,7 @@ export class World<Shared> {
   /** Looking at the clock takes no time and no step of its own, unless the thread waits for it to move. */
   #readClock(slot: number): void {
     if (this.node[slot].pending?.kind !== "clock") return;
+    if (this.#timeless) throw asked.timeless;
     const seen = new Set<Node>();
     while (this.node[slot].pending?.kind === "clock" && !this.node[slot].isCut) {
       const before = this.node[slot];
@@ -329,6 +345,10 @@ export class World<Shared> {
   }
 
   #setClock(time: number): void {
+    if (this.#timeless) {
+      this.deadline = this.deadline.map((deadline) => deadline - time);
+      return;
+    }
     this.clock = time;
     for (let slot = 0; slot < this.threads; slot++) if (!this.asleep[slot]) this.#readClock(slot);
   }
@@ -477,7 +497,9 @@ export class World<Shared> {
 
   /** Runs an assertion on the state as it is. */
   assert(check: () => void): void {
-    setClock(this.clock);
+    setClock(this.clock, () => {
+      if (this.#timeless) throw asked.timeless;
+    });
     check();
   }
 }
@@ -536,7 +558,7 @@ describe((value) => contexts.has(value) ? "thread" : null);
 
 function threadContext(id: number, name: string, symmetric: boolean): VirtualThread {
   const reveal = <T>(value: T): T => {
-    if (symmetric) refuse(asymmetric);
+    if (symmetric) refuse(asked.symmetric);
     return value;
   };
   const context: VirtualThread = {

@@ -28,45 +28,48 @@ class Frame {
 
   /** A statement begins. */
   at(statement: number, read: Read): void {
-    if (!recording) return;
+    const it = recording;
+    if (!it) return;
     this.statement = statement;
-    this.answered = recording.answered();
-    if (this.answered !== recording.lastAnswered) {
-      recording.lastAnswered = this.answered;
-      recording.lastTick = recording.ticks;
-    }
-    recording.step(recording.ticks - recording.lastTick);
+    this.answered = it.run.cursor;
     this.read = read;
-    this.tick = ++recording.ticks;
-    if (this.tick === recording.wanted[recording.found.length]) {
-      recording.found.push(recording.reader.read(read()));
+    this.tick = ++it.ticks;
+    if (it.ticks === it.nextWanted) {
+      it.found.push(it.reader.read(read()));
+      it.nextWanted = it.wanted[it.found.length] ?? 0;
     }
+    if (it.ticks >= it.alarm) it.run.alarm();
   }
 }
 
-/** What a recording needs to know about its run. */
-interface Recorded {
-  /** How many operations of the run are answered. */
-  answered(): number;
-  /** The ticks of the statements whose variables are to be read, in order. */
-  wanted: readonly number[];
-  /** Called at each statement with the number of those since the last operation. */
-  step(idle: number): void;
-  /** Called when an async function is called. */
+/** The run that is recorded. */
+export interface Recorded {
+  /** How many of its operations are answered. */
+  cursor: number;
+  /** Called when it runs on without an operation, or though it was stopped. */
+  alarm(): void;
+  /** Called when it calls an async function. */
   awaits(): void;
 }
 
-interface Recording extends Recorded {
+interface Recording {
+  run: Recorded;
   frames: Frame[];
   ticks: number;
-  lastTick: number;
-  lastAnswered: number;
-  /** What was read at the wanted statements. */
+  /** The ticks of the statements whose variables are to be read, in order; the next one, or 0. */
+  wanted: readonly number[];
+  nextWanted: number;
+  /** What was read there. */
   found: string[];
   reader: Reader;
   /** The variables of modules that the run may have changed. */
   states: Set<State>;
+  /** The tick at which to sound the alarm. */
+  alarm: number;
 }
+
+/** How many statements a thread may run without an operation: a second's worth. */
+const patience = 2_000_000;
 
 let recording: Recording | null = null;
 const idle = new Frame(0, 0);
@@ -81,7 +84,7 @@ export const probe = {
     if (!recording) return idle;
     if (state) recording.states.add(state);
     const { frames } = recording;
-    return frames[frames.length] = new Frame(frames.length, recording.answered());
+    return frames[frames.length] = new Frame(frames.length, recording.run.cursor);
   },
 
   /** A function ends. */
@@ -91,24 +94,30 @@ export const probe = {
 
   /** An async function was called. */
   awaits(): void {
-    recording?.awaits();
+    recording?.run.awaits();
   },
 
   ...known,
 };
 
 /** Starts to record a run. `wanted` are the statements of an earlier recording of the same run. */
-export function startRecording(recorded: Recorded): void {
+export function startRecording(run: Recorded, wanted: readonly number[]): void {
   recording = {
-    ...recorded,
+    run,
     frames: [],
     ticks: 0,
-    lastTick: 0,
-    lastAnswered: 0,
+    wanted,
+    nextWanted: wanted[0] ?? 0,
     found: [],
     reader: new Reader(),
     states: new Set(),
+    alarm: patience,
   };
+}
+
+/** The run did an operation. If that stopped it, the next statement sounds the alarm. */
+export function recordOperation(isStop: boolean): void {
+  recording!.alarm = isStop ? 0 : recording!.ticks + patience;
 }
 
 /** Ends the recording, and tells the variables of modules that the run may have changed. */
