@@ -78,6 +78,7 @@ export class World<Shared> {
   /** Each choice is made once, for a search keeps hundreds of thousands of them. */
   readonly #every: Record<Choice["kind"], Choice[]>;
   readonly #bytes: Uint8Array;
+  #walks = 0;
   /** Whether a thread was seen to go round a loop that only looks at memory. */
   spun = false;
 
@@ -141,19 +142,19 @@ export class World<Shared> {
    */
   #loop(slot: number): "none" | "spins" | "spins by the clock" {
     if (this.asleep[slot]) return "none";
-    const seen: Node[] = [];
-    for (let node = this.node[slot]; node.pending && node.isExact && !node.isCut;) {
-      const start = seen.indexOf(node);
-      if (start >= 0) {
+    const walk = ++this.#walks;
+    let lastLook = -1;
+    let node = this.node[slot];
+    for (let steps = 0; node.pending && node.isExact && !node.isCut; steps++) {
+      if (node.walk === walk) {
         this.spun = true;
-        const lap = seen.slice(start);
-        return lap.some(({ pending }) => pending!.kind === "clock")
-          ? "spins by the clock"
-          : "spins";
+        return lastLook >= node.walkedAt ? "spins by the clock" : "spins";
       }
+      if (node.pending.kind === "clock") lastLook = steps;
       const result = this.#look(node.pending);
       if (result === changes) return "none";
-      seen.push(node);
+      node.walk = walk;
+      node.walkedAt = steps;
       node = this.tries[slot].next(node, result);
     }
     return "none";

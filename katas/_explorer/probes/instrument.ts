@@ -132,6 +132,10 @@ class Probes {
   #function(node: FunctionNode & AnyNode, outer: Place, extra = "this"): void {
     const isArrow = node.type === "ArrowFunctionExpression";
     const scope = new Scope(outer.scope, node, node.type === "FunctionDeclaration");
+    if (node.body.type === "BlockStatement") {
+      const { start } = node.body;
+      scope.insert = (code) => void this.text.appendLeft(start + 1, code);
+    }
     const names = namesIn(node);
     if (node.type === "FunctionExpression" && node.id) scope.declare(node.id.name, "constant");
     for (const name of node.params.flatMap(namesOf)) scope.variables.set(name, "always");
@@ -211,6 +215,7 @@ class Probes {
   #block(list: readonly AnyNode[], outer: Place, start: number): void {
     const place = inside(outer);
     const { scope } = place;
+    scope.insert = (code) => void this.text.appendLeft(start, code);
     const functions = new Set(hoisted(list));
     for (const statement of list) {
       for (const name of lexicalNames(statement)) {
