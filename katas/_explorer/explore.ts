@@ -153,8 +153,9 @@ function exploration<Shared>(
   return withStandIns(memory, () => {
     const world = new World(memory, program, merges);
     if (schedule !== undefined) return replay(world, memory, program, schedule);
+    const start = world.snapshot();
     const found = search(world, program);
-    return conclude(world, memory, program, found);
+    return conclude(world, memory, program, found, start);
   });
 }
 
@@ -163,8 +164,8 @@ function conclude<Shared>(
   memory: Memory,
   program: Program<Shared>,
   found: Found,
+  start: Int32Array,
 ): Proof {
-  const start = found.graph.keys[0];
   const searched = `${plural(found.states, "state")} searched`;
   if (found.fault) {
     const steps = walk(world, memory, start, found.path);
@@ -175,7 +176,7 @@ function conclude<Shared>(
       headline: `Shortest schedule: ${shape(steps, found.preemptions)} (${searched})`,
     });
   }
-  if (!found.complete) return sampled(world, memory, program, found);
+  if (!found.complete) return sampled(world, memory, program, found, start);
   const doomed = doomedState(found.graph);
   if (doomed >= 0) {
     const steps = walk(world, memory, start, found.graph.pathOf(found.graph.entries[doomed]));
@@ -186,26 +187,37 @@ function conclude<Shared>(
       preemptions: switches(steps),
     });
   }
-  requireProgress(world, memory, found);
+  requireProgress(world, memory, found, start);
   return proved(world, program, found);
 }
 
 /** Throws the shortest way into a livelock and once round it, if there is one. */
-function requireProgress<Shared>(world: World<Shared>, memory: Memory, found: Found): void {
+function requireProgress<Shared>(
+  world: World<Shared>,
+  memory: Memory,
+  found: Found,
+  start: Int32Array,
+): void {
   const { graph } = found;
   if (world.isSymmetric) {
     // Who is who is only known without the merge.
-    if (canGoOn(graph, (state) => world.scene(graph.keys[state]))) throw asked.symmetric;
+    const sceneOf = (state: number) => {
+      graph.visit(state);
+      return world.scene();
+    };
+    if (canGoOn(graph, sceneOf)) throw asked.symmetric;
     return;
   }
-  const cycle = fairCycle(graph, world.threads, (state, thread) => {
-    world.restore(graph.keys[state]);
+  const threadOf = (choice: number) => world.choiceOf(choice).slot;
+  const cycle = fairCycle(graph, world.threads, threadOf, (state, thread) => {
+    graph.visit(state);
     return world.sleepsForEver(thread) || world.hasEnded(thread);
   });
   if (!cycle) return;
-  const path = [...graph.pathOf(graph.entries[cycle.state]), ...cycle.lap];
-  const steps = walk(world, memory, graph.keys[0], path);
-  throw failure(world, livelock(actorsOf(cycle.lap, world.names)), steps, {
+  const lap = cycle.lap.map((choice) => world.choiceOf(choice));
+  const path = [...graph.pathOf(graph.entries[cycle.state]), ...lap];
+  const steps = walk(world, memory, start, path);
+  throw failure(world, livelock(actorsOf(lap, world.names)), steps, {
     ...found,
     headline: `A schedule that comes back to where it was: ${shape(steps)} (${
       plural(found.states, "state")
@@ -242,7 +254,7 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     const ways = counts?.get(end) ?? 1;
     schedules += ways;
     if (!program.outcome) continue;
-    world.restore(found.graph.keys[end]);
+    found.graph.visit(end);
     world.assert(() => {
       const outcome = written(program.outcome!(world.shared, world.results()));
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + ways);
@@ -300,10 +312,10 @@ function sampled<Shared>(
   memory: Memory,
   program: Program<Shared>,
   found: Found,
+  start: Int32Array,
 ): Proof {
   const count = program.samples ?? 1_000;
   const seed = program.seed ?? 1;
-  const start = found.graph.keys[0];
   const failed = sample(world, program, start, count);
   if (failed) {
     const steps = walk(world, memory, start, failed.path);
@@ -341,7 +353,7 @@ function replay<Shared>(
   const steps: Step[] = [];
   let preemptions = 0;
   let last = nobody;
-  const keys = [world.key()];
+  const rows = [world.snapshot().join()];
   const taken: Choice[] = [];
   const check = () => {
     const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : null);
@@ -355,11 +367,11 @@ function replay<Shared>(
     preemptions += extraCost(choice, last, world.choices());
     steps.push(takeStep(world, memory, choice));
     last = lastAfter(world, choice, last);
-    keys.push(world.key());
+    rows.push(world.snapshot().join());
     taken.push(choice);
     check();
   });
-  const start = keys.indexOf(keys.at(-1)!);
+  const start = rows.indexOf(rows.at(-1)!);
   const actors = actorsOf(taken.slice(start), world.names);
   const isFair = world.names.every((name, slot) =>
     actors.includes(name) || world.sleepsForEver(slot) || world.hasEnded(slot)

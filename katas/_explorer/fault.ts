@@ -2,6 +2,7 @@
 import { ExplorationError } from "./errors.ts";
 import { readers } from "./operation.ts";
 import type { Program } from "./program.ts";
+import { hasThrown, isInside, isPlainNext } from "./trie.ts";
 import type { World } from "./world.ts";
 
 /** The ways in which a program can fail. */
@@ -32,8 +33,11 @@ export function findFault<Shared>(
   program: Program<Shared>,
   mostInside: Record<string, number>,
 ): Fault | null {
-  return exclusion(world, mostInside) ?? bypass(world, program) ?? thrown(world) ??
-    race(world, program) ?? assertion(world, "always", program.always) ?? ending(world, program);
+  const notable = world.notable();
+  return (notable & isInside ? exclusion(world, mostInside) : null) ?? bypass(world, program) ??
+    (notable & hasThrown ? thrown(world) : null) ??
+    (notable & isPlainNext ? race(world, program) : null) ??
+    assertion(world, "always", program.always) ?? ending(world, program);
 }
 
 const numbers = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"];

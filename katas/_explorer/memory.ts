@@ -89,11 +89,11 @@ export class Memory {
     return bytes;
   }
 
-  /** Puts back the bytes that a state's key begins with. */
-  restore(key: string): void {
+  /** Puts back the bytes that a saved state begins with. */
+  restore(saved: Uint8Array): void {
     let at = 0;
     for (const { bytes } of this.#regions) {
-      for (let i = 0; i < bytes.length; i++) bytes[i] = key.charCodeAt(at++);
+      for (let i = 0; i < bytes.length; i++) bytes[i] = saved[at++];
     }
   }
 }

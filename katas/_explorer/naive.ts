@@ -22,7 +22,8 @@ export function enumerate<Shared>(program: Program<Shared>): Enumeration {
     const onPath = new Set<string>();
     let schedules = 0;
     const visit = () => {
-      const key = world.key();
+      const row = world.snapshot();
+      const key = row.join();
       if (onPath.has(key)) return;
       const fault = findFault(world, program, {});
       if (fault || world.isOver()) {
@@ -32,7 +33,7 @@ export function enumerate<Shared>(program: Program<Shared>): Enumeration {
       }
       onPath.add(key);
       world.choices().forEach((choice: Choice) => {
-        world.restore(key);
+        world.restore(row);
         world.apply(choice);
         visit();
       });

@@ -18,7 +18,7 @@ export function randomNumbers(seed: number): () => number {
 export function sample<Shared>(
   world: World<Shared>,
   program: Program<Shared>,
-  start: string,
+  start: Int32Array,
   count: number,
 ): { fault: Fault; path: Choice[] } | null {
   const random = randomNumbers(program.seed ?? 1);

@@ -38,7 +38,7 @@ export function takeStep<Shared>(
 export function walk<Shared>(
   world: World<Shared>,
   memory: Memory,
-  start: string,
+  start: Int32Array,
   path: readonly Choice[],
 ): Step[] {
   world.restore(start);

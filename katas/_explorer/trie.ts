@@ -4,7 +4,7 @@
  * all go on alike.
  */
 import { ExplorationError } from "./errors.ts";
-import { isSameRequest, type Operation, type Result } from "./operation.ts";
+import { isPlain, isSameRequest, type Operation, type Result } from "./operation.ts";
 import { type Ending, runBody } from "./stand_ins.ts";
 import { Reader } from "./threads/values.ts";
 
@@ -25,7 +25,9 @@ export interface Node {
   ending: Ending;
   /** The next operation, or null when the thread has ended. */
   pending: Operation | null;
-  children: Map<Result, Node> | null;
+  /** The results that its operation has had so far, and the states after them. */
+  results: Result[];
+  children: Node[];
   inside: readonly Stay[];
   /** The section that was requested and not entered yet. */
   requested: string;
@@ -34,9 +36,18 @@ export interface Node {
   /** The walk that has come by last, and after how many steps. */
   walk: number;
   walkedAt: number;
-  /** Whether the thread has taken so many steps that it is not followed any further. */
-  isCut: boolean;
+  /** What others have to look at: flags. */
+  notable: number;
 }
+
+/** The thread has thrown an error. */
+export const hasThrown = 1;
+/** The thread is inside of a section. */
+export const isInside = 2;
+/** The thread is about to do a plain access. */
+export const isPlainNext = 4;
+/** The thread has taken so many steps that it is not followed any further. */
+export const cut = 8;
 
 /** How many steps of one thread are followed. Each costs all those before it once more. */
 const maxDepth = { exact: 3_000, history: 500 };
@@ -69,11 +80,15 @@ export class Trie {
 
   /** The state after one more result. */
   next(node: Node, result: Result): Node {
-    let child = node.children?.get(result);
-    if (!child) {
-      child = this.#add(node, result);
-      (node.children ??= new Map()).set(result, child);
+    const { results } = node;
+    for (let i = 0; i < results.length; i++) {
+      if (results[i] === result) return node.children[i];
     }
+    const known = results.findIndex((known) => Object.is(known, result));
+    if (known >= 0) return node.children[known];
+    const child = this.#add(node, result);
+    results.push(result);
+    node.children.push(child);
     return child;
   }
 
@@ -94,14 +109,20 @@ export class Trie {
       result,
       ending,
       pending: ending.pending,
-      children: null,
+      results: [],
+      children: [],
       inside,
       requested,
       isExact,
       walk: 0,
       walkedAt: 0,
-      isCut: ending.pending !== null && depth >= (isExact ? maxDepth.exact : maxDepth.history),
+      notable: 0,
     };
+    const isCut = depth >= (isExact ? maxDepth.exact : maxDepth.history);
+    if ("threw" in ending) node.notable |= hasThrown;
+    if (inside.length > 0) node.notable |= isInside;
+    if (ending.pending && isPlain(ending.pending)) node.notable |= isPlainNext;
+    if (ending.pending && isCut) node.notable |= cut;
     this.#nodes.push(node);
     if (key !== null) this.#known.set(key, node);
     return node;
