@@ -4,18 +4,30 @@ import type { Choice, World } from "./world.ts";
 /** The last thread, when there is none that the next choice could cut short. */
 export const nobody = -1;
 
-/** 1 for a choice that cuts the last thread short or brings an event about, 0 for any other. */
-export function extraCost(
-  { kind, slot }: Choice,
-  last: number,
-  choices: readonly Choice[],
-): 0 | 1 {
-  if (kind === "stray") return 1;
-  if (kind === "timeout" || kind === "later") {
-    return choices.some(({ kind }) => kind === "step") ? 1 : 0;
+/** What choices cost in the state that the world is in, after this thread went last. */
+export class Costs {
+  readonly #last: number;
+  readonly #canContinue: boolean;
+  readonly #canStep: boolean;
+
+  constructor(choices: readonly Choice[], last: number) {
+    let canStep = false;
+    let canContinue = false;
+    for (const { kind, slot } of choices) {
+      if (kind !== "step") continue;
+      canStep = true;
+      if (slot === last) canContinue = true;
+    }
+    this.#last = last;
+    this.#canStep = canStep;
+    this.#canContinue = canContinue;
   }
-  const canContinue = choices.some(({ kind, slot }) => kind === "step" && slot === last);
-  return canContinue && slot !== last ? 1 : 0;
+
+  /** 1 for a choice that cuts the last thread short or brings an event about, 0 for any other. */
+  of({ kind, slot }: Choice): 0 | 1 {
+    if (kind === "step") return this.#canContinue && slot !== this.#last ? 1 : 0;
+    return kind === "stray" || this.#canStep ? 1 : 0;
+  }
 }
 
 /**

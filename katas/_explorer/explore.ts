@@ -1,4 +1,4 @@
-import { extraCost, lastAfter, nobody } from "./cost.ts";
+import { Costs, lastAfter, nobody } from "./cost.ts";
 import { diagnose } from "./diagnosis.ts";
 import { ExplorationError } from "./errors.ts";
 import { type Fault, type FaultKind, findFault, livelock, stuck } from "./fault.ts";
@@ -364,7 +364,7 @@ function replay<Shared>(
   check();
   parseSchedule(schedule, world.names).forEach((turn, i) => {
     const choice: Choice = choiceOf(world, turn, i + 1);
-    preemptions += extraCost(choice, last, world.choices());
+    preemptions += new Costs(world.choices(), last).of(choice);
     steps.push(takeStep(world, memory, choice));
     last = lastAfter(world, choice, last);
     rows.push(world.snapshot().join());

@@ -151,6 +151,7 @@ function assertion<Shared>(
 
 function ending<Shared>(world: World<Shared>, program: Program<Shared>): Fault | null {
   if (world.isOver()) return assertion(world, "after", program.after);
+  for (let slot = 0; slot < world.threads; slot++) if (world.canStep(slot)) return null;
   // A stray wake-up may never come, so it saves nobody.
   if (world.choices().some(({ kind }) => kind !== "stray")) return null;
   return stuck(world);

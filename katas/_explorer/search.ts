@@ -1,6 +1,6 @@
 /** The search through all states, cheapest schedules first: by preemptions, then by steps. */
 import type { Program } from "./program.ts";
-import { extraCost, lastAfter, nobody } from "./cost.ts";
+import { Costs, lastAfter, nobody } from "./cost.ts";
 import { type Fault, findFault, findRace, stuck } from "./fault.ts";
 import { Ints, States } from "./states.ts";
 import type { Choice, World } from "./world.ts";
@@ -127,9 +127,10 @@ class Search<Shared> {
     const { cost, steps } = this.#agenda;
     const last = this.#entryLast.at(entry);
     const choices = world.choices();
+    const costs = new Costs(choices, last);
     let taken = this.#taken.at(state);
     for (let i = 0; i < choices.length; i++) {
-      const extra = extraCost(choices[i], last, choices);
+      const extra = costs.of(choices[i]);
       // A choice that was taken before at no higher cost leads nowhere new.
       if (!isNew && (extra > 0 || taken & 1 << i)) continue;
       if (extra === 0) taken |= 1 << i;

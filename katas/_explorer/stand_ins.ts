@@ -148,7 +148,7 @@ export function runBody(
   statements: readonly number[] = [],
 ): Ending {
   const run: Run = { log, cursor: 0, pending: null, statements: [], local: null, alarm, awaits };
-  const before = exploration!.memory.bytes();
+  const before = exploration!.memory.copy();
   exploration!.run = run;
   startRecording(run, statements);
   let ending: Ending;
@@ -165,7 +165,7 @@ export function runBody(
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
   outside.check();
-  if (!isSameBytes(before, memory.bytes())) {
+  if (!isSameMemory(before, memory.copy())) {
     throw new ExplorationError(
       "A thread wrote to shared memory in a way that the explorer does not see: take typed arrays by " +
         "their own names, as `new Int32Array(buffer)`, not by a name or a class from before",
@@ -180,8 +180,8 @@ function awaits(): void {
   refuse("A thread called an async function: only code that does not await can be explored");
 }
 
-function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.every((byte, i) => byte === b[i]);
+function isSameMemory(a: Int32Array, b: Int32Array): boolean {
+  return a.every((word, i) => word === b[i]);
 }
 
 /** Code that awaits or yields has not run when it returns. */

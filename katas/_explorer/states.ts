@@ -35,7 +35,8 @@ export class States {
   count = 0;
   readonly #width: number;
   #words: Int32Array<ArrayBuffer>;
-  #table = new Int32Array(1 << 12).fill(-1);
+  /** Pairs of a state, or -1, and its hash: most rows that differ are told apart without a look at them. */
+  #table = new Int32Array(1 << 13).fill(-1);
 
   /** `width` is the bytes of a row, a multiple of 4. */
   constructor(width: number) {
@@ -45,32 +46,39 @@ export class States {
 
   /** The number of the row, which is added if it is new. */
   add(row: Int32Array): number {
-    if (2 * this.count >= this.#table.length) this.#rehash();
+    if (4 * this.count >= this.#table.length) this.#rehash();
     const table = this.#table;
-    const mask = table.length - 1;
-    let place = hash(row, 0, this.#width) & mask;
-    for (; table[place] >= 0; place = place + 1 & mask) {
-      if (this.#isEqual(row, table[place])) return table[place];
+    const width = this.#width;
+    const mask = table.length - 2;
+    const code = hash(row, width);
+    let place = code << 1 & mask;
+    for (; table[place] >= 0; place = place + 2 & mask) {
+      if (table[place + 1] === code && this.#isEqual(row, table[place])) return table[place];
     }
-    if ((this.count + 1) * this.#width > this.#words.length) this.#words = grown(this.#words);
-    this.#words.set(row, this.count * this.#width);
+    if ((this.count + 1) * width > this.#words.length) this.#words = grown(this.#words);
+    this.#words.set(row, this.count * width);
+    table[place + 1] = code;
     return table[place] = this.count++;
   }
 
   #isEqual(row: Int32Array, state: number): boolean {
     const words = this.#words;
-    const start = state * this.#width;
-    for (let i = 0; i < this.#width; i++) if (words[start + i] !== row[i]) return false;
+    const width = this.#width;
+    const start = state * width;
+    for (let i = 0; i < width; i++) if (words[start + i] !== row[i]) return false;
     return true;
   }
 
   #rehash(): void {
-    const table = new Int32Array(2 * this.#table.length).fill(-1);
-    const mask = table.length - 1;
-    for (let state = 0; state < this.count; state++) {
-      let place = hash(this.#words, state * this.#width, this.#width) & mask;
-      while (table[place] >= 0) place = place + 1 & mask;
-      table[place] = state;
+    const old = this.#table;
+    const table = new Int32Array(2 * old.length).fill(-1);
+    const mask = table.length - 2;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from] < 0) continue;
+      let place = old[from + 1] << 1 & mask;
+      while (table[place] >= 0) place = place + 2 & mask;
+      table[place] = old[from];
+      table[place + 1] = old[from + 1];
     }
     this.#table = table;
   }
@@ -83,10 +91,10 @@ export class States {
   }
 }
 
-function hash(words: Int32Array, start: number, width: number): number {
+function hash(row: Int32Array, width: number): number {
   let hash = 0;
-  for (let i = start; i < start + width; i++) {
-    hash = Math.imul(hash ^ words[i], 0x9e3779b1);
+  for (let i = 0; i < width; i++) {
+    hash = Math.imul(hash ^ row[i], 0x9e3779b1);
     hash ^= hash >>> 15;
   }
   return hash;

@@ -156,10 +156,7 @@ export class Trie {
 
 /** A thread that is given the same answers has to do the same. */
 function requireSame(first: Ending, second: Ending): void {
-  const isSame = first.pending && second.pending
-    ? isSameRequest(first.pending, second.pending) && first.pending.where === second.pending.where
-    : first.pending === second.pending && "threw" in first === "threw" in second;
-  if (isSame) return;
+  if (isSame(first, second)) return;
   const said = [first, second].map(({ pending }) =>
     pending ? `${pending.kind} at ${pending.where}` : "its end"
   );
@@ -167,6 +164,17 @@ function requireSame(first: Ending, second: Ending): void {
     `A thread did not do the same twice: first ${said[0]}, then ${said[1]}. ` +
       "Keep its state in local variables, not in the module or in a captured variable",
   );
+}
+
+function isSame(first: Ending, second: Ending): boolean {
+  if (!first.pending || !second.pending) {
+    return first.pending === second.pending && "threw" in first === "threw" in second;
+  }
+  if (!isSameRequest(first.pending, second.pending)) return false;
+  // A place in the source is dear to tell. With probes the statements that run tell as much.
+  return first.statements.length > 0
+    ? first.statements.join() === second.statements.join()
+    : first.pending.where === second.pending.where;
 }
 
 function logOf(node: Node): Result[] {

@@ -1,14 +1,7 @@
 /** One state of the program under exploration, and the steps that lead from state to state. */
 import { ExplorationError } from "./errors.ts";
 import type { Memory } from "./memory.ts";
-import {
-  isRace,
-  type Operation,
-  perform,
-  type Result,
-  touchesMemory,
-  valueAt,
-} from "./operation.ts";
+import { isRace, type Operation, perform, type Result, valueAt } from "./operation.ts";
 import type { Body, Program, VirtualThread } from "./program.ts";
 import { refuse, request, seal, setClock } from "./stand_ins.ts";
 import { capturedBy, describe } from "./threads/values.ts";
@@ -178,7 +171,7 @@ export class World<Shared> {
       return this.clock;
     }
     if (kind === "notify") return this.#sleepersOn(address).length > 0 ? changes : 0;
-    if (!touchesMemory(operation)) return changes;
+    if (address < 0) return changes;
     const before = valueAt(operation);
     if (kind === "wait") {
       if (before !== args[0]) return "not-equal";
@@ -192,10 +185,11 @@ export class World<Shared> {
 
   /** Whether no thread can do more than sleep or spin. */
   isStuck(): boolean {
-    return !this.isOver() &&
-      this.node.every(({ pending }, slot) =>
-        pending === null || this.sleepsForEver(slot) || this.#spinsForEver(slot)
-      );
+    for (let slot = 0; slot < this.threads; slot++) {
+      const hasEnded = this.node[slot].pending === null;
+      if (!hasEnded && !this.sleepsForEver(slot) && !this.#spinsForEver(slot)) return false;
+    }
+    return !this.isOver();
   }
 
   /** Whether the thread at this place sleeps until it is notified. */
@@ -380,7 +374,7 @@ export class World<Shared> {
 
   /** Puts threads that are alike in a fixed order, and tells where the one at this place went. */
   normalize(followed = -1): number {
-    if (this.isNormal()) return followed;
+    if (!this.isSymmetric || this.isNormal()) return followed;
     const order = this.node.map((_, slot) => slot).sort((a, b) => this.#compare(a, b));
     const place = order.map((_, slot) => order.indexOf(slot));
     const pick = <T>(list: T[]) => order.map((slot) => list[slot]);
@@ -402,7 +396,7 @@ export class World<Shared> {
   /** Writes the state down: equal states have equal rows. */
   save(): void {
     const bytes = this.#bytes;
-    this.#memory.save(bytes);
+    this.#memory.save(this.row);
     let at = this.#memory.size;
     const clock = this.#timeId(this.clock);
     bytes[at++] = clock;
@@ -448,7 +442,7 @@ export class World<Shared> {
   restore(row?: Int32Array): void {
     if (row) this.row.set(row);
     const bytes = this.#bytes;
-    this.#memory.restore(bytes);
+    this.#memory.restore(this.row);
     let at = this.#memory.size;
     this.clock = this.#times[bytes[at] | bytes[at + 1] << 8];
     this.strays = bytes[at + 2];
