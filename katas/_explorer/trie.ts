@@ -50,7 +50,7 @@ export const isPlainNext = 4;
 export const cut = 8;
 
 /** How many steps of one thread are followed. Each costs all those before it once more. */
-const maxDepth = { exact: 3_000, history: 500 };
+const maxDepth = { exact: 2_000, history: 500 };
 const doubleChecked = 300;
 
 /** The states of one thread, or of all threads that are alike. */
