@@ -14,6 +14,7 @@ export type FaultKind =
   | "deadlock"
   | "spin"
   | "livelock"
+  | "order"
   | "always"
   | "after"
   | "unreachable";
@@ -37,7 +38,7 @@ export function findFault<Shared>(
   return (notable & isInside ? exclusion(world, mostInside) : null) ?? bypass(world, program) ??
     (notable & hasThrown ? thrown(world) : null) ??
     (notable & isPlainNext ? race(world, program) : null) ??
-    assertion(world, "always", program.always) ?? ending(world, program);
+    disorder(world) ?? assertion(world, "always", program.always) ?? ending(world, program);
 }
 
 const numbers = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"];
@@ -81,6 +82,12 @@ function bypass<Shared>(world: World<Shared>, { bypass }: Program<Shared>): Faul
     kind: "bypass",
     verdict: `Thread ${name} was overtaken ${world.overtaken[slot] - 1} times; ${bypass} may be.`,
   };
+}
+
+function disorder<Shared>(world: World<Shared>): Fault | null {
+  if (world.standing?.orders.length !== 0) return null;
+  const verdict = "In no order, one after the other, do these calls have these results.";
+  return { kind: "order", verdict };
 }
 
 function thrown<Shared>(world: World<Shared>): Fault | null {

@@ -8,4 +8,5 @@ export { cells, everySchedule, type Proof, ScheduleError, startTest } from "./ex
 export type { FaultKind } from "./fault.ts";
 export { ExplorationError } from "./errors.ts";
 export { installAtomics } from "./stand_ins.ts";
+export type { Model } from "./linearizable.ts";
 export type { Body, Program, VirtualThread } from "./program.ts";

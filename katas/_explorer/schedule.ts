@@ -21,6 +21,8 @@ const letters: Record<Kind, string> = {
   enter: "i",
   exit: "o",
   request: "q",
+  call: "k",
+  return: "v",
   clock: "t",
   sleep: "d",
 };

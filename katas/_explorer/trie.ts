@@ -143,8 +143,8 @@ export class Trie {
     const stays = `${inside.map(({ section, limit }) => `${section}:${limit}`)}/${requested}`;
     if (ending.pending) {
       if (!this.#fold || ending.local === null) return null;
-      const { kind, address, width, args, timeout, section, limit } = ending.pending;
-      const request = [kind, address, width, args.map(String), timeout, section, limit];
+      const { kind, address, width, args, timeout, section, limit, continues } = ending.pending;
+      const request = [kind, address, width, args.map(String), timeout, section, limit, continues];
       return `${request}/${stays}/${ending.local}`;
     }
     if ("threw" in ending) return null;

@@ -1,9 +1,10 @@
 /** One state of the program under exploration, and the steps that lead from state to state. */
 import { ExplorationError } from "./errors.ts";
+import { Judge, type Standing, written } from "./linearizable.ts";
 import type { Memory } from "./memory.ts";
 import { isRace, type Operation, perform, type Result, valueAt } from "./operation.ts";
 import type { Body, Program, VirtualThread } from "./program.ts";
-import { refuse, request, seal, setClock } from "./stand_ins.ts";
+import { asOneStep, refuse, request, seal, setClock } from "./stand_ins.ts";
 import { capturedBy, describe } from "./threads/values.ts";
 import { cut, type Node, Trie } from "./trie.ts";
 
@@ -69,6 +70,10 @@ export class World<Shared> {
   readonly #program: Program<Shared>;
   readonly #groups: number[];
   readonly #times: number[] = [0];
+  readonly #daemons: boolean[];
+  readonly #judge: Judge<unknown> | null;
+  /** What the recorded calls can have come to, if they are judged. */
+  standing: Standing<unknown> | null = null;
   /** Each choice is made once, for a search keeps hundreds of thousands of them. */
   readonly #every: Record<Choice["kind"], Choice[]>;
   /** A state written down: where it is saved to, and restored from. */
@@ -89,7 +94,11 @@ export class World<Shared> {
     this.names = [...bodies.keys()];
     this.threads = bodies.size;
     const list = [...bodies.values()];
-    const canMerge = symmetric && !this.#takesResults;
+    const { linearizable, daemons = [] } = program;
+    this.#daemons = this.names.map((name) => daemons.includes(name));
+    this.#judge = linearizable ? new Judge(linearizable, this.threads) : null;
+    this.standing = this.#judge?.standings[0] ?? null;
+    const canMerge = symmetric && !this.#takesResults && !linearizable;
     this.#groups = list.map((body, i) => canMerge ? list.indexOf(body) : i);
     this.isSymmetric = this.#groups.some((group, i) => group !== i);
     const tries = new Map<number, Trie>();
@@ -109,7 +118,8 @@ export class World<Shared> {
       stray: every("stray"),
       later: every("later"),
     };
-    const size = memory.size + headBytes + threadBytes * this.threads;
+    const judgeBytes = this.#judge ? 3 : 0;
+    const size = memory.size + headBytes + threadBytes * this.threads + judgeBytes;
     this.row = new Int32Array(Math.ceil(size / 4));
     this.#bytes = new Uint8Array(this.row.buffer);
     this.node.forEach((_, slot) => this.#readClock(slot));
@@ -214,6 +224,10 @@ export class World<Shared> {
     for (let slot = 0; slot < this.threads; slot++) {
       if (this.canStep(slot)) choices.push(this.#every.step[slot]);
     }
+    const unfinished = choices.filter(({ slot }) =>
+      this.node[slot].pending!.continues && !this.isSpinning(slot)
+    );
+    if (unfinished.length > 0) return unfinished;
     const events = this.#events();
     const isQuiet = this.#program.timers === "quiet";
     // Under a quiet clock a thread that only spins does not hold up time.
@@ -297,6 +311,14 @@ export class World<Shared> {
         this.#countBypass(slot, operation.section);
         break;
       case "exit":
+        break;
+      case "call":
+        if (this.standing) {
+          this.standing = this.#judge!.begin(this.standing, slot, operation.call!);
+        }
+        break;
+      case "return":
+        if (this.standing) this.standing = this.#judge!.end(this.standing, slot, operation.section);
         break;
       default:
         effect.result = perform(operation);
@@ -413,6 +435,10 @@ export class World<Shared> {
       bytes[at++] = deadline >>> 8;
       bytes[at++] = this.overtaken[slot];
     }
+    if (!this.standing) return;
+    bytes[at++] = this.standing.id;
+    bytes[at++] = this.standing.id >>> 8;
+    bytes[at++] = this.standing.id >>> 16;
   }
 
   /** The state as a row of its own. */
@@ -457,6 +483,9 @@ export class World<Shared> {
       this.deadline[slot] = deadline === 0 ? Infinity : this.#times[deadline - 1];
       this.overtaken[slot] = bytes[at + 6];
     }
+    if (this.#judge) {
+      this.standing = this.#judge.standings[bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16];
+    }
     if (queue.length > 1) queue.sort((a, b) => a - b);
     for (let i = 0; i < queue.length; i++) queue[i] &= 15;
     this.queue = queue;
@@ -489,10 +518,12 @@ export class World<Shared> {
     return this.node[slot].pending === null;
   }
 
-  /** Whether all threads have ended. */
+  /** Whether all threads have ended, but for daemons that sleep. */
   isOver(): boolean {
     for (let slot = 0; slot < this.threads; slot++) {
-      if (this.node[slot].pending !== null) return false;
+      const isDone = this.node[slot].pending === null ||
+        this.#daemons[slot] && this.sleepsForEver(slot);
+      if (!isDone) return false;
     }
     return true;
   }
@@ -604,6 +635,14 @@ function threadContext(id: number, name: string, symmetric: boolean): VirtualThr
       return result;
     },
     request: (section) => void request("request", { section }),
+    atomic: asOneStep,
+    call(name, args, body) {
+      const call = { name, args };
+      request("call", { section: `${name}(${args.map(written).join(", ")})`, call });
+      const result = body();
+      request("return", { section: written(result), call });
+      return result;
+    },
     now: () => request("clock") as number,
     sleep: (milliseconds) => void request("sleep", { timeout: milliseconds }),
   };

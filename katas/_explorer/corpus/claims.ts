@@ -208,7 +208,7 @@ export const claims: Record<string, Claim> = {
     shared: two,
     threads: 2,
     *run({ m }) {
-      Atomics.store(m, 0, 1);
+      yield Atomics.store(m, 0, 1);
     },
   }),
   "an async call that nobody awaits": claim("A thread called an async function", {

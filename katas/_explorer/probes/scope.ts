@@ -42,8 +42,10 @@ export class Scope {
 
   #keepReadable(name: string, scope: Scope): void {
     const owner = this.owner!;
-    let host: Scope = scope.owner === owner ? scope : this;
-    while (scope.owner !== owner && host.parent?.owner === owner) host = host.parent;
+    // What belongs to a function around this one is read at the beginning of this one.
+    const host = scope.owner === owner
+      ? scope
+      : this.#chain().findLast((scope) => scope.owner === owner)!;
     const getters = scope.#getters.get(owner) ?? new Map<string, string>();
     scope.#getters.set(owner, getters);
     if (getters.has(name)) return;
@@ -63,11 +65,13 @@ export class Scope {
 
   /** The variable of this name that code here sees. */
   find(name: string): { scope: Scope; readable: Readable } | null {
-    for (let scope: Scope | null = this; scope; scope = scope.parent) {
-      const readable = scope.variables.get(name);
-      if (readable) return { scope, readable };
-    }
-    return null;
+    const readable = this.variables.get(name);
+    return readable ? { scope: this, readable } : this.parent?.find(name) ?? null;
+  }
+
+  /** This block and those around it, from the inside out. */
+  #chain(): Scope[] {
+    return this.parent ? [this, ...this.parent.#chain()] : [this];
   }
 
   /** What a probe here has to read for a function that speaks of these names, as expressions. */
@@ -76,7 +80,8 @@ export class Scope {
     const reads: string[] = [];
     const { owner } = this;
     let isEarly = false;
-    for (let scope: Scope | null = this; scope?.owner; scope = scope.parent) {
+    for (const scope of this.#chain()) {
+      if (!scope.owner) break;
       const isOwn = scope.owner === owner;
       for (const [name, readable] of scope.variables) {
         if (seen.has(name)) {
