@@ -1,17 +1,22 @@
-import { Costs, lastAfter, nobody } from "./cost.ts";
-import { diagnose } from "./diagnosis.ts";
+import { Costs, lastAfter, nobody } from "./search/cost.ts";
+import { diagnose } from "./report/diagnosis.ts";
 import { ExplorationError } from "./errors.ts";
-import { type Fault, type FaultKind, findFault, livelock, stuck } from "./fault.ts";
-import { canGoOn, countSchedules, doomedState, fairCycle } from "./liveness.ts";
-import { Memory } from "./memory.ts";
+import { type Fault, type FaultKind, findFault, livelock, stuck } from "./machine/fault.ts";
+import { canGoOn, countSchedules, doomedState, fairCycle } from "./search/liveness.ts";
+import { Memory } from "./threads/memory.ts";
 import type { Program } from "./program.ts";
-import { formatReport } from "./report.ts";
-import { sample } from "./sample.ts";
-import { choiceOf, formatSchedule, parseSchedule, scheduleFromCommandLine } from "./schedule.ts";
-import { type Found, search } from "./search.ts";
-import { removeStandIns, withStandIns } from "./stand_ins.ts";
-import { type Step, takeStep, walk } from "./trace.ts";
-import { asked, type Choice, type Merges, World } from "./world.ts";
+import { formatReport } from "./report/report.ts";
+import { sample } from "./search/sample.ts";
+import {
+  choiceOf,
+  formatSchedule,
+  parseSchedule,
+  scheduleFromCommandLine,
+} from "./report/schedule.ts";
+import { type Found, search } from "./search/search.ts";
+import { removeStandIns, withStandIns } from "./threads/stand_ins.ts";
+import { type Step, takeStep, walk } from "./report/trace.ts";
+import { asked, type Choice, type Merges, World } from "./machine/world.ts";
 
 /** What was found out about a program that has no failing schedule. */
 export interface Proof {

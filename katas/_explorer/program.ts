@@ -1,4 +1,4 @@
-import type { Model } from "./linearizable.ts";
+import type { Model } from "./machine/linearizable.ts";
 
 /** What a thread's body gets to know about itself. */
 export interface VirtualThread {

@@ -1,5 +1,5 @@
 /** Programs as suites of katas need them: threads that outlive the others, parts as one step, recorded calls. */
-import type { Model } from "../linearizable.ts";
+import type { Model } from "../machine/linearizable.ts";
 import { load, lock2, memory, type Sample, store, unlock2, wait } from "./parts.ts";
 
 /** A worker that waits for the next task for ever, and one task. */

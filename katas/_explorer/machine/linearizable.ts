@@ -3,7 +3,7 @@
  * (Herlihy and Wing 1990). All orders that are still possible are kept at once, so that the first return
  * that fits none of them is the fault.
  */
-import { Reader } from "./threads/values.ts";
+import { Reader } from "../threads/values.ts";
 
 /**
  * What a shared object promises, as an object of one thread. A call takes the state and the arguments and

@@ -2,8 +2,8 @@
  * The stand-ins for `Atomics`, the typed arrays and the clock that let a thread be stopped at each
  * shared operation, and answered from a record when it is run again.
  */
-import { ExplorationError } from "./errors.ts";
-import type { Call } from "./linearizable.ts";
+import { ExplorationError } from "../errors.ts";
+import type { Call } from "../machine/linearizable.ts";
 import type { Memory, SharedArray } from "./memory.ts";
 import {
   localState,
@@ -12,9 +12,9 @@ import {
   runningStatements,
   startRecording,
   stopRecording,
-} from "./threads/frames.ts";
-import { Outside } from "./threads/outside.ts";
-import { describe } from "./threads/values.ts";
+} from "./frames.ts";
+import { Outside } from "./outside.ts";
+import { describe } from "./values.ts";
 import {
   type Kind,
   type Operation,
@@ -60,7 +60,7 @@ let exploration: Exploration | null = null;
 
 const RealSharedArrayBuffer = globalThis.SharedArrayBuffer;
 const wallStart = 1_600_000_000_000;
-const thisFolder = new URL(".", import.meta.url).href;
+const thisFolder = new URL("../", import.meta.url).href;
 
 let putBack: (() => void)[] = [];
 

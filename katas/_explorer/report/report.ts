@@ -1,7 +1,7 @@
 /** A failing schedule as a table, one column a thread. */
 import { styleText } from "node:util";
-import type { Fault } from "./fault.ts";
-import type { Operation } from "./operation.ts";
+import type { Fault } from "../machine/fault.ts";
+import type { Operation } from "../threads/operation.ts";
 import type { Step } from "./trace.ts";
 
 const width = 100;

@@ -3,10 +3,10 @@
  * stands for one such history, and for all others that leave the thread in the same local state: they
  * all go on alike.
  */
-import { ExplorationError } from "./errors.ts";
+import { ExplorationError } from "../errors.ts";
 import { isPlain, isSameRequest, type Operation, type Result } from "./operation.ts";
 import { type Ending, runBody } from "./stand_ins.ts";
-import { Reader } from "./threads/values.ts";
+import { Reader } from "./values.ts";
 
 /** A section that the thread is inside of. */
 export interface Stay {

@@ -1,8 +1,8 @@
 /** What can be wrong with a state. */
-import { ExplorationError } from "./errors.ts";
-import { readers } from "./operation.ts";
-import type { Program } from "./program.ts";
-import { hasThrown, isInside, isPlainNext } from "./trie.ts";
+import { ExplorationError } from "../errors.ts";
+import { readers } from "../threads/operation.ts";
+import type { Program } from "../program.ts";
+import { hasThrown, isInside, isPlainNext } from "../threads/trie.ts";
 import type { World } from "./world.ts";
 
 /** The ways in which a program can fail. */

@@ -1,12 +1,12 @@
 /** One state of the program under exploration, and the steps that lead from state to state. */
-import { ExplorationError } from "./errors.ts";
+import { ExplorationError } from "../errors.ts";
 import { Judge, type Standing, written } from "./linearizable.ts";
-import type { Memory } from "./memory.ts";
-import { isRace, type Operation, perform, type Result, valueAt } from "./operation.ts";
-import type { Body, Program, VirtualThread } from "./program.ts";
-import { asOneStep, refuse, request, seal, setClock } from "./stand_ins.ts";
-import { capturedBy, describe } from "./threads/values.ts";
-import { cut, type Node, Trie } from "./trie.ts";
+import type { Memory } from "../threads/memory.ts";
+import { isRace, type Operation, perform, type Result, valueAt } from "../threads/operation.ts";
+import type { Body, Program, VirtualThread } from "../program.ts";
+import { asOneStep, refuse, request, seal, setClock } from "../threads/stand_ins.ts";
+import { capturedBy, describe } from "../threads/values.ts";
+import { cut, type Node, Trie } from "../threads/trie.ts";
 
 /**
  * What can happen next: a thread's step, a thread's time-out, a wake-up without a reason, or that time goes

@@ -1,9 +1,9 @@
 /** The search through all states, cheapest schedules first: by preemptions, then by steps. */
-import type { Program } from "./program.ts";
+import type { Program } from "../program.ts";
 import { Costs, lastAfter, nobody } from "./cost.ts";
-import { type Fault, findFault, findRace, stuck } from "./fault.ts";
+import { type Fault, findFault, findRace, stuck } from "../machine/fault.ts";
 import { Ints, States } from "./states.ts";
-import type { Choice, World } from "./world.ts";
+import type { Choice, World } from "../machine/world.ts";
 
 /** The way to a state: the choices from the start. */
 export type Path = Choice[];

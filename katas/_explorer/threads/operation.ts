@@ -1,4 +1,4 @@
-import type { Call } from "./linearizable.ts";
+import type { Call } from "../machine/linearizable.ts";
 import type { SharedArray } from "./memory.ts";
 
 /** The real Atomics, taken before any stand-in is put in its place. */

@@ -1,9 +1,9 @@
 /** Every interleaving one by one, with nothing merged: slow, simple, and built to check the search. */
-import { findFault } from "./fault.ts";
-import { Memory } from "./memory.ts";
-import type { Program } from "./program.ts";
-import { withStandIns } from "./stand_ins.ts";
-import { type Choice, World } from "./world.ts";
+import { findFault } from "../machine/fault.ts";
+import { Memory } from "../threads/memory.ts";
+import type { Program } from "../program.ts";
+import { withStandIns } from "../threads/stand_ins.ts";
+import { type Choice, World } from "../machine/world.ts";
 
 /** What can come out of a program. */
 export interface Enumeration {
