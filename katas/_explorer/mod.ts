@@ -4,7 +4,9 @@
  *
  * @module
  */
-export { cells, everySchedule, type Proof, ScheduleError, startTest } from "./explore.ts";
+export { cells, everySchedule } from "./explore.ts";
+export { startTest } from "./verdict/failure.ts";
+export { type Proof, ScheduleError } from "./verdict/proof.ts";
 export type { FaultKind } from "./machine/fault.ts";
 export { ExplorationError } from "./errors.ts";
 export { installAtomics } from "./threads/stand_ins.ts";
