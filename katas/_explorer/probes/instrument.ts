@@ -75,6 +75,7 @@ class Probes {
   readonly #arrows: readonly number[];
   readonly #stateful = new Set<string>();
   readonly #assigned = new Set<string>();
+  readonly #holders = new Set<string>();
 
   constructor(source: string, arrows: readonly number[]) {
     this.text = new MagicString(source);
@@ -91,8 +92,12 @@ class Probes {
       if (declared.type === "ImportDeclaration") {
         for (const { local } of declared.specifiers) this.#declareState(scope, local.name);
       } else if (declared.type === "VariableDeclaration") this.#moduleVariables(scope, declared);
-      else if (declared.type === "ClassDeclaration" && declared.id && hasStaticData(declared)) {
-        this.#declareState(scope, declared.id.name);
+      else if (declared.type === "ClassDeclaration" && declared.id) {
+        const isState = hasStaticData(declared) || this.#holders.has(declared.id.name);
+        if (isState) this.#declareState(scope, declared.id.name);
+      } else if (declared.type === "FunctionDeclaration" && declared.id) {
+        const { name } = declared.id;
+        if (this.#holders.has(name) || this.#assigned.has(name)) this.#declareState(scope, name);
       }
     }
     for (const node of body) this.#statement(declarationIn(node), place);
@@ -105,8 +110,10 @@ class Probes {
 
   #moduleVariables(scope: Scope, { kind, declarations }: VariableDeclaration): void {
     for (const { id, init } of declarations) {
-      if (kind === "const" && isConstant(init)) continue;
-      for (const name of namesOf(id)) this.#declareState(scope, name);
+      for (const name of namesOf(id)) {
+        const isFixed = kind === "const" && isConstant(init) && !this.#holders.has(name);
+        if (!isFixed) this.#declareState(scope, name);
+      }
     }
   }
 
@@ -117,6 +124,15 @@ class Probes {
     }
     if (node.type === "UpdateExpression" && node.argument.type === "Identifier") {
       this.#assigned.add(node.argument.name);
+    }
+    // A function is an object, and may be used as one.
+    const target = node.type === "AssignmentExpression"
+      ? node.left
+      : node.type === "UpdateExpression"
+      ? node.argument
+      : null;
+    if (target?.type === "MemberExpression" && target.object.type === "Identifier") {
+      this.#holders.add(target.object.name);
     }
     if (node.type === "ForOfStatement" || node.type === "ForInStatement") {
       if (node.left.type !== "VariableDeclaration") {
@@ -219,7 +235,8 @@ class Probes {
     const functions = new Set(hoisted(list));
     for (const statement of list) {
       for (const name of lexicalNames(statement)) {
-        const isFixed = functions.has(name) && !this.#assigned.has(name);
+        const isFixed = functions.has(name) && !this.#assigned.has(name) &&
+          !this.#holders.has(name);
         scope.declare(name, isFixed ? "constant" : functions.has(name) ? "always" : "later");
       }
     }
@@ -243,7 +260,10 @@ class Probes {
     if (statement.type === "VariableDeclaration" && statement.kind !== "var") {
       for (const { id, init } of statement.declarations) {
         const isFixed = statement.kind === "const" && init && isFunction(init);
-        for (const name of namesOf(id)) scope.variables.set(name, isFixed ? "constant" : "always");
+        for (const name of namesOf(id)) {
+          const isKept = isFixed && !this.#holders.has(name);
+          scope.variables.set(name, isKept ? "constant" : "always");
+        }
       }
     } else if (statement.type === "ClassDeclaration" && statement.id) {
       scope.variables.set(statement.id.name, "always");
