@@ -1,9 +1,10 @@
 /** The proof that the collection is sound: each suite takes the right answers and no wrong one. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { curriculum } from "../katas/curriculum.ts";
-import { judge, type Judgement } from "../katas/_kit/judge.ts";
-import { onAllCores } from "../katas/_kit/on_all_cores.ts";
+import { judge, type Judgement } from "../katas/_kit/judging/judge.ts";
+import { onAllCores } from "../katas/_kit/judging/on_all_cores.ts";
 import { kataTable, tableIn } from "../katas/_kit/table.ts";
+import { wholeFile, type Wrong, wrongOn } from "../katas/_kit/wrong/page.ts";
 import { pathToFileURL } from "node:url";
 
 const root = new URL("../", import.meta.url);
@@ -34,16 +35,22 @@ for (const { slug } of curriculum) {
     name: `${slug}: the suite rejects every wrong solution for its reason`,
     timeout: 15 * minute,
   }, async (t) => {
-    const wrong = await wrongSolutions(slug);
+    const wrong = wrongOn(Deno.readTextFileSync(new URL(`solutions/${slug}/WRONG.md`, root)));
     assert(wrong.length >= 5, `${slug} has ${wrong.length} wrong solutions; at least 5 are needed`);
-    const headers = wrong.map((file) => header(Deno.readTextFileSync(file)));
+    const folder = await Deno.makeTempDir({ prefix: "wrong_" });
+    const text = await Deno.readTextFile(reference);
+    const files = wrong.map((one) => {
+      const file = `${folder}/${one.name}.ts`;
+      Deno.writeTextFileSync(file, wholeFile(one, text));
+      return file;
+    });
     const judgements = await onAllCores(
-      wrong,
-      // `deno task check` has checked their types.
-      (file, i) => judge(slug, file, { only: headers[i].rejectedBy, check: false }),
+      files,
+      (file, i) => judge(slug, file, { only: wrong[i].rejectedBy, check: false }),
     );
-    for (const [i, file] of wrong.entries()) {
-      await t.step(fileName(file), () => requireRejection(headers[i], judgements[i]));
+    await Deno.remove(folder, { recursive: true });
+    for (const [i, one] of wrong.entries()) {
+      await t.step(one.name, () => requireRejection(one, judgements[i]));
     }
   });
 
@@ -73,7 +80,7 @@ for (const { slug } of curriculum) {
     );
     assertEquals(
       names(`solutions/${slug}`),
-      [`${slug}.ts`, `${slug}_bench.ts`, "wrong"],
+      ["WRONG.md", `${slug}.ts`, `${slug}_bench.ts`],
       `What solutions/${slug} holds`,
     );
     const hints = Deno.readTextFileSync(new URL(`katas/${slug}/HINTS.md`, root));
@@ -98,16 +105,6 @@ function names(folder: string): string[] {
   return [...Deno.readDirSync(new URL(folder, root))].map(({ name }) => name).sort();
 }
 
-function fileName(file: URL): string {
-  return file.pathname.split("/").at(-1)!;
-}
-
-async function wrongSolutions(slug: string): Promise<URL[]> {
-  const folder = new URL(`solutions/${slug}/wrong/`, root);
-  const files = await Array.fromAsync(Deno.readDir(folder));
-  return files.map(({ name }) => new URL(name, folder)).sort((a, b) => a.href < b.href ? -1 : 1);
-}
-
 /** A copy of the file as it was committed: a learner may have solved the kata meanwhile. */
 async function committed(file: URL): Promise<AsyncDisposable & { file: URL }> {
   const path = file.href.slice(root.href.length);
@@ -121,29 +118,16 @@ async function committed(file: URL): Promise<AsyncDisposable & { file: URL }> {
   return { file: pathToFileURL(copy) as URL, [Symbol.asyncDispose]: () => Deno.remove(copy) };
 }
 
-/** What a wrong solution says of itself: the tests that reject it, and what they say. */
-interface Header {
-  rejectedBy: string[];
-  because?: string;
-}
-
-function header(source: string): Header {
-  const tag = (name: string) =>
-    [...source.matchAll(new RegExp(`@${name} (.+)`, "g"))].map(([, text]) => text);
-  return { rejectedBy: tag("rejectedBy"), because: tag("because")[0] };
-}
-
 function requireRejection(
-  { rejectedBy, because }: Header,
+  { rejectedBy, because }: Wrong,
   { verdict, tests, output }: Judgement,
 ): void {
-  assert(rejectedBy.length > 0 && because, "The header needs @rejectedBy and @because");
   assertEquals(verdict, "failed", `'${rejectedBy[0]}' must reject it. The run:\n${output}`);
   const failed = tests.filter(({ outcome }) => outcome === "failed");
   for (const name of rejectedBy) {
     const test = failed.find((test) => test.name === name);
     assert(test, `'${name}' must reject it; it was rejected by: ${failed.map(({ name }) => name)}`);
-    assertStringIncludes(folded(test.message), folded(because), `What '${name}' says`);
+    assertStringIncludes(folded(test.message), folded(because[0]), `What '${name}' says`);
   }
 }
 

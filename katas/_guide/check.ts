@@ -1,5 +1,5 @@
 /** Judges many katas at once. */
-import { onAllCores } from "../_kit/on_all_cores.ts";
+import { onAllCores } from "../_kit/judging/on_all_cores.ts";
 import { findKata } from "./find.ts";
 import { exit, type Guide, Misuse } from "./guide.ts";
 import { type Cell, gridText } from "./grid.ts";

@@ -1,5 +1,5 @@
 /** Judging the learner's file, and taking note of it. */
-import type { Judgement } from "../_kit/judge.ts";
+import type { Judgement } from "../_kit/judging/judge.ts";
 import { type Guide, Misuse, paths, readIfThere } from "./guide.ts";
 import { hash, note } from "./progress.ts";
 import { overwrite } from "./screen.ts";
@@ -48,7 +48,7 @@ export async function judgeFile(
   { signal = stop, only }: { signal?: AbortSignal; only?: readonly string[] } = {},
 ): Promise<Run> {
   // Its XML parser takes time to load, and the board has none.
-  const { judge } = await import("../_kit/judge.ts");
+  const { judge } = await import("../_kit/judging/judge.ts");
   const start = performance.now();
   const judgement = await judge(slug, new URL(path, root), { root, timeout: limit, only, signal });
   return { slug, judgement, milliseconds: performance.now() - start, limit, stub: null };

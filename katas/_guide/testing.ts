@@ -2,7 +2,7 @@
 import { pathToFileURL } from "node:url";
 import pc from "picocolors";
 import type { Kata } from "../curriculum.ts";
-import type { Judgement } from "../_kit/judge.ts";
+import type { Judgement } from "../_kit/judging/judge.ts";
 import { type Guide, paths } from "./guide.ts";
 import type { Run } from "./judging.ts";
 import type { Screen } from "./screen.ts";

@@ -1,5 +1,5 @@
 /** Answers that look right and are not. */
-import { onAllCores } from "../_kit/on_all_cores.ts";
+import { onAllCores } from "../_kit/judging/on_all_cores.ts";
 import { refuse, wasGreen } from "./compare.ts";
 import { findKata } from "./find.ts";
 import { exit, type Guide, Misuse, paths, read } from "./guide.ts";

@@ -7,10 +7,10 @@
 import { installAtomics } from "../_explorer/mod.ts";
 
 export { cells, everySchedule, ScheduleError, type VirtualThread } from "../_explorer/mod.ts";
-export { type Member, testAcquirable } from "./acquirable.ts";
-export { test, testWhatToFixFirst, testWithPermission } from "./suite.ts";
-export { runProgram } from "./program.ts";
-export { isRunning } from "./process_group.ts";
-export { soon, until } from "./wait.ts";
+export { type Member, testAcquirable } from "./suite/acquirable.ts";
+export { test, testWhatToFixFirst, testWithPermission } from "./suite/test.ts";
+export { runProgram } from "./suite/program.ts";
+export { isRunning } from "./judging/process_group.ts";
+export { soon, until } from "./suite/wait.ts";
 
 installAtomics();
