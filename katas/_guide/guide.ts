@@ -1,6 +1,6 @@
 /** What every command of the guide works with. */
 import type { Kata } from "../curriculum.ts";
-import type { Screen } from "./screen.ts";
+import type { Screen } from "./terminal/screen.ts";
 
 /** A collection of katas, and the learner in front of it. */
 export interface Guide {

@@ -6,7 +6,7 @@
 import { Command, CommanderError } from "commander";
 import { curriculum } from "../curriculum.ts";
 import { command, exit, type Guide, Misuse } from "./guide.ts";
-import { ownScreen } from "./screen.ts";
+import { ownScreen } from "./terminal/screen.ts";
 
 /** Milliseconds that a suite may take. */
 const defaultLimit = 30_000;
@@ -48,29 +48,33 @@ function addReading(program: Command, guide: Guide, act: Act): void {
   program.command("board")
     .description("show all katas, how far you are, and which is next")
     .option("--json", "print it for a program")
-    .action((options) => act(async () => (await import("./board.ts")).board(guide, options)));
+    .action((options) =>
+      act(async () => (await import("./commands/board.ts")).board(guide, options))
+    );
   program.command("lesson <kata>")
     .description("show a lesson")
-    .action((slug) => act(async () => (await import("./lesson.ts")).lesson(guide, slug)));
+    .action((slug) => act(async () => (await import("./commands/lesson.ts")).lesson(guide, slug)));
   program.command("hint <kata> [number]")
     .description("show one of three hints, each telling more")
     .action((slug, level) =>
-      act(async () => (await import("./lesson.ts")).hint(guide, slug, level))
+      act(async () => (await import("./commands/lesson.ts")).hint(guide, slug, level))
     );
 }
 
 function addJudging(program: Command, guide: Guide, act: Act): void {
   program.command("next")
     .description("open the next kata, judge it, and show the first failing test")
-    .action(() => act(async () => (await import("./next.ts")).next(guide)));
+    .action(() => act(async () => (await import("./commands/next.ts")).next(guide)));
   program.command("watch [kata]")
     .description("judge a kata, by default the next, at every save")
-    .action((slug) => act(async () => (await import("./watch.ts")).watch(guide, slug)));
+    .action((slug) =>
+      act(async () => (await import("./commands/watch/watch.ts")).watch(guide, slug))
+    );
   program.command("check [katas...]")
     .description("judge many katas at once; without names, all")
     .option("--json", "print it for a program")
     .action((slugs, options) =>
-      act(async () => (await import("./check.ts")).check(guide, slugs, options))
+      act(async () => (await import("./commands/check.ts")).check(guide, slugs, options))
     );
 }
 
@@ -80,30 +84,30 @@ function addAfterwards(program: Command, guide: Guide, act: Act): void {
     .description("show your file beside the reference, and what to notice")
     .option(...spoil)
     .action((slug, options) =>
-      act(async () => (await import("./compare.ts")).compare(guide, slug, options))
+      act(async () => (await import("./commands/compare.ts")).compare(guide, slug, options))
     );
   program.command("demo <kata>")
     .description("judge the reference: what green looks like, and what was proved")
-    .action((slug) => act(async () => (await import("./demo.ts")).demo(guide, slug)));
+    .action((slug) => act(async () => (await import("./commands/demo.ts")).demo(guide, slug)));
   program.command("why <kata> [wrong]")
     .description("show the answers that look right and are not, and what convicts them")
     .option(...spoil)
     .action((slug, name, options) =>
-      act(async () => (await import("./why.ts")).why(guide, slug, name, options))
+      act(async () => (await import("./commands/why.ts")).why(guide, slug, name, options))
     );
   program.command("reset [kata]")
     .description("put the empty stub back, and keep your file as a backup")
     .option("--all", "all katas")
     .option("--yes", "without a question")
     .action((slug, options) =>
-      act(async () => (await import("./reset.ts")).reset(guide, slug, options))
+      act(async () => (await import("./commands/reset.ts")).reset(guide, slug, options))
     );
   program.command("new <kata>")
     .description("lay out the files of a new kata, for contributors")
     .option("--title <words>", "its story in a few words")
     .option("--part <part>", "threads, processes or coroutines")
     .action((slug, options) =>
-      act(async () => (await import("./new.ts")).newKata(guide, slug, options))
+      act(async () => (await import("./commands/new.ts")).newKata(guide, slug, options))
     );
 }
 

@@ -4,8 +4,8 @@ import pc from "picocolors";
 import type { Kata } from "../curriculum.ts";
 import type { Judgement } from "../_kit/judging/judge.ts";
 import { type Guide, paths } from "./guide.ts";
-import type { Run } from "./judging.ts";
-import type { Screen } from "./screen.ts";
+import type { Run } from "./progress/judging.ts";
+import type { Screen } from "./terminal/screen.ts";
 
 /** A screen whose texts can be looked at. */
 export interface FakeScreen extends Screen {

@@ -1,0 +1,36 @@
+/** Finding the kata that somebody means. */
+import { distance } from "fastest-levenshtein";
+import type { Kata } from "../../curriculum.ts";
+import { command, Misuse } from "../guide.ts";
+
+/**
+ * The kata with this slug.
+ *
+ * @throws {Misuse} If there is none; it names the nearest ones.
+ */
+export function findKata(katas: readonly Kata[], slug: string): Kata {
+  const kata = katas.find((kata) => kata.slug === slug);
+  if (kata) return kata;
+  const near = nearest(katas.map(({ slug }) => slug), slug).map((name) => `'${name}'`);
+  const hint = near.length === 0
+    ? ""
+    : `the nearest ${near.length > 1 ? "are" : "is"} ${near.join(", ")}, and `;
+  throw new Misuse(`There is no kata '${slug}': ${hint}'${command}' lists all ${katas.length}`);
+}
+
+/** The names that are nearly this one, at most three, nearest first. */
+export function nearest(names: readonly string[], name: string): string[] {
+  const wanted = name.toLowerCase();
+  return names
+    .map((name) => ({ name, far: farness(name, wanted) }))
+    .filter(({ far }) => far <= Math.max(2, wanted.length / 3))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+/** A beginning of a name is near to it, however much is missing. */
+function farness(name: string, wanted: string): number {
+  const isPart = wanted.length > 1 && name.includes(wanted);
+  return isPart ? (name.startsWith(wanted) ? 0 : 1) : distance(name, wanted);
+}

@@ -1,0 +1,29 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { findKata, nearest } from "./find.ts";
+import { Misuse } from "../guide.ts";
+import { kata } from "../testing.ts";
+
+const names = ["locks", "semaphores", "queues", "thread_pools", "process_pools"];
+
+Deno.test("nearest() finds what was misspelt or cut short", () => {
+  assertEquals(nearest(names, "lock"), ["locks"]);
+  assertEquals(nearest(names, "Quees"), ["queues"]);
+  assertEquals(nearest(names, "sem"), ["semaphores"]);
+  assertEquals(nearest(names, "pools"), ["thread_pools", "process_pools"]);
+  assertEquals(nearest(names, "zebra_crossing"), []);
+});
+
+Deno.test("findKata() names the nearest katas", () => {
+  const katas = names.map((slug) => kata(slug));
+  assertEquals(findKata(katas, "queues").slug, "queues");
+  assertThrows(
+    () => findKata(katas, "lock"),
+    Misuse,
+    "There is no kata 'lock': the nearest is 'locks', and 'deno task kata' lists all 5",
+  );
+  assertThrows(
+    () => findKata(katas, "x"),
+    Misuse,
+    "There is no kata 'x': 'deno task kata' lists all 5",
+  );
+});

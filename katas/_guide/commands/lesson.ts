@@ -1,0 +1,46 @@
+/** The texts of a kata: its lesson and its hints. */
+import { findKata } from "./find.ts";
+import { command, exit, type Guide, Misuse, paths, read } from "../guide.ts";
+import { plainText } from "../text/markdown.ts";
+
+/** How many hints each kata has. */
+export const hintCount = 3;
+
+/** Shows the lesson. */
+export async function lesson(guide: Guide, slug: string): Promise<number> {
+  findKata(guide.katas, slug);
+  const text = await read(guide, paths.lesson(slug));
+  guide.screen.write(`${plainText(text, guide.screen)}\n`);
+  return exit.green;
+}
+
+/** Shows one hint, and says how to get the next. */
+export async function hint(guide: Guide, slug: string, level = "1"): Promise<number> {
+  findKata(guide.katas, slug);
+  if (!/^[1-3]$/.test(level)) {
+    throw new Misuse(`There is no hint '${level}': each kata has the hints 1, 2 and 3`);
+  }
+  const number = Number(level);
+  const more = number < hintCount
+    ? `The next hint tells more: ${command} hint ${slug} ${number + 1}`
+    : `That was the last one. A right answer: ${command} compare ${slug} --spoil`;
+  guide.screen.write(`${await hintText(guide, slug, number)}\n\n${more}\n`);
+  return exit.green;
+}
+
+/** One hint as text. */
+export async function hintText(guide: Guide, slug: string, level: number): Promise<string> {
+  const hints = hintsOf(await read(guide, paths.hints(slug)));
+  const { title, body } = hints[level - 1];
+  const head = guide.screen.colours.bold(`Hint ${level} of ${hints.length}: ${title}`);
+  return `${head}\n\n${plainText(body, guide.screen)}`;
+}
+
+/** The hints of a HINTS.md. */
+export function hintsOf(markdown: string): { title: string; body: string }[] {
+  const pattern = /<details>\s*<summary>(.*?)<\/summary>(.*?)<\/details>/gs;
+  return [...markdown.matchAll(pattern)].map(([, title, body]) => ({
+    title: title.trim(),
+    body: body.trim(),
+  }));
+}

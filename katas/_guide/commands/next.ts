@@ -1,0 +1,25 @@
+/** Opens the next kata. */
+import { boardRows, nextKata } from "./board.ts";
+import { command, exit, type Guide, paths } from "../guide.ts";
+import { judgeStub, withClock } from "../progress/judging.ts";
+import { kataText } from "../text/kata_text.ts";
+import { report } from "../text/report.ts";
+
+/** Shows where the next kata is, judges it, and shows its first failing test. */
+export async function next(guide: Guide): Promise<number> {
+  const { root, screen } = guide;
+  const kata = nextKata(await boardRows(guide));
+  if (!kata) {
+    screen.write(`All ${guide.katas.length} katas are done.\n`);
+    return exit.green;
+  }
+  const { slug } = kata;
+  screen.write(`${kataText(kata, root, screen)}\n\n`);
+  const run = await withClock(guide, `Judging ${paths.stub(slug)}`, judgeStub(guide, slug));
+  const isGreen = run.judgement.verdict === "passed";
+  const wayOn = isGreen
+    ? `Compare it: ${command} compare ${slug}. Go on: ${command} next`
+    : `Judge it at every save: ${command} watch. A hint: ${command} hint ${slug}`;
+  screen.write(`${report(run, { root, screen })}\n\n${wayOn}\n`);
+  return isGreen ? exit.green : exit.red;
+}

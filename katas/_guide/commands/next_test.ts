@@ -1,0 +1,34 @@
+import { assertEquals } from "@std/assert";
+import { paths } from "../guide.ts";
+import { next } from "./next.ts";
+import { right, save, smallGuide } from "../testing.ts";
+
+Deno.test("next() shows where the kata is, and its first failing test", async () => {
+  await using guide = await smallGuide(["locks"]);
+  assertEquals(await next(guide), 1);
+  assertEquals(
+    guide.screen.written,
+    `locks, medium: the story of locks
+  lesson  katas/locks/README.md
+  yours   katas/locks/locks.ts
+
+red  the answer is 42
+
+Wrong: 0
+    at katas/locks/locks_test.ts:6:30
+
+1 of 3 tests pass. This is the first that fails: fix it first.
+
+Judge it at every save: deno task kata watch. A hint: deno task kata hint locks
+`,
+  );
+});
+
+Deno.test("next() goes on after green, and ends when all is done", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await save(guide, paths.stub("locks"), right);
+  assertEquals(await next(guide), 0);
+  guide.screen.written = "";
+  assertEquals(await next(guide), 0);
+  assertEquals(guide.screen.written, "All 1 katas are done.\n");
+});

@@ -1,0 +1,42 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { Misuse, paths, read } from "../guide.ts";
+import { note, states } from "../progress/progress.ts";
+import { reset } from "./reset.ts";
+import { right, save, smallGuide, stub } from "../testing.ts";
+
+Deno.test("reset() puts the empty stub back and keeps a backup", async () => {
+  await using guide = await smallGuide(["locks", "queues"]);
+  await save(guide, paths.stub("locks"), right);
+  await note(guide, "locks", { stub: "abc", isGreen: true });
+  assertEquals(await reset(guide, "locks", { yes: true }), 0);
+  assertEquals(await read(guide, paths.stub("locks")), stub);
+  assertEquals((await states(guide)).get("locks"), "open");
+  const [, backup] = guide.screen.written.match(/kept as (\S+\.bak)\./) ?? [];
+  assertEquals(await read(guide, backup), right);
+});
+
+Deno.test("reset() resets all that was changed, and nothing else", async () => {
+  await using guide = await smallGuide(["locks", "queues", "pools"]);
+  for (const slug of ["locks", "pools"]) await save(guide, paths.stub(slug), right);
+  await reset(guide, undefined, { all: true, yes: true });
+  assertMatch(guide.screen.written, /^katas\/locks\/.*\nkatas\/pools\/.*\n$/);
+  guide.screen.written = "";
+  await reset(guide, undefined, { all: true });
+  assertEquals(guide.screen.written, "There is nothing to reset: no file was changed.\n");
+});
+
+Deno.test("reset() brings back a file that is gone", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await Deno.remove(new URL(paths.stub("locks"), guide.root));
+  await reset(guide, "locks", { yes: true });
+  assertEquals(await read(guide, paths.stub("locks")), stub);
+});
+
+Deno.test("reset() does nothing where nobody can be asked, or nothing is named", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await save(guide, paths.stub("locks"), right);
+  await assertRejects(() => reset(guide, "locks"), Misuse, "say --yes");
+  await assertRejects(() => reset(guide, undefined), Misuse, "say --all");
+  await assertRejects(() => reset(guide, "locks", { all: true }), Misuse, "say --all");
+  assertEquals(await read(guide, paths.stub("locks")), right);
+});

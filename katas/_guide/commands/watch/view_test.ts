@@ -1,0 +1,84 @@
+import { assertEquals } from "@std/assert";
+import { fakeScreen, kata, runOf } from "../../testing.ts";
+import { type Place, statusText, watchText } from "./view.ts";
+import { watchStart } from "./state.ts";
+
+const place: Place = {
+  kata: kata("locks"),
+  root: new URL("file:///katas/"),
+  screen: fakeScreen(),
+  limit: 30_000,
+};
+const head = `locks, medium: the story of locks
+  lesson  katas/locks/README.md
+  yours   katas/locks/locks.ts
+`;
+const failed = { name: "a new lock is free", outcome: "failed", message: "Error: No" } as const;
+const red = { ...watchStart("locks", true), run: runOf({ tests: [failed] }) };
+const green = { ...red, run: runOf({ verdict: "passed", tests: [] }) };
+
+Deno.test("watchText() shows the first failure and what the keys do", () => {
+  assertEquals(
+    watchText(red, place),
+    `${head}
+red  a new lock is free
+
+No
+
+h hint   a all failures   l board   e edit   r reset   q quit`,
+  );
+});
+
+Deno.test("watchText() keeps the last report while the next is made", () => {
+  assertEquals(
+    watchText({ ...red, isJudging: true, hasKeys: false }, place),
+    `${head}
+Before this save:
+red  a new lock is free
+
+No`,
+  );
+});
+
+Deno.test("watchText() says at green what to do", () => {
+  assertEquals(
+    watchText({ ...green, notice: "A sentence." }, place),
+    `${head}
+green  All 0 tests of locks pass.
+
+A sentence.
+
+n next   c compare   l board   e edit   r reset   q quit`,
+  );
+});
+
+Deno.test("watchText() shows a text, and how to get back", () => {
+  assertEquals(
+    watchText({ ...red, panel: "text", text: "Hint 1 of 3" }, place),
+    `${head}
+Hint 1 of 3
+
+h hint   a all failures   l board   e edit   r reset   q quit   space back`,
+  );
+});
+
+Deno.test("watchText() shows why nothing can be judged", () => {
+  const text = watchText({ ...red, problem: "The file is missing", hasKeys: false }, place);
+  assertEquals(text, `${head}\nThe file is missing`);
+});
+
+Deno.test("statusText() has a clock, and says what it waits for", () => {
+  assertEquals(
+    statusText({ ...red, isJudging: true }, 3_456, 30_000),
+    "Judging: 3 s of at most 30 s",
+  );
+  assertEquals(statusText(red, 0, 30_000), "Waiting for the next save of katas/locks/locks.ts");
+  assertEquals(
+    statusText(green, 0, 30_000),
+    "Green: n goes on to the next kata, c compares with the reference.",
+  );
+  assertEquals(
+    statusText({ ...red, isAsking: true }, 0, 30_000),
+    "Put the empty stub in the place of katas/locks/locks.ts? A backup is kept. y/n ",
+  );
+});

@@ -1,0 +1,73 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { paths } from "../../guide.ts";
+import { readProgress } from "../../progress/progress.ts";
+import { right, save, smallGuide, whenWritten } from "../../testing.ts";
+import { watch } from "./watch.ts";
+
+Deno.test("watch() judges at every save, in plain lines, and ends at green", async () => {
+  await using guide = await smallGuide(["locks"]);
+  const watching = watch(guide);
+  const written = (text: string) => whenWritten(guide.screen, text);
+  await written("Waiting for the next save");
+  await save(guide, paths.stub("locks"), right.replace("42", "41"));
+  await written("Wrong: 41");
+  await save(guide, paths.stub("locks"), "export const answer = ;");
+  await written("does not compile");
+  await save(guide, paths.stub("locks"), right);
+  assertEquals(await watching, 0);
+  assertEquals(
+    guide.screen.written.replace(/does not compile\.[^]*?Waiting/, "does not compile.\nWaiting"),
+    `Judging katas/locks/locks.ts
+red  the answer is 42
+
+Wrong: 0
+    at katas/locks/locks_test.ts:6:30
+
+1 of 3 tests pass. This is the first that fails: fix it first.
+Waiting for the next save of katas/locks/locks.ts
+Judging katas/locks/locks.ts
+red  the answer is 42
+
+Wrong: 41
+    at katas/locks/locks_test.ts:6:30
+
+Your code printed:
+nearly
+
+2 of 3 tests pass. This is the first that fails: fix it first.
+Waiting for the next save of katas/locks/locks.ts
+Judging katas/locks/locks.ts
+red  The file does not compile.
+Waiting for the next save of katas/locks/locks.ts
+Judging katas/locks/locks.ts
+green  All 3 tests of locks pass.
+`,
+  );
+  assertEquals(Object.keys(await readProgress(guide)), ["locks"]);
+});
+
+Deno.test("watch() kills a judgement that hangs when the file is saved again", async () => {
+  await using guide = await smallGuide(["locks"]);
+  guide.limit = 100_000;
+  await save(guide, paths.stub("locks"), "for (;;);\nexport const answer = () => 42;\n");
+  const watching = watch(guide, "locks");
+  await whenWritten(guide.screen, "Judging");
+  await save(guide, paths.stub("locks"), right);
+  assertEquals(await watching, 0);
+});
+
+Deno.test("watch() leaves nothing behind when it is stopped", async () => {
+  await using guide = await smallGuide(["locks"]);
+  guide.limit = 100_000;
+  await save(guide, paths.stub("locks"), "for (;;);\nexport const answer = () => 42;\n");
+  const stop = new AbortController();
+  const watching = watch({ ...guide, signal: stop.signal }, "locks");
+  setTimeout(() => stop.abort(), 500);
+  await assertRejects(() => watching, DOMException, "aborted");
+});
+
+Deno.test("watch() has nothing to do when all is done", async () => {
+  await using guide = await smallGuide([]);
+  assertEquals(await watch(guide), 0);
+  assertStringIncludes(guide.screen.written, "done");
+});

@@ -1,0 +1,76 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { paths, read, readIfThere } from "../guide.ts";
+import { forget, hash, note, readProgress, states } from "./progress.ts";
+import { right, save, smallGuide, stub } from "../testing.ts";
+
+Deno.test("states() tells done, changed, begun and open apart by the file itself", async () => {
+  await using guide = await smallGuide(["locks", "queues", "pools", "pipes"]);
+  for (const slug of ["locks", "queues"]) {
+    await save(guide, paths.stub(slug), right);
+    await note(guide, slug, { stub: await hash(right), isGreen: true });
+  }
+  await save(guide, paths.stub("queues"), `${right}// one more idea\n`);
+  await save(guide, paths.stub("pools"), `${stub}// an idea\n`);
+  assertEquals([...await states(guide)], [
+    ["locks", "done"],
+    ["queues", "changed"],
+    ["pools", "begun"],
+    ["pipes", "open"],
+  ]);
+});
+
+Deno.test("states() does not mind the line ends of another system", async () => {
+  await using guide = await smallGuide(["locks", "queues"]);
+  await note(guide, "locks", { stub: await hash(right), isGreen: true });
+  await save(guide, paths.stub("locks"), right.replaceAll("\n", "\r\n"));
+  await save(guide, paths.stub("queues"), stub.replaceAll("\n", "\r\n"));
+  assertEquals([...await states(guide)], [["locks", "done"], ["queues", "open"]]);
+});
+
+Deno.test("note() keeps what many judgements say at once", async () => {
+  const slugs = Array.from({ length: 20 }, (_, i) => `kata_${i}`);
+  await using guide = await smallGuide(slugs);
+  await Promise.all(slugs.map((slug) => note(guide, slug, { stub: "abc", isGreen: true })));
+  assertEquals(Object.keys(await readProgress(guide)).length, 20);
+});
+
+Deno.test("note() takes a kata back when the same file is red", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await note(guide, "locks", { stub: "abc", isGreen: true });
+  await note(guide, "locks", { stub: "another", isGreen: false });
+  assertEquals(Object.keys(await readProgress(guide)), ["locks"]);
+  await note(guide, "locks", { stub: "abc", isGreen: false });
+  assertEquals(await readProgress(guide), {});
+});
+
+Deno.test("forget() leaves the others", async () => {
+  await using guide = await smallGuide(["locks", "queues"]);
+  await note(guide, "locks", { stub: "abc", isGreen: true });
+  await note(guide, "queues", { stub: "abc", isGreen: true });
+  await forget(guide, "locks");
+  assertEquals(Object.keys(await readProgress(guide)), ["queues"]);
+});
+
+Deno.test("readProgress() sets aside what is broken or foreign, and says so once", async () => {
+  const foreign = ["", "{", "[]", "null", '{"version": 9, "done": {}}', '{"done": {"locks": 1}}'];
+  for (const text of [...foreign, '{"version": 1, "done": {"locks": null}}']) {
+    await using guide = await smallGuide(["locks"]);
+    await save(guide, paths.progress, text);
+    assertEquals(await readProgress(guide), {}, text);
+    assertEquals(await readIfThere(guide, paths.progress), null, text);
+    const [, backup] = guide.screen.warned.match(/moved to (\S+\.bak): /) ?? [];
+    assertEquals(await read(guide, backup), text);
+    guide.screen.warned = "";
+    await readProgress(guide);
+    assertEquals(guide.screen.warned, "");
+  }
+});
+
+Deno.test("the progress file is small and formatted", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await note(guide, "locks", { stub: "abc", isGreen: true });
+  assertMatch(
+    await read(guide, paths.progress),
+    /^\{\n {2}"version": 1,\n {2}"done": \{\n {4}"locks": \{\n {6}"stub": "abc",\n {6}"at": ".*Z"\n/,
+  );
+});
