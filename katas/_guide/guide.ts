@@ -36,7 +36,9 @@ export const paths = {
   suite: (slug: string): string => `katas/${slug}/${slug}_test.ts`,
   reference: (slug: string): string => `solutions/${slug}/${slug}.ts`,
   bench: (slug: string): string => `solutions/${slug}/${slug}_bench.ts`,
-  wrong: (slug: string): string => `solutions/${slug}/wrong/`,
+  wrong: (slug: string): string => `solutions/${slug}/WRONG.md`,
+  /** A wrong solution as a whole file, while somebody works on it. */
+  draft: (slug: string, name: string): string => `katas/_guide/drafts/${slug}/${name}.ts`,
   /** The stub as it was before anybody worked on it. */
   pristine: (slug: string): string => `katas/_guide/pristine/${slug}.ts.txt`,
   templates: "katas/_guide/template/",

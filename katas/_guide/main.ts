@@ -40,6 +40,7 @@ function programFor(guide: Guide, act: Act): Command {
   addReading(program, guide, act);
   addJudging(program, guide, act);
   addAfterwards(program, guide, act);
+  addWriting(program, guide, act);
   for (const sub of program.commands) quiet(sub, guide);
   return program;
 }
@@ -93,7 +94,7 @@ function addAfterwards(program: Command, guide: Guide, act: Act): void {
     .description("show the answers that look right and are not, and what convicts them")
     .option(...spoil)
     .action((slug, name, options) =>
-      act(async () => (await import("./commands/why.ts")).why(guide, slug, name, options))
+      act(async () => (await import("./commands/wrong/why.ts")).why(guide, slug, name, options))
     );
   program.command("reset [kata]")
     .description("put the empty stub back, and keep your file as a backup")
@@ -101,6 +102,14 @@ function addAfterwards(program: Command, guide: Guide, act: Act): void {
     .option("--yes", "without a question")
     .action((slug, options) =>
       act(async () => (await import("./commands/reset.ts")).reset(guide, slug, options))
+    );
+}
+
+function addWriting(program: Command, guide: Guide, act: Act): void {
+  program.command("wrong <kata> [name]")
+    .description("list the wrong solutions of a kata, or write one, for contributors")
+    .action((slug, name) =>
+      act(async () => (await import("./commands/wrong/wrong.ts")).wrong(guide, slug, name))
     );
   program.command("new <kata>")
     .description("lay out the files of a new kata, for contributors")

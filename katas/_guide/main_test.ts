@@ -20,6 +20,7 @@ const commands = [
   "demo",
   "why",
   "reset",
+  "wrong",
   "new",
 ];
 

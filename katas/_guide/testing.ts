@@ -85,7 +85,7 @@ export async function smallGuide(
     await put(paths.lesson(slug), `# ${slug}\n\nThe lesson of **${slug}**.\n`);
     await put(paths.hints(slug), hints);
     await put(paths.reference(slug), right);
-    await put(`${paths.wrong(slug)}off_by_one.ts`, wrong);
+    await put(paths.wrong(slug), wrongPage);
   }
   return {
     root,
@@ -118,13 +118,20 @@ const hints = ["First", "Second", "Third"].map((title) =>
   `<details>\n<summary>${title}</summary>\n\nThe text of ${title}.\n\n</details>\n`
 ).join("\n");
 
-const wrong = `/**
- * Counts one
- * too few.
- * @rejectedBy the answer is 42
- * @because Wrong: 41
- */
-export const answer = (): number => 41;
+/** The page of wrong solutions. */
+export const wrongPage = `# Wrong solutions
+
+## off_by_one
+
+Counts one too few.
+
+- rejected by: the answer is 42
+- because: Wrong: 41
+
+\`\`\`diff
+-export const answer = (): number => 42;
++export const answer = (): number => 41;
+\`\`\`
 `;
 
 /** Waits until a text was written. */

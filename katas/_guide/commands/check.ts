@@ -29,7 +29,7 @@ export async function check(
   { json = false } = {},
 ): Promise<number> {
   const katas = slugs.length > 0
-    ? [...new Set(slugs)].map((slug) => findKata(guide.katas, slug))
+    ? [...new Set(slugs.map((slug) => findKata(guide.katas, slug)))]
     : guide.katas;
   const items: Item[] = katas.map(({ slug }) => ({ slug, state: "waiting", elapsed: 0, start: 0 }));
   const known = await readProgress(guide);

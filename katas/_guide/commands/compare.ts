@@ -9,10 +9,10 @@ import { count, wrapped } from "../text/text.ts";
 /** Shows the difference, once the kata was green or if the learner insists. */
 export async function compare(
   guide: Guide,
-  slug: string,
+  kata: string,
   { spoil = false } = {},
 ): Promise<number> {
-  findKata(guide.katas, slug);
+  const { slug } = findKata(guide.katas, kata);
   if (!spoil && !await wasGreen(guide, slug)) return refuse(guide, "compare", slug);
   guide.screen.write(`${await compareText(guide, slug)}\n`);
   return exit.green;

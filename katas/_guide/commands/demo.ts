@@ -6,8 +6,8 @@ import { report } from "../text/report.ts";
 import { wrapped } from "../text/text.ts";
 
 /** Judges the reference, and shows what was proved. */
-export async function demo(guide: Guide, slug: string): Promise<number> {
-  findKata(guide.katas, slug);
+export async function demo(guide: Guide, kata: string): Promise<number> {
+  const { slug } = findKata(guide.katas, kata);
   const { screen, root } = guide;
   const path = paths.reference(slug);
   screen.write(`The suite of ${slug} judges the reference, ${path}.\n\n`);

@@ -7,16 +7,16 @@ import { plainText } from "../text/markdown.ts";
 export const hintCount = 3;
 
 /** Shows the lesson. */
-export async function lesson(guide: Guide, slug: string): Promise<number> {
-  findKata(guide.katas, slug);
+export async function lesson(guide: Guide, kata: string): Promise<number> {
+  const { slug } = findKata(guide.katas, kata);
   const text = await read(guide, paths.lesson(slug));
   guide.screen.write(`${plainText(text, guide.screen)}\n`);
   return exit.green;
 }
 
 /** Shows one hint, and says how to get the next. */
-export async function hint(guide: Guide, slug: string, level = "1"): Promise<number> {
-  findKata(guide.katas, slug);
+export async function hint(guide: Guide, kata: string, level = "1"): Promise<number> {
+  const { slug } = findKata(guide.katas, kata);
   if (!/^[1-3]$/.test(level)) {
     throw new Misuse(`There is no hint '${level}': each kata has the hints 1, 2 and 3`);
   }

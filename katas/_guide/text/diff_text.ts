@@ -29,10 +29,14 @@ export function unified(left: Side, right: Side, colours: Colours): string {
   );
   return patch.trimEnd().split("\n").filter((line) => !/^=+$/.test(line)).map((line) => {
     if (/^(---|\+\+\+) /.test(line)) return colours.bold(line.trimEnd());
-    if (line.startsWith("@@")) return colours.cyan(line);
-    if (line.startsWith("-")) return colours.red(line);
-    return line.startsWith("+") ? colours.green(line) : line;
+    return line.startsWith("@@") ? colours.cyan(line) : colouredLine(line, colours);
   }).join("\n");
+}
+
+/** A line of a patch in its colour. */
+export function colouredLine(line: string, colours: Colours): string {
+  if (line.startsWith("-")) return colours.red(line);
+  return line.startsWith("+") ? colours.green(line) : line;
 }
 
 /** The difference in two columns with line numbers; what differs inside of a line is marked. */

@@ -160,7 +160,7 @@ function failureText(
 }
 
 /** What the judge calls a run that ended before its time. */
-const wholeRun = "(the whole run)";
+export const wholeRun = "(the whole run)";
 
 function brokenText(message: string, { slug, judgement }: Run, root: URL, screen: Screen): string {
   const [, code, rest] = message.match(/^The run ended with exit code (\d+): (.*)$/s) ?? [];

@@ -1,8 +1,8 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { Misuse } from "../guide.ts";
-import { note } from "../progress/progress.ts";
-import { smallGuide } from "../testing.ts";
-import { headerOf, why } from "./why.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { Misuse, paths } from "../../guide.ts";
+import { note } from "../../progress/progress.ts";
+import { fakeScreen, save, smallGuide, wrongPage } from "../../testing.ts";
+import { why } from "./why.ts";
 
 Deno.test("why() shows each wrong answer, its bug and what convicts it", async () => {
   await using guide = await smallGuide(["locks"]);
@@ -16,6 +16,9 @@ Deno.test("why() shows each wrong answer, its bug and what convicts it", async (
 
 off_by_one
 Counts one too few.
+
+  -export const answer = (): number => 42;
+  +export const answer = (): number => 41;
 
 red  the answer is 42
 
@@ -37,12 +40,26 @@ Deno.test("why() names the wrong answers that there are", async () => {
   );
 });
 
-Deno.test("headerOf() reads a bug of several lines", () => {
-  assertEquals(
-    headerOf("/**\n * One\n * two.\n * @rejectedBy a test\n * @because x\n */\n/** y */"),
-    {
-      bug: "One two.",
-      rejectedBy: "a test",
-    },
-  );
+Deno.test("why() colours what was changed, and names further tests", async () => {
+  await using guide = await smallGuide(["locks"], fakeScreen({ colour: true }));
+  const also = "- rejected by: the answer is 42\n- rejected by: the answer is positive\n";
+  await save(guide, paths.wrong("locks"), wrongPage.replace(/- rejected by: .*\n/, also));
+  await why(guide, "locks", "off_by_one", { spoil: true });
+  assertStringIncludes(guide.screen.written, "\x1b[31m-export const answer");
+  assertStringIncludes(guide.screen.written, "\x1b[32m+export const answer");
+  assertStringIncludes(guide.screen.written, "\nRejected as well by: the answer is positive\n");
+});
+
+Deno.test("why() says what is wrong with the page, and which block does not fit", async () => {
+  await using guide = await smallGuide(["locks"]);
+  const spoil = { spoil: true };
+  await save(guide, paths.reference("locks"), "export const answer = () => 42;\n");
+  const misfit = "solutions/locks/WRONG.md: 'off_by_one', block 1 of 1: Its lines do not stand in";
+  await assertRejects(() => why(guide, "locks", undefined, spoil), Misuse, misfit);
+  await save(guide, paths.wrong("locks"), wrongPage.replace(/- because.*\n/, ""));
+  const lacks = "solutions/locks/WRONG.md: 'off_by_one' lacks '- because: '";
+  await assertRejects(() => why(guide, "locks", undefined, spoil), Misuse, lacks);
+  await Deno.remove(new URL(paths.wrong("locks"), guide.root));
+  const missing = "solutions/locks/WRONG.md is missing";
+  await assertRejects(() => why(guide, "locks", undefined, spoil), Misuse, missing);
 });
