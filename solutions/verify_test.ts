@@ -132,7 +132,7 @@ async function materialOf(kata: Kata): Promise<Material> {
     key: await keyOf(Deno.version.deno, ...textsOf(root, depends, leftOut)),
     suite,
     reference: new URL(`solutions/${slug}/${slug}.ts`, root),
-    stub: await Deno.readTextFile(new URL(`katas/_guide/pristine/${slug}.ts.txt`, root)),
+    stub: await Deno.readTextFile(new URL(`katas/_guide/pristine/${slug}.ts`, root)),
     wrong: wrongOn(page),
   };
 }

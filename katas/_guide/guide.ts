@@ -40,7 +40,7 @@ export const paths = {
   /** A wrong solution as a whole file, while somebody works on it. */
   draft: (slug: string, name: string): string => `katas/_guide/drafts/${slug}/${name}.ts`,
   /** The stub as it was before anybody worked on it. */
-  pristine: (slug: string): string => `katas/_guide/pristine/${slug}.ts.txt`,
+  pristine: (slug: string): string => `katas/_guide/pristine/${slug}.ts`,
   templates: "katas/_guide/template/",
   progress: "katas/progress.json",
   /** What was set aside. */
