@@ -77,7 +77,7 @@ export async function smallGuide(
     await Deno.writeTextFile(new URL(path, root), text);
   };
   const permissions = { default: { read: true, write: true, run: true } };
-  await put("deno.json", JSON.stringify({ permissions }));
+  await put("deno.json", JSON.stringify({ permissions, fmt: { lineWidth: 100 } }));
   for (const slug of slugs) {
     await put(paths.stub(slug), stub);
     await put(paths.pristine(slug), stub);

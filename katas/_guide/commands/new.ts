@@ -1,5 +1,6 @@
 /** The files of a new kata, for those who write one. */
 import { command, exit, type Guide, Misuse, paths, read, readIfThere } from "../guide.ts";
+import { formatted } from "./formatted.ts";
 
 /** What is known of a kata before it is written. */
 export interface NewOptions {
@@ -55,18 +56,16 @@ async function templates(guide: Guide, slug: string): Promise<Map<string, string
     "suite.ts": paths.suite(slug),
     "reference.ts": paths.reference(slug),
     "bench.ts": paths.bench(slug),
-    "wrong.ts": `${paths.wrong(slug)}one_bug.ts`,
+    "WRONG.md": paths.wrong(slug),
   };
   const name = slug.replaceAll("_", " ");
   const files = new Map<string, string>();
   for (const [template, path] of Object.entries(places)) {
     const text = await read(guide, `${paths.templates}${template}.txt`);
-    files.set(
-      path,
-      text
-        .replaceAll("__Title__", name[0].toUpperCase() + name.slice(1))
-        .replaceAll("__slug__", slug),
-    );
+    const filled = text
+      .replaceAll("__Title__", name[0].toUpperCase() + name.slice(1))
+      .replaceAll("__slug__", slug);
+    files.set(path, await formatted(guide, filled, template.split(".")[1]));
   }
   files.set(paths.pristine(slug), files.get(paths.stub(slug))!);
   return files;
@@ -87,16 +86,21 @@ async function addToCurriculum(
     part: ${JSON.stringify(part)},
     buildsOn: [],
     level: 2,
+    steps: ["what works after the first step"],
     needsPermission: false,
   },
 `;
   const file = new URL(curriculumPath, guide.root);
-  await Deno.writeTextFile(file, text.slice(0, end) + entry + text.slice(end));
+  const longer = text.slice(0, end) + entry + text.slice(end);
+  await Deno.writeTextFile(file, await formatted(guide, longer, "ts"));
 }
 
 function wayOn(slug: string): string {
   return `What is still to be written, step by step:
-  deno test -P solutions/verify_test.ts --filter "${slug}:"
+  deno task proof ${slug}
+
+A wrong solution more, which the suite has to reject:
+  ${command} wrong ${slug} <name>
 
 Whenever the stub is changed, its copy for '${command} reset' follows:
   cp ${paths.stub(slug)} ${paths.pristine(slug)}`;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { wholeFile, wrongOn } from "../../_kit/wrong/page.ts";
 import { Misuse, paths, read } from "../guide.ts";
 import { newKata } from "./new.ts";
 import { save, smallGuide } from "../testing.ts";
@@ -18,10 +19,17 @@ async function withTemplates() {
 
 Deno.test("newKata() lays out files that are formatted and have no problems", async () => {
   await using guide = await withTemplates();
-  assertEquals(await newKata(guide, "read_locks", { title: "many readers" }), 0);
-  for (const command of ["fmt --check --line-width=100", "lint"]) {
+  const title = "many readers, ".repeat(8);
+  const slugs = [
+    "read_locks",
+    "x",
+    "a_name_that_is_longer_than_any_of_us_would_like_to_write_it_down",
+  ];
+  for (const slug of slugs) assertEquals(await newKata(guide, slug, { title }), 0);
+  const folders = slugs.flatMap((slug) => [`katas/${slug}`, `solutions/${slug}`]);
+  for (const command of ["fmt --check", "lint"]) {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [...command.split(" "), "katas/read_locks", "solutions/read_locks"],
+      args: [...command.split(" "), curriculumPath, ...folders],
       cwd: guide.root,
     }).output();
     assert(success, new TextDecoder().decode(stderr));
@@ -31,7 +39,13 @@ Deno.test("newKata() lays out files that are formatted and have no problems", as
     await read(guide, paths.stub("read_locks")),
   );
   assertStringIncludes(await read(guide, paths.lesson("read_locks")), "# Read locks\n");
-  assertStringIncludes(guide.screen.written, '--filter "read_locks:"');
+  const [wrong] = wrongOn(await read(guide, paths.wrong("read_locks")));
+  const reference = await read(guide, paths.reference("read_locks"));
+  assertStringIncludes(wholeFile(wrong, reference), "  return 41;\n}\n");
+  assertEquals(wrong.rejectedBy, [
+    "[1] the name of a test is a sentence about the learner's object",
+  ]);
+  assertStringIncludes(guide.screen.written, "deno task proof read_locks");
 });
 
 Deno.test("newKata() puts the kata at the end of the curriculum", async () => {
@@ -45,6 +59,7 @@ Deno.test("newKata() puts the kata at the end of the curriculum", async () => {
     part: "processes",
     buildsOn: [],
     level: 2,
+    steps: ["what works after the first step"],
     needsPermission: false,
   }]);
 });

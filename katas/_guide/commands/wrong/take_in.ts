@@ -4,6 +4,7 @@ import { command, exit, type Guide, Misuse, paths, read } from "../../guide.ts";
 import { judgeFile, withClock } from "../../progress/judging.ts";
 import { cleaned, firstFailure, report, verdictText, wholeRun } from "../../text/report.ts";
 import { wrapped } from "../../text/text.ts";
+import { formatted } from "../formatted.ts";
 import { conflict } from "./earlier.ts";
 import { fits } from "./pages.ts";
 import { withBlocksOf, withSection } from "./section.ts";
@@ -28,7 +29,7 @@ export async function takeIn(
   if (draft.match(conflict)) {
     throw new Misuse(`${path} still has conflicts: solve them where the lines with <<<<<<< are`);
   }
-  const file = await formatted(guide, draft, "ts") ?? draft;
+  const file = await formatted(guide, draft, "ts");
   const before = known && fits(known, reference) ? wholeFile(known, reference) : reference;
   if (file === before) {
     throw new Misuse(`Nothing was changed in ${path}: edit it first, or delete it to give up`);
@@ -40,7 +41,7 @@ export async function takeIn(
   const section = sectionFor(verdict.wrong, file, reference);
   const change = known ? withBlocksOf : withSection;
   const changed = change(page, name, section);
-  const text = await formatted(guide, changed, "md") ?? changed;
+  const text = await formatted(guide, changed, "md");
   await Deno.writeTextFile(new URL(paths.wrong(slug), guide.root), text);
   await Deno.remove(new URL(path, guide.root));
   const wayOn = `It is in ${paths.wrong(slug)} now, and ${path} is gone.` +
@@ -112,24 +113,4 @@ async function judgedAgain(guide: Guide, slug: string, known: Wrong): Promise<Ve
 
 function folded(text: string): string {
   return text.replace(/\s+/g, " ").toLowerCase();
-}
-
-/** The text as `deno fmt` writes it; `null` if it has an error. */
-async function formatted(
-  { root }: Guide,
-  text: string,
-  extension: "ts" | "md",
-): Promise<string | null> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "--quiet", `--ext=${extension}`, "-"],
-    cwd: root,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const [{ success, stdout }] = await Promise.all([
-    child.output(),
-    new Blob([text]).stream().pipeTo(child.stdin),
-  ]);
-  return success ? new TextDecoder().decode(stdout) : null;
 }
