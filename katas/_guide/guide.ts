@@ -47,9 +47,9 @@ export const paths = {
   backups: "katas/_guide/backups/",
 } as const;
 
-/** The text of a file of the collection. */
-export function read(guide: Pick<Guide, "root">, path: string): Promise<string> {
-  return Deno.readTextFile(new URL(path, guide.root));
+/** The text of a file of the collection. Whatever system wrote it, its lines end with `\n`. */
+export async function read(guide: Pick<Guide, "root">, path: string): Promise<string> {
+  return (await Deno.readTextFile(new URL(path, guide.root))).replaceAll("\r\n", "\n");
 }
 
 /** The text of a file of the collection, if there is one. */

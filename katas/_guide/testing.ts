@@ -105,11 +105,13 @@ export function save(guide: Guide, path: string, text: string): Promise<void> {
 /** A judgement as the judge would make it. */
 export function runOf(judgement: Partial<Judgement>, rest: Partial<Run> = {}): Run {
   return {
-    slug: "locks",
+    kata: kata("locks"),
     judgement: { verdict: "failed", tests: [], output: "", ...judgement },
     milliseconds: 1_234,
     limit: 30_000,
-    stub: "abc",
+    steps: [],
+    newSteps: [],
+    unnoted: "",
     ...rest,
   };
 }

@@ -1,17 +1,24 @@
 /** The board: which katas there are, and how far the learner is. */
 import type { Kata } from "../../curriculum.ts";
 import { command, exit, type Guide, paths } from "../guide.ts";
+import { boxes, openStepText } from "../text/steps_text.ts";
 import { filesText, levelNames } from "../text/kata_text.ts";
-import { type State, states } from "../progress/progress.ts";
+import { type Standing, standings, type State } from "../progress/progress.ts";
+import { stepsJson } from "../progress/steps.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { padded, wrapped } from "../text/text.ts";
 
 /** One line of the board. */
-export interface Row extends Kata {
-  state: State;
+export interface Row {
+  kata: Kata;
+  standing: Standing;
 }
 
 const barLength = 24;
+
+/** With fewer columns than that, a story does not stand beside its kata but below it, so far in. */
+const leastBeside = 30;
+const below = 6;
 
 /** Shows the board, as text or as JSON. Judges nothing. */
 export async function board(guide: Guide, { json = false } = {}): Promise<number> {
@@ -23,21 +30,21 @@ export async function board(guide: Guide, { json = false } = {}): Promise<number
 
 /** The katas with how far each one is. */
 export async function boardRows(guide: Guide): Promise<Row[]> {
-  const known = await states(guide);
-  return guide.katas.map((kata) => ({ ...kata, state: known.get(kata.slug)! }));
+  const known = await standings(guide);
+  return guide.katas.map((kata) => ({ kata, standing: known.get(kata.slug)! }));
 }
 
 /** The first kata that is not done. */
-export function nextKata<K extends Row>(rows: readonly K[]): K | undefined {
-  return rows.find(({ state }) => state !== "done");
+export function nextRow(rows: readonly Row[]): Row | undefined {
+  return rows.find(({ standing }) => standing.state !== "done");
 }
 
 /** The board as text. */
 export function boardText(rows: readonly Row[], root: URL, screen: Screen): string {
-  const next = nextKata(rows);
-  const parts = [...new Set(rows.map(({ part }) => part))];
+  const next = nextRow(rows);
+  const parts = [...new Set(rows.map(({ kata }) => kata.part))];
   const blocks = parts.map((part) => {
-    const lines = rows.filter((row) => row.part === part)
+    const lines = rows.filter(({ kata }) => kata.part === part)
       .map((row) => rowText(row, row === next, columnsOf(rows), screen));
     return [screen.colours.bold(part), ...lines].join("\n");
   });
@@ -45,34 +52,52 @@ export function boardText(rows: readonly Row[], root: URL, screen: Screen): stri
 }
 
 function heading(rows: readonly Row[], { colours }: Screen): string {
-  const done = rows.filter(({ state }) => state === "done").length;
+  const done = doneOf(rows);
   const full = Math.floor(done / rows.length * barLength);
   const bar = colours.green("█".repeat(full)) + colours.dim("░".repeat(barLength - full));
   return `${colours.bold("Concurrency katas for Deno")}\n${bar} ${done} of ${rows.length} done`;
 }
 
+function doneOf(rows: readonly Row[]): number {
+  return rows.filter(({ standing }) => standing.state === "done").length;
+}
+
 interface Columns {
   slug: number;
+  boxes: number;
 }
 
 function columnsOf(rows: readonly Row[]): Columns {
-  return { slug: Math.max(...rows.map(({ slug }) => slug.length)) };
+  return {
+    slug: Math.max(...rows.map(({ kata }) => kata.slug.length)),
+    boxes: Math.max(...rows.map(({ kata }) => boxes(kata, []).length)),
+  };
 }
 
-function rowText(row: Row, isNext: boolean, columns: Columns, screen: Screen): string {
+function rowText(
+  { kata, standing }: Row,
+  isNext: boolean,
+  columns: Columns,
+  screen: Screen,
+): string {
   const { bold, cyan } = screen.colours;
-  const slug = padded(row.slug, columns.slug);
+  const slug = padded(kata.slug, columns.slug);
   const head = [
     isNext ? cyan("→") : " ",
-    stateText(row.state, screen),
+    stateText(standing.state, screen),
+    padded(boxes(kata, standing.steps), columns.boxes),
     isNext ? bold(slug) : slug,
-    padded(levelNames[row.level], 6),
+    padded(levelNames[kata.level], 6),
     "",
   ].join("  ");
-  const builds = row.buildsOn.length > 0 ? ` (builds on ${row.buildsOn.join(", ")})` : "";
-  const indent = " ".repeat(columns.slug + 22);
-  const story = wrapped(`${row.title}${builds}`, screen.width - indent.length);
-  return head + story.replaceAll("\n", `\n${indent}`);
+  const builds = kata.buildsOn.length > 0 ? ` (builds on ${kata.buildsOn.join(", ")})` : "";
+  const story = `${kata.title}${builds}`;
+  const beside = columns.boxes + columns.slug + 24;
+  const hasRoom = screen.width - beside >= leastBeside;
+  const indent = " ".repeat(hasRoom ? beside : below);
+  return `${hasRoom ? head : `${head.trimEnd()}\n${indent}`}${
+    wrapped(story, screen.width, indent)
+  }`;
 }
 
 function stateText(state: State, { colours }: Screen): string {
@@ -87,29 +112,31 @@ function wayOn(next: Row | undefined, root: URL, screen: Screen): string {
       "and the references are a library: see README.md.";
     return wrapped(text, screen.width);
   }
+  const { kata, standing } = next;
   const { bold } = screen.colours;
-  const changed = next.state === "changed"
-    ? "It was green, and its file was changed after that.\n"
-    : "";
-  return `Next: ${bold(next.slug)}, ${next.title}.\n${changed}` +
-    `${filesText(next.slug, root, screen)}\n` +
-    `  start   ${bold(`${command} watch`)}`;
+  return [
+    wrapped(`Next: ${bold(kata.slug)}, ${kata.title}.`, screen.width),
+    standing.state === "changed" ? "It was green, and its file was changed after that." : "",
+    openStepText(kata, standing.steps, screen),
+    filesText(kata.slug, root, screen),
+    `  start   ${bold(`${command} watch`)}`,
+  ].filter((text) => text !== "").join("\n");
 }
 
 function boardJson(rows: readonly Row[]): string {
-  const katas = rows.map(({ slug, title, part, level, buildsOn, state }) => ({
-    slug,
-    title,
-    part,
-    level: levelNames[level],
-    buildsOn,
+  const katas = rows.map(({ kata, standing: { state, steps } }) => ({
+    slug: kata.slug,
+    title: kata.title,
+    part: kata.part,
+    level: levelNames[kata.level],
+    buildsOn: kata.buildsOn,
     state,
-    lesson: paths.lesson(slug),
-    stub: paths.stub(slug),
+    steps: stepsJson(kata, steps),
+    lesson: paths.lesson(kata.slug),
+    stub: paths.stub(kata.slug),
   }));
-  const done = rows.filter(({ state }) => state === "done").length;
   return JSON.stringify(
-    { done, total: rows.length, next: nextKata(rows)?.slug ?? null, katas },
+    { done: doneOf(rows), total: rows.length, next: nextRow(rows)?.kata.slug ?? null, katas },
     null,
     2,
   );

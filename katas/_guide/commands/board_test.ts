@@ -1,13 +1,16 @@
 import { assertEquals } from "@std/assert";
-import { board, boardText, nextKata, type Row } from "./board.ts";
+import { board, boardText, nextRow, type Row } from "./board.ts";
 import { paths } from "../guide.ts";
 import { hash, note } from "../progress/progress.ts";
 import { fakeScreen, kata, right, save, smallGuide } from "../testing.ts";
 
 const rows: Row[] = [
-  { ...kata("locks", { level: 1 }), state: "done" },
-  { ...kata("semaphores", { buildsOn: ["locks"] }), state: "changed" },
-  { ...kata("pools", { part: "processes", level: 3 }), state: "open" },
+  { kata: kata("locks", { level: 1 }), standing: { state: "done", steps: [1] } },
+  {
+    kata: kata("semaphores", { buildsOn: ["locks"], steps: ["one by one", "many", "in time"] }),
+    standing: { state: "changed", steps: [1] },
+  },
+  { kata: kata("pools", { part: "processes", level: 3 }), standing: { state: "open", steps: [] } },
 ];
 const root = new URL("file:///katas/");
 
@@ -18,14 +21,15 @@ Deno.test("boardText() says in words how far each kata is, and which is next", (
 ████████░░░░░░░░░░░░░░░░ 1 of 3 done
 
 threads
-   done     locks       easy    the story of locks
-→  changed  semaphores  medium  the story of semaphores (builds on locks)
+   done     [■]    locks       easy    the story of locks
+→  changed  [■□□]  semaphores  medium  the story of semaphores (builds on locks)
 
 processes
-   open     pools       hard    the story of pools
+   open     [□]    pools       hard    the story of pools
 
 Next: semaphores, the story of semaphores.
 It was green, and its file was changed after that.
+[■□□] step 2 of 3: many
   lesson  katas/semaphores/README.md
   yours   katas/semaphores/semaphores.ts
   start   deno task kata watch`,
@@ -35,7 +39,7 @@ It was green, and its file was changed after that.
 Deno.test("boardText() has no escape sequence without colours, and fits a narrow screen", () => {
   const text = boardText(rows, root, fakeScreen({ width: 50 }));
   assertEquals(text.includes("\x1b"), false);
-  for (const line of text.split("\n")) assertEquals(line.length <= 55, true, line);
+  for (const line of text.split("\n")) assertEquals(line.length <= 50, true, line);
 });
 
 Deno.test("boardText() makes paths links on a terminal with colours", () => {
@@ -45,9 +49,9 @@ Deno.test("boardText() makes paths links on a terminal with colours", () => {
   assertEquals(text.includes(link), true);
 });
 
-Deno.test("nextKata() is the first that is not done", () => {
-  assertEquals(nextKata(rows)?.slug, "semaphores");
-  assertEquals(nextKata([{ ...rows[0] }]), undefined);
+Deno.test("nextRow() is the first that is not done", () => {
+  assertEquals(nextRow(rows)?.kata.slug, "semaphores");
+  assertEquals(nextRow([{ ...rows[0] }]), undefined);
 });
 
 Deno.test("board() prints JSON for programs", async () => {
@@ -64,6 +68,7 @@ Deno.test("board() prints JSON for programs", async () => {
     level: "medium",
     buildsOn: [],
     state: "done",
+    steps: [],
     lesson: "katas/locks/README.md",
     stub: "katas/locks/locks.ts",
   });

@@ -1,12 +1,14 @@
 /** Judges many katas at once. */
 import { onAllCores } from "../../_kit/judging/on_all_cores.ts";
-import { findKata } from "./find.ts";
+import { findKata } from "../find.ts";
 import { exit, type Guide, Misuse } from "../guide.ts";
 import { type Cell, gridText } from "../text/grid.ts";
 import { judgeStub, type Run } from "../progress/judging.ts";
-import { isUntouched, readProgress, writeProgress } from "../progress/progress.ts";
+import { forget, isUntouched, standings } from "../progress/progress.ts";
+import { stepsJson } from "../progress/steps.ts";
 import { firstFailure, verdictText } from "../text/report.ts";
 import { eraseLines } from "../terminal/screen.ts";
+import { boxes } from "../text/steps_text.ts";
 import { padded } from "../text/text.ts";
 
 interface Item extends Cell {
@@ -31,29 +33,30 @@ export async function check(
   const katas = slugs.length > 0
     ? [...new Set(slugs.map((slug) => findKata(guide.katas, slug)))]
     : guide.katas;
-  const items: Item[] = katas.map(({ slug }) => ({ slug, state: "waiting", elapsed: 0, start: 0 }));
-  const known = await readProgress(guide);
-  if (slugs.length === 0) await markUntouched(guide, items);
+  const known = await standings(guide);
+  const items: Item[] = katas.map((kata) => {
+    const { steps } = known.get(kata.slug)!;
+    return { kata, steps, state: "waiting", elapsed: 0, start: 0 };
+  });
+  const problem = slugs.length === 0 ? await leaveOutUntouched(guide, items) : "";
   await whileDrawing(guide, items, json, () => judgeAll(guide, items));
-  if (slugs.length === 0) {
-    const green = new Set(items.filter(({ state }) => state === "green").map(({ slug }) => slug));
-    const noted = Object.entries({ ...known, ...await readProgress(guide) });
-    await writeProgress(guide, Object.fromEntries(noted.filter(([slug]) => green.has(slug))));
-  }
-  guide.screen.write(`${json ? asJson(items) : summary(items, guide)}\n`);
+  guide.screen.write(`${json ? asJson(items) : summary(items, problem, guide)}\n`);
   return items.every(({ state }) => state === "green") ? exit.green : exit.red;
 }
 
-async function markUntouched(guide: Guide, items: Item[]): Promise<void> {
+/** Whatever was green in their place before is forgotten. */
+async function leaveOutUntouched(guide: Guide, items: Item[]): Promise<string> {
   await Promise.all(items.map(async (item) => {
-    if (await isUntouched(guide, item.slug)) item.state = "not begun";
+    if (await isUntouched(guide, item.kata.slug)) item.state = "not begun";
   }));
+  const untouched = items.filter(({ state }) => state === "not begun");
+  return await forget(guide, ...untouched.map(({ kata }) => kata.slug));
 }
 
 async function judgeAll(guide: Guide, items: Item[]): Promise<void> {
   await onAllCores(items.filter(({ state }) => state === "waiting"), async (item) => {
     await judgeOne(guide, item);
-    if (!guide.screen.live) guide.screen.warn(`${item.slug}: ${item.state}\n`);
+    if (!guide.screen.live) guide.screen.warn(`${item.kata.slug}: ${item.state}\n`);
   });
 }
 
@@ -61,7 +64,8 @@ async function judgeOne(guide: Guide, item: Item): Promise<void> {
   item.state = "judging";
   item.start = performance.now();
   try {
-    item.run = await judgeStub(guide, item.slug);
+    item.run = await judgeStub(guide, item.kata.slug);
+    item.steps = item.run.steps;
   } catch (error) {
     if (!(error instanceof Misuse)) throw error;
     item.problem = error.message;
@@ -97,22 +101,32 @@ async function whileDrawing(
   }
 }
 
-function summary(items: readonly Item[], { screen }: Guide): string {
-  const width = Math.max(...items.map(({ slug }) => slug.length));
+function summary(items: readonly Item[], problem: string, { screen }: Guide): string {
+  const width = Math.max(...items.map(({ kata }) => kata.slug.length));
+  const boxWidth = Math.max(...items.map(({ kata }) => boxes(kata, []).length));
   const colour = { green: screen.colours.green, red: screen.colours.red };
-  const lines = items.map(({ slug, state, run, problem = "" }) => {
+  const lines = items.map(({ kata, steps, state, run, problem = "" }) => {
     const word = padded(state, "not begun".length);
     const shown = state === "green" || state === "red" ? colour[state](word) : word;
-    return `${padded(slug, width)}  ${shown}  ${run ? verdictText(run) : problem}`.trimEnd();
+    const columns = [
+      padded(kata.slug, width),
+      padded(boxes(kata, steps), boxWidth),
+      shown,
+      run ? verdictText(run) : problem,
+    ];
+    return columns.join("  ").trimEnd();
   });
+  const unnoted = items.find(({ run }) => run?.unnoted)?.run?.unnoted ?? problem;
   const green = items.filter(({ state }) => state === "green").length;
-  return `${lines.join("\n")}\n\n${green} of ${items.length} green`;
+  const count = `${green} of ${items.length} green`;
+  return [lines.join("\n"), count, ...unnoted ? [unnoted] : []].join("\n\n");
 }
 
 function asJson(items: readonly Item[]): string {
   const katas = items.map((item) => ({
-    slug: item.slug,
+    slug: item.kata.slug,
     state: item.state,
+    steps: stepsJson(item.kata, item.steps),
     verdict: item.run?.judgement.verdict ?? null,
     milliseconds: item.run ? Math.round(item.run.milliseconds) : null,
     tests: item.run?.judgement.tests.length ?? null,

@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { check } from "./check.ts";
 import { Misuse, paths } from "../guide.ts";
-import { note, readProgress } from "../progress/progress.ts";
+import { note } from "../progress/progress.ts";
+import { readProgress } from "../progress/progress_file.ts";
 import { fakeScreen, right, save, smallGuide, stub } from "../testing.ts";
 
 Deno.test("check() judges what was begun, and writes the progress anew", async () => {
@@ -13,10 +14,10 @@ Deno.test("check() judges what was begun, and writes the progress anew", async (
   assertEquals(await check(guide, []), 1);
   assertEquals(
     guide.screen.written,
-    `locks   green      3 tests
-queues  red        1 of 3 fail, first: the answer is 42
-pools   red        does not compile
-pipes   not begun
+    `locks   [■]  green      3 tests
+queues  [□]  red        1 of 3 fail, first: the answer is 42
+pools   [□]  red        does not compile
+pipes   [□]  not begun
 
 1 of 4 green
 `,
@@ -29,7 +30,7 @@ Deno.test("check() judges the named katas only, and keeps what is known of other
   await note(guide, "queues", { stub: "abc", isGreen: true });
   await save(guide, paths.stub("locks"), right);
   assertEquals(await check(guide, ["locks", "locks"]), 0);
-  assertEquals(guide.screen.written, "locks  green      3 tests\n\n1 of 1 green\n");
+  assertEquals(guide.screen.written, "locks  [■]  green      3 tests\n\n1 of 1 green\n");
   assertEquals(Object.keys(await readProgress(guide)), ["locks", "queues"]);
   await assertRejects(() => check(guide, ["lock"]), Misuse, "nearest is 'locks'");
 });
@@ -50,8 +51,8 @@ Deno.test("check() goes on when a file is missing", async () => {
   assertEquals(await check(guide, []), 1);
   assertEquals(
     guide.screen.written,
-    `locks   red        katas/locks/locks.ts is missing: 'deno task kata reset locks' brings it back
-queues  green      3 tests
+    `locks   [□]  red        katas/locks/locks.ts is missing: 'deno task kata reset locks' brings it back
+queues  [■]  green      3 tests
 
 1 of 2 green
 `,
@@ -68,6 +69,7 @@ Deno.test("check() prints JSON for programs", async () => {
   assertEquals(katas[1], {
     slug: "queues",
     state: "not begun",
+    steps: [],
     verdict: null,
     milliseconds: null,
     tests: null,
@@ -81,9 +83,9 @@ Deno.test("check() draws a grid on a terminal, and takes it back", async () => {
   await save(guide, paths.stub("locks"), right);
   await check(guide, []);
   // deno-lint-ignore no-control-regex -- that is what is drawn
-  assertMatch(guide.screen.written, /locks {2}judging 0 s\n1 judging\r\x1b\[1A\x1b\[0J/);
+  assertMatch(guide.screen.written, /locks {2}\[□\] {2}judging 0 s\n1 judging\r\x1b\[1A\x1b\[0J/);
   assertEquals(
-    guide.screen.written.endsWith("\x1b[0Jlocks  green      3 tests\n\n1 of 1 green\n"),
+    guide.screen.written.endsWith("\x1b[0Jlocks  [■]  green      3 tests\n\n1 of 1 green\n"),
     true,
   );
 });

@@ -1,8 +1,8 @@
 /** The learner's file beside the reference. */
 import { sideBySide, unified, wide } from "../text/diff_text.ts";
-import { findKata } from "./find.ts";
+import { findKata } from "../find.ts";
 import { command, exit, type Guide, paths, read } from "../guide.ts";
-import { states } from "../progress/progress.ts";
+import { standings } from "../progress/progress.ts";
 import { codeLines, remarksOf } from "../text/remarks.ts";
 import { count, wrapped } from "../text/text.ts";
 
@@ -20,7 +20,7 @@ export async function compare(
 
 /** Whether the kata is done, or was before its file was changed. */
 export async function wasGreen(guide: Guide, slug: string): Promise<boolean> {
-  const state = (await states(guide)).get(slug);
+  const { state } = (await standings(guide)).get(slug)!;
   return state === "done" || state === "changed";
 }
 

@@ -1,5 +1,5 @@
 /** What green looks like. */
-import { findKata } from "./find.ts";
+import { findKata } from "../find.ts";
 import { exit, type Guide, paths } from "../guide.ts";
 import { judgeFile, withClock } from "../progress/judging.ts";
 import { report } from "../text/report.ts";
@@ -23,6 +23,6 @@ export async function demo(guide: Guide, kata: string): Promise<number> {
     }
   }
   const isGreen = verdict === "passed";
-  screen.write(`\n${report({ ...run, stub: "" }, { root, screen })}\n`);
+  screen.write(`\n${report(run, { root, screen })}\n`);
   return isGreen ? exit.green : exit.red;
 }

@@ -1,8 +1,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { curriculum } from "../../curriculum.ts";
-import { Misuse } from "../guide.ts";
+import { Misuse, paths } from "../guide.ts";
+import { note } from "../progress/progress.ts";
+import { readProgress } from "../progress/progress_file.ts";
 import { hint, hintsOf, lesson } from "./lesson.ts";
-import { smallGuide } from "../testing.ts";
+import { reset } from "./reset.ts";
+import { right, save, smallGuide } from "../testing.ts";
 
 Deno.test("hint() shows one hint at a time, and how to get the next", async () => {
   await using guide = await smallGuide(["locks"]);
@@ -13,9 +16,14 @@ Deno.test("hint() shows one hint at a time, and how to get the next", async () =
 
 The text of First.
 
-The next hint tells more: deno task kata hint locks 2
+The next hint tells more: deno task kata hint locks
 `,
   );
+  for (const title of ["2 of 3: Second", "3 of 3: Third", "3 of 3: Third"]) {
+    guide.screen.written = "";
+    await hint(guide, "locks");
+    assertStringIncludes(guide.screen.written, `Hint ${title}`);
+  }
   guide.screen.written = "";
   await hint(guide, "locks", "3");
   assertStringIncludes(guide.screen.written, "deno task kata compare locks --spoil");
@@ -35,4 +43,30 @@ Deno.test("lesson() shows the lesson", async () => {
   await using guide = await smallGuide(["locks"]);
   assertEquals(await lesson(guide, "locks"), 0);
   assertEquals(guide.screen.written, "locks\n\nThe lesson of locks.\n");
+});
+
+Deno.test("hint() begins anew after a reset, and keeps what was green", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await hint(guide, "locks", "2");
+  await note(guide, "locks", { stub: "abc", isGreen: true });
+  await hint(guide, "locks");
+  const { green, hints } = (await readProgress(guide)).locks;
+  assertEquals([green, hints], ["abc", 3]);
+  await save(guide, paths.stub("locks"), right);
+  await reset(guide, "locks", { yes: true });
+  guide.screen.written = "";
+  await hint(guide, "locks");
+  assertStringIncludes(guide.screen.written, "Hint 1 of 3");
+});
+
+Deno.test("lesson() takes a kata's folder, and knows how to read a schedule", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await lesson(guide, "katas/locks/");
+  assertEquals(guide.screen.written, "locks\n\nThe lesson of locks.\n");
+  const root = new URL("../../../", import.meta.url);
+  guide.screen.written = "";
+  assertEquals(await lesson({ ...guide, root }, "schedules"), 0);
+  for (const word of ["CAS", "plain access", "forced switch"]) {
+    assertStringIncludes(guide.screen.written, word);
+  }
 });

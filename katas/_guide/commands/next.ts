@@ -1,5 +1,5 @@
 /** Opens the next kata. */
-import { boardRows, nextKata } from "./board.ts";
+import { boardRows, nextRow } from "./board.ts";
 import { command, exit, type Guide, paths } from "../guide.ts";
 import { judgeStub, withClock } from "../progress/judging.ts";
 import { kataText } from "../text/kata_text.ts";
@@ -8,13 +8,13 @@ import { report } from "../text/report.ts";
 /** Shows where the next kata is, judges it, and shows its first failing test. */
 export async function next(guide: Guide): Promise<number> {
   const { root, screen } = guide;
-  const kata = nextKata(await boardRows(guide));
-  if (!kata) {
+  const row = nextRow(await boardRows(guide));
+  if (!row) {
     screen.write(`All ${guide.katas.length} katas are done.\n`);
     return exit.green;
   }
-  const { slug } = kata;
-  screen.write(`${kataText(kata, root, screen)}\n\n`);
+  const { slug } = row.kata;
+  screen.write(`${kataText(row.kata, root, screen)}\n\n`);
   const run = await withClock(guide, `Judging ${paths.stub(slug)}`, judgeStub(guide, slug));
   const isGreen = run.judgement.verdict === "passed";
   const wayOn = isGreen

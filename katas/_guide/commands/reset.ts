@@ -1,8 +1,9 @@
 /** Back to the empty stub. */
-import { findKata } from "./find.ts";
+import { findKata } from "../find.ts";
 import { command, exit, type Guide, Misuse, paths, readIfThere } from "../guide.ts";
 import { readAnswer } from "../terminal/keys.ts";
-import { forget, isUntouched, setAside } from "../progress/progress.ts";
+import { setAside } from "../progress/backup.ts";
+import { forget, isUntouched } from "../progress/progress.ts";
 import { count } from "../text/text.ts";
 
 /** How to reset. */
@@ -34,20 +35,34 @@ export async function reset(
     return exit.green;
   }
   for (const slug of slugs) {
-    const backup = await resetStub(guide, slug);
-    const kept = backup ? `Yours is kept as ${backup}.` : "There was no file of yours.";
-    guide.screen.write(`${paths.stub(slug)} is the empty stub again. ${kept}\n`);
+    const { backup, problem } = await resetStub(guide, slug);
+    guide.screen.write(`${paths.stub(slug)} is the empty stub again. ${keptText(slug, backup)}\n`);
+    if (problem) guide.screen.write(`${problem}\n`);
   }
   return exit.green;
 }
 
+/** Where the learner's file is kept, and how to have it back. */
+export function keptText(slug: string, backup: string | null): string {
+  if (!backup) return "There was no file of yours.";
+  return `Yours is kept as ${backup}. To have it back:\n  cp ${backup} ${paths.stub(slug)}`;
+}
+
+/** What a reset has led to. */
+export interface Reset {
+  /** Where the learner's file is kept, if there was one that differs. */
+  backup: string | null;
+  /** A sentence if the progress could not be written. */
+  problem: string;
+}
+
 /**
- * Puts the empty stub back. Returns where the learner's file is kept, if there was one that differs.
+ * Puts the empty stub back, and keeps the learner's file.
  *
  * @throws {Misuse} If there is no copy of the empty stub.
  */
-export async function resetStub(guide: Guide, slug: string): Promise<string | null> {
-  if (await isUntouched(guide, slug)) return null;
+export async function resetStub(guide: Guide, slug: string): Promise<Reset> {
+  if (await isUntouched(guide, slug)) return { backup: null, problem: "" };
   const pristine = await readIfThere(guide, paths.pristine(slug));
   if (pristine === null) {
     throw new Misuse(`${paths.pristine(slug)} is missing, so ${slug} cannot be reset`);
@@ -55,8 +70,7 @@ export async function resetStub(guide: Guide, slug: string): Promise<string | nu
   const isThere = await readIfThere(guide, paths.stub(slug)) !== null;
   const backup = isThere ? await setAside(guide, paths.stub(slug)) : null;
   await Deno.writeTextFile(new URL(paths.stub(slug), guide.root), pristine);
-  await forget(guide, slug);
-  return backup;
+  return { backup, problem: await forget(guide, slug) };
 }
 
 async function isWanted({ screen, signal }: Guide, slugs: readonly string[]): Promise<boolean> {

@@ -1,6 +1,6 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { Misuse, paths, read } from "../guide.ts";
-import { note, states } from "../progress/progress.ts";
+import { note, standings } from "../progress/progress.ts";
 import { reset } from "./reset.ts";
 import { right, save, smallGuide, stub } from "../testing.ts";
 
@@ -10,7 +10,7 @@ Deno.test("reset() puts the empty stub back and keeps a backup", async () => {
   await note(guide, "locks", { stub: "abc", isGreen: true });
   assertEquals(await reset(guide, "locks", { yes: true }), 0);
   assertEquals(await read(guide, paths.stub("locks")), stub);
-  assertEquals((await states(guide)).get("locks"), "open");
+  assertEquals((await standings(guide)).get("locks")?.state, "open");
   const [, backup] = guide.screen.written.match(/kept as (\S+\.bak)\./) ?? [];
   assertEquals(await read(guide, backup), right);
 });
@@ -19,7 +19,10 @@ Deno.test("reset() resets all that was changed, and nothing else", async () => {
   await using guide = await smallGuide(["locks", "queues", "pools"]);
   for (const slug of ["locks", "pools"]) await save(guide, paths.stub(slug), right);
   await reset(guide, undefined, { all: true, yes: true });
-  assertMatch(guide.screen.written, /^katas\/locks\/.*\nkatas\/pools\/.*\n$/);
+  const [, backup] = guide.screen.written.match(
+    /^katas\/locks\/.* To have it back:\n {2}cp (\S+\.bak) katas\/locks\/locks\.ts\nkatas\/pools\/.*\n.*\n$/,
+  ) ?? [];
+  assertEquals(await read(guide, backup), right);
   guide.screen.written = "";
   await reset(guide, undefined, { all: true });
   assertEquals(guide.screen.written, "There is nothing to reset: no file was changed.\n");

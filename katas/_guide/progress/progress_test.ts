@@ -1,9 +1,15 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { paths, read, readIfThere } from "../guide.ts";
-import { forget, hash, note, readProgress, states } from "./progress.ts";
+import { forget, hash, note, standings, type State } from "./progress.ts";
+import { readProgress } from "./progress_file.ts";
+import type { Guide } from "../guide.ts";
 import { right, save, smallGuide, stub } from "../testing.ts";
 
-Deno.test("states() tells done, changed, begun and open apart by the file itself", async () => {
+async function statesOf(guide: Guide): Promise<[string, State][]> {
+  return [...await standings(guide)].map(([slug, { state }]) => [slug, state]);
+}
+
+Deno.test("standings() tells done, changed, begun and open apart by the file itself", async () => {
   await using guide = await smallGuide(["locks", "queues", "pools", "pipes"]);
   for (const slug of ["locks", "queues"]) {
     await save(guide, paths.stub(slug), right);
@@ -11,7 +17,7 @@ Deno.test("states() tells done, changed, begun and open apart by the file itself
   }
   await save(guide, paths.stub("queues"), `${right}// one more idea\n`);
   await save(guide, paths.stub("pools"), `${stub}// an idea\n`);
-  assertEquals([...await states(guide)], [
+  assertEquals(await statesOf(guide), [
     ["locks", "done"],
     ["queues", "changed"],
     ["pools", "begun"],
@@ -19,12 +25,12 @@ Deno.test("states() tells done, changed, begun and open apart by the file itself
   ]);
 });
 
-Deno.test("states() does not mind the line ends of another system", async () => {
+Deno.test("standings() does not mind the line ends of another system", async () => {
   await using guide = await smallGuide(["locks", "queues"]);
   await note(guide, "locks", { stub: await hash(right), isGreen: true });
   await save(guide, paths.stub("locks"), right.replaceAll("\n", "\r\n"));
   await save(guide, paths.stub("queues"), stub.replaceAll("\n", "\r\n"));
-  assertEquals([...await states(guide)], [["locks", "done"], ["queues", "open"]]);
+  assertEquals(await statesOf(guide), [["locks", "done"], ["queues", "open"]]);
 });
 
 Deno.test("note() keeps what many judgements say at once", async () => {
@@ -71,6 +77,6 @@ Deno.test("the progress file is small and formatted", async () => {
   await note(guide, "locks", { stub: "abc", isGreen: true });
   assertMatch(
     await read(guide, paths.progress),
-    /^\{\n {2}"version": 1,\n {2}"done": \{\n {4}"locks": \{\n {6}"stub": "abc",\n {6}"at": ".*Z"\n/,
+    /^\{\n {2}"version": 2,\n {2}"katas": \{\n {4}"locks": \{\n {6}"stub": "abc",\n {6}"at": ".*Z",\n/,
   );
 });

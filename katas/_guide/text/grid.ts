@@ -1,10 +1,14 @@
 /** Many judgements at a glance. */
+import type { Kata } from "../../curriculum.ts";
 import type { Screen } from "../terminal/screen.ts";
+import { boxes } from "./steps_text.ts";
 import { padded, seconds } from "./text.ts";
 
 /** One kata while many are judged. */
 export interface Cell {
-  slug: string;
+  kata: Kata;
+  /** The steps that are known to be green. */
+  steps: readonly number[];
   state: "waiting" | "judging" | "green" | "red" | "not begun";
   /** Milliseconds since its judging began. */
   elapsed: number;
@@ -14,13 +18,20 @@ const stateWidth = "judging 30 s".length;
 
 /** The cells side by side, and a line that counts them. */
 export function gridText(cells: readonly Cell[], { width, colours }: Screen): string {
-  const slugWidth = Math.max(...cells.map(({ slug }) => slug.length));
-  const columns = Math.max(1, Math.floor(width / (slugWidth + stateWidth + 4)));
+  const slugWidth = Math.max(...cells.map(({ kata }) => kata.slug.length));
+  const boxWidth = Math.max(...cells.map(({ kata }) => boxes(kata, []).length));
+  const columns = Math.max(1, Math.floor(width / (slugWidth + boxWidth + stateWidth + 6)));
   const rows = Math.ceil(cells.length / columns);
   const lines = Array.from({ length: rows }, (_, row) =>
     cells
       .filter((_, i) => i % rows === row)
-      .map((cell) => `${padded(cell.slug, slugWidth)}  ${stateText(cell, colours)}`)
+      .map((cell) =>
+        [
+          padded(cell.kata.slug, slugWidth),
+          padded(boxes(cell.kata, cell.steps), boxWidth),
+          stateText(cell, colours),
+        ].join("  ")
+      )
       .join("  ").trimEnd());
   return [...lines, countText(cells)].join("\n");
 }

@@ -1,18 +1,15 @@
 /** What a judgement says, as text. */
 import type { TestResult } from "../../_kit/judging/junit.ts";
-import { stripVTControlCharacters } from "node:util";
-import type { Run } from "../progress/judging.ts";
+import { type Run, wholeRun } from "../progress/judging.ts";
+import { stepOf } from "../progress/steps.ts";
+import { testsOf } from "../progress/stopped.ts";
 import type { Screen } from "../terminal/screen.ts";
-import { count, cut, rowsOf, wrapped } from "./text.ts";
-
-/** So many rows of one message are shown. */
-const mostRows = 60;
+import { cleaned, compileMessage, printedBy, shown, unfinishedPart } from "./message.ts";
+import { newStepsText, openStepText } from "./steps_text.ts";
+import { count, wrapped } from "./text.ts";
 
 /** So many rows of what the code printed are shown. */
 const mostPrinted = 12;
-
-/** So many columns of one line are shown. */
-const longestLine = 300;
 
 /** What a report needs to know. */
 export interface ReportOptions {
@@ -26,123 +23,112 @@ export interface ReportOptions {
 
 /** The judgement: the first failing test only, or all. */
 export function report(run: Run, options: ReportOptions): string {
+  const { screen } = options;
+  const { kata, steps, newSteps, unnoted } = run;
+  const isGreen = run.judgement.verdict === "passed";
+  const parts = [
+    isGreen ? "" : screen.colours.green(newStepsText(kata, newSteps)),
+    isGreen ? "" : openStepText(kata, steps, screen),
+    verdictReport(run, options),
+    unnoted && wrapped(unnoted, screen.width),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function verdictReport(run: Run, options: ReportOptions): string {
   const { root, screen, all = false, rows } = options;
-  const { verdict, tests, output } = run.judgement;
+  const { verdict, output } = run.judgement;
   if (verdict === "passed") return greenText(run, screen);
-  if (verdict === "timed out") return timeText(run, screen);
+  if (verdict === "timed out") return stoppedText(run, options);
   if (verdict === "did not compile") {
     const head = `${red(screen)}  The file does not compile.`;
-    return `${head}\n\n${shown(compileMessage(output, root, all), run.slug, screen, rows)}`;
+    return `${head}\n\n${shown(compileMessage(output, root, all), run.kata.slug, screen, rows)}`;
   }
+  return all ? allFailures(run, options) : oneFailure(run, options);
+}
+
+function oneFailure(run: Run, options: ReportOptions): string {
+  const first = firstFailure(run);
+  if (!first) return "";
+  const texts = [failureText(first, run, options), tally(run, first)];
+  return texts.filter((text) => text !== "").join("\n\n");
+}
+
+/** What is not written yet has nothing to say but that. */
+function allFailures(run: Run, options: ReportOptions): string {
+  const { tests } = run.judgement;
   const failed = tests.filter(({ outcome }) => outcome === "failed");
-  const texts = (all ? failed : failed.slice(0, 1)).map((test) => failureText(test, run, options));
-  return [...texts, ...tests.length > 1 ? [tally(tests, all)] : []].join("\n\n");
+  const parts = failed.flatMap(({ message }) => unfinishedPart(message) ?? []);
+  const texts = failed.filter(({ message }) => !unfinishedPart(message))
+    .map((test) => failureText(test, run, options));
+  const unfinished = [...new Set(parts)].map((part) =>
+    `  \`${part}\`: ${count(parts.filter((other) => other === part).length, "test")}`
+  );
+  return [
+    ...texts,
+    ...unfinished.length > 0 ? [["Not implemented yet:", ...unfinished].join("\n")] : [],
+    ...tests.length > 1
+      ? [`${passedOf(tests).length} of ${count(tests.length, "test")} pass.`]
+      : [],
+  ].join("\n\n");
 }
 
 /** What one failing test says of the code. */
 export function failureReport(run: Run, name: string, options: ReportOptions): string {
   const test = run.judgement.tests.find((test) => test.name === name && test.outcome === "failed");
-  return test ? failureText(test, run, options) : report(run, options);
+  return test ? failureText(test, run, options) : verdictReport(run, options);
 }
 
 /** The verdict in a few words, for a line of a list. */
-export function verdictText({ judgement, limit }: Run): string {
-  const { verdict, tests } = judgement;
-  const failed = tests.filter(({ outcome }) => outcome === "failed");
+export function verdictText(run: Run): string {
+  const { kata, judgement: { verdict, tests }, limit } = run;
   if (verdict === "passed") return count(passedOf(tests).length, "test");
-  if (verdict === "failed") {
-    return `${failed.length} of ${tests.length} fail, first: ${failed[0].name}`;
-  }
   if (verdict === "did not compile") return "does not compile";
-  return `stopped after ${limit / 1_000} s: an endless loop or a deadlock?`;
-}
-
-/** The first failing test. */
-export function firstFailure({ judgement }: Run): TestResult | undefined {
-  return judgement.tests.find(({ outcome }) => outcome === "failed");
-}
-
-/** The message of a test as the learner needs it: own files by their paths, no machine room. */
-export function cleaned(message: string, root: URL, { excerpts = false } = {}): string {
-  const lines = stripVTControlCharacters(message).replaceAll(root.href, "").split("\n");
-  return lines
-    .filter((line, i) =>
-      (excerpts || !isExcerpt(lines, i)) && !noise.some((pattern) => pattern.test(line))
-    )
-    .join("\n")
-    .replace(/^(ScheduleError|AssertionError|Error): /, "")
-    .replace(/^error: (\(in promise\) )?/gm, "")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
-}
-
-/** Lines that say nothing about the learner's code. */
-const noise = [
-  /^\s+at .*(katas\/_|\w+:\/\/|ext:|node:|npm:)/,
-  /^Stack backtrace:$/,
-  /^ +\d+: <unknown>$/,
-  /^error: (Test failed|Type checking failed\.)$/,
-  /^Found \d+ errors\.$/,
-  /^\s*(info|hint): /,
-  /^ (ERRORS|FAILURES) $/,
-  /^(Check|Download|Warning) /,
-  /^(FAILED|ok) \| /,
-  /^running \d+ tests? from | \.\.\. (ok|FAILED|ignored) /,
-  /\(uncaught error\)$|^Uncaught error from /,
-  /^This error was not caught from a test|^It most likely originated from/,
-];
-
-/** A line of source above its caret: the place below it says enough. */
-function isExcerpt(lines: readonly string[], i: number): boolean {
-  const isCaret = (line = "") => /^\s*\^\s*$/.test(line);
-  const isPlace = (line = "") => /^\s+at /.test(line);
-  return isCaret(lines[i]) && isPlace(lines[i + 1]) ||
-    isCaret(lines[i + 1]) && isPlace(lines[i + 2]);
-}
-
-function shown(message: string, slug: string, { width }: Screen, most = mostRows): string {
-  const lines = message.split("\n");
-  const some: string[] = [];
-  let rows = 0;
-  for (const line of lines) {
-    const text = fitted(cut(line, longestLine), width);
-    rows += rowsOf(text, width);
-    if (rows > most) break;
-    some.push(text);
+  if (verdict === "timed out") {
+    return `stopped after ${limit / 1_000} s: an endless loop or a deadlock?`;
   }
-  const left = lines.length - some.length;
-  if (left > 0) some.push(`... ${count(left, "line")} more: deno test -P katas/${slug} shows them`);
-  return some.join("\n");
+  const first = firstFailure(run)!;
+  const part = unfinishedPart(first.message);
+  if (part) return `next to write: ${part}`;
+  const own = testsOfStep(run, stepOf(first.name, kata));
+  const failed = own.filter(({ outcome }) => outcome === "failed");
+  return `${failed.length} of ${own.length} fail, first: ${first.name}`;
 }
 
-/** Prose is broken at words. Tables and code are left as they are. */
-function fitted(line: string, width: number): string {
-  return /^\s|\S {2,}\S|[{};]$|^See it again/.test(line) ? line : wrapped(line, width);
+/** The failing test to look at first: the first of the first step that is not green. */
+export function firstFailure({ kata, judgement }: Run): TestResult | undefined {
+  return judgement.tests
+    .filter(({ outcome }) => outcome === "failed")
+    .toSorted((a, b) => stepOf(a.name, kata) - stepOf(b.name, kata))[0];
 }
 
-function greenText({ judgement: { tests }, stub, slug }: Run, screen: Screen): string {
+function greenText({ kata: { slug }, judgement: { tests } }: Run, { colours }: Screen): string {
   const ignored = tests.filter(({ outcome }) => outcome === "ignored").length;
-  const green = screen.colours.bold(screen.colours.green("green"));
   const rest = ignored > 0 ? `, ${ignored} ignored` : "";
-  const changed = stub === null
-    ? `\nThe file was changed while it was judged, so ${slug} is not noted as done: judge it again.`
-    : "";
-  return `${green}  All ${count(passedOf(tests).length, "test")} of ${slug} pass${rest}.${changed}`;
+  const green = colours.bold(colours.green("green"));
+  return `${green}  All ${count(passedOf(tests).length, "test")} of ${slug} pass${rest}.`;
 }
 
-function timeText({ judgement: { output }, limit }: Run, screen: Screen): string {
-  const where = whereIn(output);
-  const sentence = `Stopped after ${limit / 1_000} s${where}: an endless loop or a deadlock?`;
-  return `${red(screen)}  ${screen.colours.bold(wrapped(sentence, screen.width, "     "))}`;
+/** What a run that was stopped had found out until then. */
+function stoppedText(run: Run, options: ReportOptions): string {
+  const { judgement: { tests, output }, limit } = run;
+  const first = firstFailure(run);
+  const running = runningTest(output);
+  const question = ": an endless loop or a deadlock?";
+  const stopped = `Stopped after ${limit / 1_000} s${running ? ` in '${running}'` : ""}`;
+  if (!first || first.name === running) return headline(`${stopped}${question}`, options.screen);
+  const known = `${stopped}. Until then ${passedOf(tests).length} of ${
+    count(tests.length, "test")
+  } passed.`;
+  const text = first.message
+    ? failureText(first, run, options)
+    : headline(`'${first.name}' did not end${question}`, options.screen);
+  return `${text}\n\n${wrapped(known, options.screen.width)}`;
 }
 
 /** The test that had begun and not ended when the run ended. */
-function whereIn(output: string): string {
-  const lines = stripVTControlCharacters(output).split("\n");
-  const ended = new Set(lines.map((line) => line.match(/^(\S.*) \.\.\. \S/)?.[1]));
-  const begun = lines.map((line) => line.match(/^(\S.*) \.\.\.\s*$/)?.[1]);
-  const running = begun.findLast((name) => name && !ended.has(name));
-  return running ? ` in '${running}'` : "";
+function runningTest(output: string): string | undefined {
+  return testsOf(output).findLast(({ isRunning }) => isRunning)?.name;
 }
 
 function failureText(
@@ -150,55 +136,64 @@ function failureText(
   run: Run,
   { root, screen, rows }: ReportOptions,
 ): string {
+  const { slug } = run.kata;
   if (name === wholeRun) return brokenText(message, run, root, screen);
+  const part = unfinishedPart(message);
+  if (part) {
+    const { bold, cyan } = screen.colours;
+    const sentence = `\`${part}\` is not implemented yet: this is the next thing to write.`;
+    const test = bold(wrapped(name, screen.width, "      "));
+    return `${bold(cyan("next"))}  ${test}\n\n${wrapped(sentence, screen.width)}`;
+  }
   const printed = printedBy(run.judgement.output, name);
   return [
-    `${red(screen)}  ${screen.colours.bold(wrapped(name, screen.width, "     "))}`,
-    shown(cleaned(message, root), run.slug, screen, rows),
-    ...printed ? [`Your code printed:\n${shown(printed, run.slug, screen, mostPrinted)}`] : [],
+    headline(name, screen),
+    shown(cleaned(asked(message), root), slug, screen, rows),
+    ...printed ? [`Your code printed:\n${shown(printed, slug, screen, mostPrinted)}`] : [],
   ].join("\n\n");
 }
 
-/** What the judge calls a run that ended before its time. */
-export const wholeRun = "(the whole run)";
+/** A test that has no more to say than that its time was up hangs. */
+function asked(message: string): string {
+  return message.replace(
+    /^(?:Error: )?Test timed out after (\d+)ms\.?/,
+    (_, time) => `It did not end in ${Number(time) / 1_000} s: an endless loop or a deadlock?`,
+  );
+}
 
-function brokenText(message: string, { slug, judgement }: Run, root: URL, screen: Screen): string {
+function brokenText(message: string, { kata, judgement }: Run, root: URL, screen: Screen): string {
   const [, code, rest] = message.match(/^The run ended with exit code (\d+): (.*)$/s) ?? [];
   const ending = code ? `The run broke off with exit code ${code}` : message;
-  const sentence = `${ending}${whereIn(judgement.output)}.`;
+  const running = runningTest(judgement.output);
   const said = cleaned(rest ?? "", root).replace(/^\S.* \.\.\.$/gm, "").trim();
   return [
-    `${red(screen)}  ${screen.colours.bold(wrapped(sentence, screen.width, "     "))}`,
-    ...said ? [shown(said, slug, screen)] : [],
+    headline(`${ending}${running ? ` in '${running}'` : ""}.`, screen),
+    ...said ? [shown(said, kata.slug, screen)] : [],
   ].join("\n\n");
 }
 
-/** What the code printed during a test. */
-function printedBy(output: string, name: string): string {
-  const text = stripVTControlCharacters(output);
-  const from = text.indexOf(`\n${name} ...\n------- output -------\n`);
-  if (from < 0) return "";
-  const begin = text.indexOf("-------\n", from) + "-------\n".length;
-  const end = text.indexOf("\n----- output end -----", begin);
-  return text.slice(begin, end < 0 ? undefined : end).trimEnd();
+/** How many tests of the step pass. */
+function tally(run: Run, first: TestResult): string {
+  const { kata, judgement: { tests } } = run;
+  if (tests.length < 2) return "";
+  const own = testsOfStep(run, stepOf(first.name, kata));
+  const ofStep = kata.steps.length > 0 ? " of this step" : "";
+  const passed = `${passedOf(own).length} of ${count(own.length, "test")}${ofStep} pass`;
+  if (unfinishedPart(first.message)) return `${passed} so far.`;
+  return `${passed}. This is the first that fails: fix it first.`;
 }
 
-function compileMessage(output: string, root: URL, all: boolean): string {
-  const parts = stripVTControlCharacters(output).split(/^(?=TS\d+ \[ERROR\])/m);
-  const problems = parts.filter((part) => part.startsWith("TS"));
-  const some = all ? problems : problems.slice(0, 1);
-  const rest = problems.length - some.length;
-  const shown = cleaned(some.length > 0 ? some.join("") : parts.join(""), root, { excerpts: true });
-  return rest > 0 ? `${shown}\n\nand ${count(rest, "more problem")}` : shown;
-}
-
-function tally(tests: readonly TestResult[], all: boolean): string {
-  const passed = `${passedOf(tests).length} of ${count(tests.length, "test")} pass.`;
-  return all ? passed : `${passed} This is the first that fails: fix it first.`;
+function testsOfStep({ kata, judgement: { tests } }: Run, step: number): TestResult[] {
+  return tests.filter(({ name }) => stepOf(name, kata) === step);
 }
 
 function passedOf(tests: readonly TestResult[]): TestResult[] {
   return tests.filter(({ outcome }) => outcome === "passed");
+}
+
+/** A red headline. */
+function headline(text: string, screen: Screen): string {
+  return `${red(screen)}  ${screen.colours.bold(wrapped(text, screen.width, "     "))}`;
 }
 
 function red({ colours }: Screen): string {

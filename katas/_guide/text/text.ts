@@ -35,6 +35,21 @@ export function rowsOf(text: string, width: number): number {
   return rows.reduce((sum, row) => sum + row);
 }
 
+/** The text in pages of so many rows of a terminal. No line is cut in two. */
+export function pagesIn(text: string, width: number, rows: number): string[] {
+  const pages: string[][] = [[]];
+  let left = rows;
+  for (const line of text.split("\n")) {
+    left -= rowsOf(line, width);
+    if (left < 0 && pages.at(-1)!.length > 0) {
+      pages.push([]);
+      left = rows - rowsOf(line, width);
+    }
+    pages.at(-1)!.push(line);
+  }
+  return pages.map((lines) => lines.join("\n"));
+}
+
 /** So many milliseconds in seconds: `3 s`. */
 export function seconds(milliseconds: number): string {
   return `${Math.floor(milliseconds / 1_000)} s`;

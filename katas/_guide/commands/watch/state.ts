@@ -15,6 +15,8 @@ export interface WatchState {
   panel: Panel;
   /** What is shown in the place of the report, when the panel is `text`. */
   text: string;
+  /** The page of the panel, from 0. What is too long for the terminal has several. */
+  page: number;
   /** How many hints were shown. */
   hints: number;
   /** Whether the learner is asked for a reset. */
@@ -35,7 +37,8 @@ export type WatchEvent =
   | { type: "saved" }
   | { type: "judged"; judging: number; run: Run }
   | { type: "broken"; judging: number; reason: string }
-  | { type: "key"; key: string }
+  /** `pages`: how many the panel has. */
+  | { type: "key"; key: string; pages?: number }
   | { type: "loaded"; text: string }
   | { type: "back"; notice: string }
   | { type: "opened"; slug: string | null };
@@ -64,6 +67,7 @@ export function watchStart(slug: string, hasKeys: boolean): WatchState {
     run: null,
     panel: "first",
     text: "",
+    page: 0,
     hints: 0,
     isAsking: false,
     isAway: false,
@@ -88,9 +92,9 @@ export function step(state: WatchState, event: WatchEvent): Step {
       if (event.judging !== state.judging) return [state];
       return [{ ...state, isJudging: false, run: null, problem: event.reason }];
     case "key":
-      return state.isAsking ? answered(state, event.key) : pressed(state, event.key);
+      return state.isAsking ? answered(state, event.key) : pressed(state, event);
     case "loaded":
-      return [{ ...state, panel: "text", text: event.text, notice: "" }];
+      return [{ ...state, panel: "text", text: event.text, page: 0, notice: "" }];
     case "back":
       return [{ ...state, isAway: false, notice: event.notice }];
     case "opened":
@@ -112,11 +116,11 @@ function judgeAgain(state: WatchState): Step {
 
 function judged(state: WatchState, run: Run): Step {
   const panel = state.panel === "text" ? "first" : state.panel;
-  const next: WatchState = { ...state, isJudging: false, run, panel };
+  const next: WatchState = { ...state, isJudging: false, run, panel, page: 0 };
   return isGreen(next) && !state.hasKeys ? [next, { type: "quit" }] : [next];
 }
 
-function pressed(state: WatchState, key: string): Step {
+function pressed(state: WatchState, { key, pages = 1 }: WatchEvent & { type: "key" }): Step {
   const quiet = { ...state, notice: "" };
   switch (key) {
     case "h": {
@@ -126,7 +130,7 @@ function pressed(state: WatchState, key: string): Step {
     case "l":
       return [quiet, { type: "load", what: "board" }];
     case "a":
-      return [{ ...quiet, panel: state.panel === "all" ? "first" : "all" }];
+      return [{ ...quiet, panel: state.panel === "all" ? "first" : "all", page: 0 }];
     case "c":
       if (isGreen(state)) return [quiet, { type: "load", what: "compare" }];
       return [{ ...state, notice: "c shows the reference: it works when this kata is green." }];
@@ -139,8 +143,11 @@ function pressed(state: WatchState, key: string): Step {
       return [{ ...quiet, isAsking: true }];
     case "q":
       return [quiet, { type: "quit" }];
+    case " ":
+      if (state.page + 1 < pages) return [{ ...quiet, page: state.page + 1 }];
+      return [{ ...quiet, panel: "first", page: 0 }];
     default:
-      return [{ ...quiet, panel: state.panel === "text" ? "first" : state.panel }];
+      return [{ ...quiet, panel: state.panel === "text" ? "first" : state.panel, page: 0 }];
   }
 }
 

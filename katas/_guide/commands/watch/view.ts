@@ -1,10 +1,10 @@
 /** What `watch` shows. */
 import type { Kata } from "../../../curriculum.ts";
 import { paths } from "../../guide.ts";
+import type { Screen } from "../../terminal/screen.ts";
 import { kataText } from "../../text/kata_text.ts";
 import { report } from "../../text/report.ts";
-import type { Screen } from "../../terminal/screen.ts";
-import { seconds, wrapped } from "../../text/text.ts";
+import { pagesIn, rowsOf, seconds, wrapped } from "../../text/text.ts";
 import { isGreen, type WatchState } from "./state.ts";
 
 /** Where and about what to draw. */
@@ -12,36 +12,49 @@ export interface Place {
   kata: Kata;
   root: URL;
   screen: Screen;
-  /** Milliseconds that the suite may take. */
-  limit: number;
 }
 
 /** So many rows stand around the message of the first failing test. */
-const rowsAround = 14;
+const rowsAround = 18;
 
 /** So many rows of it are shown on the smallest terminal. */
 const fewestRows = 24;
 
+/** So many rows a page has on the smallest terminal. */
+const fewestOnPage = 6;
+
 /** Everything but the last line. */
 export function watchText(state: WatchState, place: Place): string {
+  const pages = pagesOf(state, place);
+  const page = Math.min(state.page, pages.length - 1);
+  return joined([
+    kataText(place.kata, place.root, place.screen),
+    pages[page],
+    ...below(state, place, page, pages.length),
+  ]);
+}
+
+/** The panel, in pages that have room on the terminal. */
+export function pagesOf(state: WatchState, place: Place): string[] {
   const { kata, root, screen } = place;
-  const parts = [
-    kataText(kata, root, screen),
-    panelText(state, place),
-    noticeText(state, screen),
-    keysText(state, screen),
-  ];
-  return parts.filter((part) => part !== "").join("\n\n");
+  const text = panelText(state, place);
+  // The first failure is cut to what has room.
+  if (state.panel === "first") return [text];
+  const around = joined([kataText(kata, root, screen), "", ...below(state, place, 0, 2)]);
+  const rows = screen.height - rowsOf(around, screen.width) - 4;
+  return pagesIn(text, screen.width, Math.max(fewestOnPage, rows));
 }
 
 /** The last line: what is going on. */
 export function statusText(state: WatchState, elapsed: number, limit: number): string {
-  if (state.isAsking) {
-    return `Put the empty stub in the place of ${paths.stub(state.slug)}? A backup is kept. y/n `;
-  }
+  if (state.isAsking) return "y puts it back, any other key does not: ";
   if (state.isJudging) return `Judging: ${seconds(elapsed)} of at most ${seconds(limit)}`;
   if (isGreen(state)) return "Green: n goes on to the next kata, c compares with the reference.";
   return `Waiting for the next save of ${paths.stub(state.slug)}`;
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
 function panelText(state: WatchState, { root, screen }: Place): string {
@@ -55,21 +68,35 @@ function panelText(state: WatchState, { root, screen }: Place): string {
   return before + report(run, { root, screen, all: panel === "all", rows });
 }
 
-function noticeText({ notice }: WatchState, { colours, width }: Screen): string {
-  return notice && colours.yellow(wrapped(notice, width));
+function below(state: WatchState, { screen }: Place, page: number, pages: number): string[] {
+  return [noticeText(state, screen), keysText(state, screen, page, pages)];
 }
 
-function keysText(state: WatchState, { colours, width }: Screen): string {
+function noticeText({ notice, isAsking, slug }: WatchState, { colours, width }: Screen): string {
+  const text = isAsking
+    ? `Put the empty stub in the place of ${paths.stub(slug)}? A backup is kept.`
+    : notice;
+  return text && colours.yellow(wrapped(text, width));
+}
+
+function keysText(
+  state: WatchState,
+  { colours, width }: Screen,
+  page: number,
+  pages: number,
+): string {
   if (!state.hasKeys) return "";
-  const keys = {
+  const keys: Record<string, string> = {
     ...isGreen(state) ? { n: "next", c: "compare" } : { h: "hint", a: "all failures" },
     l: "board",
     e: "edit",
     r: "reset",
     q: "quit",
-    ...state.panel === "text" ? { "space": "back" } : {},
   };
-  if (state.panel === "all") Object.assign(keys, { a: "first failure" });
+  if (state.panel === "all") keys.a = "first failure";
+  if (state.panel !== "first") {
+    keys.space = page + 1 < pages ? `more, this is ${page + 1} of ${pages}` : "back";
+  }
   const shown = Object.entries(keys).map(([key, does]) => `${colours.bold(key)} ${does}`);
   return wrapped(shown.join("   "), width);
 }

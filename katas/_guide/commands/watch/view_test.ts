@@ -7,7 +7,6 @@ const place: Place = {
   kata: kata("locks"),
   root: new URL("file:///katas/"),
   screen: fakeScreen(),
-  limit: 30_000,
 };
 const head = `locks, medium: the story of locks
   lesson  katas/locks/README.md
@@ -79,6 +78,6 @@ Deno.test("statusText() has a clock, and says what it waits for", () => {
   );
   assertEquals(
     statusText({ ...red, isAsking: true }, 0, 30_000),
-    "Put the empty stub in the place of katas/locks/locks.ts? A backup is kept. y/n ",
+    "y puts it back, any other key does not: ",
   );
 });

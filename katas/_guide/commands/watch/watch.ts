@@ -1,22 +1,22 @@
 /** Judges a kata again at every save. */
-import { boardRows, boardText, nextKata } from "../board.ts";
+import { boardRows, boardText, nextRow } from "../board.ts";
 import { compareText } from "../compare.ts";
 import { openEditor } from "../../terminal/editor.ts";
-import { findKata } from "../find.ts";
+import { findKata } from "../../find.ts";
 import { exit, type Guide, paths } from "../../guide.ts";
 import { judgeStub } from "../../progress/judging.ts";
 import { giveKeysBack, readKeys, takeKeys } from "../../terminal/keys.ts";
 import { hintText } from "../lesson.ts";
 import { report } from "../../text/report.ts";
-import { resetStub } from "../reset.ts";
+import { keptText, resetStub } from "../reset.ts";
 import { onSaves } from "../../terminal/saves.ts";
 import { clear, overwrite } from "../../terminal/screen.ts";
 import { type Effect, isGreen, step, type WatchEvent, watchStart } from "./state.ts";
-import { statusText, watchText } from "./view.ts";
+import { pagesOf, type Place, statusText, watchText } from "./view.ts";
 
 /** Watches this kata, or the next one, until the learner goes or all is green. */
 export async function watch(guide: Guide, slug?: string): Promise<number> {
-  const kata = slug ? findKata(guide.katas, slug) : nextKata(await boardRows(guide));
+  const kata = slug ? findKata(guide.katas, slug) : nextRow(await boardRows(guide))?.kata;
   if (kata) return await new Watch(guide, kata.slug).run();
   guide.screen.write(`All ${guide.katas.length} katas are done.\n`);
   return exit.green;
@@ -65,7 +65,10 @@ class Watch {
   }
 
   async #followKeys(): Promise<void> {
-    for await (const key of readKeys()) await this.#happen({ type: "key", key });
+    for await (const key of readKeys()) {
+      const pages = pagesOf(this.#state, this.#place()).length;
+      await this.#happen({ type: "key", key, pages });
+    }
   }
 
   /** Looks at the file of the kata from now on, and no more at that of the last one. */
@@ -102,13 +105,13 @@ class Watch {
       case "edit":
         return await this.#edit();
       case "reset": {
-        const backup = await resetStub(guide, slug);
-        const notice = backup ? `Your file is kept as ${backup}.` : "It is the empty stub already.";
-        return await this.#happen({ type: "back", notice });
+        const { backup, problem } = await resetStub(guide, slug);
+        const kept = backup ? keptText(slug, backup) : "It is the empty stub already.";
+        return await this.#happen({ type: "back", notice: `${kept}\n${problem}`.trim() });
       }
       case "next": {
-        const kata = nextKata(await boardRows(guide));
-        return await this.#happen({ type: "opened", slug: kata?.slug ?? null });
+        const row = nextRow(await boardRows(guide));
+        return await this.#happen({ type: "opened", slug: row?.kata.slug ?? null });
       }
       case "quit":
         this.#ended.resolve();
@@ -170,12 +173,16 @@ class Watch {
   }
 
   #draw(event?: WatchEvent): void {
-    const { screen, root, katas, limit } = this.#guide;
+    const { screen } = this.#guide;
     if (!screen.live) return this.#tell(event);
     if (this.#state.isAway) return;
-    const kata = findKata(katas, this.#state.slug);
-    screen.write(`${clear}${watchText(this.#state, { kata, root, screen, limit })}\n\n`);
+    screen.write(`${clear}${watchText(this.#state, this.#place())}\n\n`);
     this.#drawStatus();
+  }
+
+  #place(): Place {
+    const { screen, root, katas } = this.#guide;
+    return { kata: findKata(katas, this.#state.slug), root, screen };
   }
 
   #drawStatus(): void {
@@ -188,11 +195,14 @@ class Watch {
   /** Where lines cannot be drawn again, each is written once. */
   #tell(event?: WatchEvent): void {
     const { screen, root, limit } = this.#guide;
-    const { notice, run } = this.#state;
+    const { notice, problem, run } = this.#state;
     if (event?.type === "saved") screen.write(`Judging ${paths.stub(this.#state.slug)}\n`);
     if (event?.type === "judged" && run && event.run === run) {
       screen.write(`${report(run, { root, screen })}\n`);
       if (!isGreen(this.#state)) screen.write(`${statusText(this.#state, 0, limit)}\n`);
+    }
+    if (event?.type === "broken" && problem) {
+      screen.write(`${problem}\n${statusText(this.#state, 0, limit)}\n`);
     }
     if (notice) screen.write(`${notice}\n`);
   }

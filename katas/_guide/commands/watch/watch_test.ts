@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { paths } from "../../guide.ts";
-import { readProgress } from "../../progress/progress.ts";
+import { readProgress } from "../../progress/progress_file.ts";
 import { right, save, smallGuide, whenWritten } from "../../testing.ts";
 import { watch } from "./watch.ts";
 

@@ -1,7 +1,7 @@
 /** The wrong solutions of a kata, as its page WRONG.md has them. */
 import { wholeFile, type Wrong, wrongOn } from "../../../_kit/wrong/page.ts";
 import { type Guide, Misuse, paths, readIfThere } from "../../guide.ts";
-import { nearest } from "../find.ts";
+import { nearest } from "../../find.ts";
 
 /**
  * The text of the page.

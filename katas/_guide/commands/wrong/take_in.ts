@@ -1,8 +1,9 @@
 /** Taking a wrong solution in: from a whole file to what it changes of the reference. */
 import { sectionFor, wholeFile, type Wrong } from "../../../_kit/wrong/page.ts";
 import { command, exit, type Guide, Misuse, paths, read } from "../../guide.ts";
-import { judgeFile, withClock } from "../../progress/judging.ts";
-import { cleaned, firstFailure, report, verdictText, wholeRun } from "../../text/report.ts";
+import { judgeFile, wholeRun, withClock } from "../../progress/judging.ts";
+import { cleaned } from "../../text/message.ts";
+import { firstFailure, report, verdictText } from "../../text/report.ts";
 import { wrapped } from "../../text/text.ts";
 import { formatted } from "../formatted.ts";
 import { conflict } from "./earlier.ts";

@@ -8,7 +8,7 @@ import { colouredLine } from "../../text/diff_text.ts";
 import { failureReport } from "../../text/report.ts";
 import { count, wrapped } from "../../text/text.ts";
 import { refuse, wasGreen } from "../compare.ts";
-import { findKata } from "../find.ts";
+import { findKata } from "../../find.ts";
 import { named, readPage, solutionsOn } from "./pages.ts";
 
 /** Shows each wrong solution of a kata, or one: its bug, what it changes, and what convicts it. */

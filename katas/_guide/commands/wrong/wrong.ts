@@ -2,7 +2,7 @@
 import type { Wrong } from "../../../_kit/wrong/page.ts";
 import { command, exit, type Guide, Misuse, paths, read, readIfThere } from "../../guide.ts";
 import { count, wrapped } from "../../text/text.ts";
-import { findKata } from "../find.ts";
+import { findKata } from "../../find.ts";
 import { wholeOrMerged } from "./earlier.ts";
 import { fits, readPage, solutionsOn } from "./pages.ts";
 import { takeIn } from "./take_in.ts";

@@ -1,7 +1,7 @@
 /** Finding the kata that somebody means. */
 import { distance } from "fastest-levenshtein";
-import type { Kata } from "../../curriculum.ts";
-import { command, Misuse } from "../guide.ts";
+import type { Kata } from "../curriculum.ts";
+import { command, Misuse } from "./guide.ts";
 
 /**
  * The kata with this slug. Its folder and its files are known as well, since a shell completes them:

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { findKata, nearest } from "./find.ts";
-import { Misuse } from "../guide.ts";
-import { kata } from "../testing.ts";
+import { Misuse } from "./guide.ts";
+import { kata } from "./testing.ts";
 
 const names = ["locks", "semaphores", "queues", "thread_pools", "process_pools"];
 
