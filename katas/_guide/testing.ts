@@ -65,6 +65,24 @@ Deno.test("the answer is 42", async (t) => {
 Deno.test("the answer is positive", () => { if (answer() <= 0) throw new Error("Not positive"); });
 `;
 
+/** The titles of the steps that {@linkcode suiteInSteps} has. */
+export const steps: readonly string[] = ["it answers", "the answer is right", "it has a reason"];
+
+/** A suite in three steps. */
+export const suiteInSteps = (slug: string): string => `
+import * as mine from "./${slug}.ts";
+const { answer, why } = mine as { answer(): number, why?(): string };
+Deno.test("[1] the answer is a number", () => { answer(); });
+Deno.test("[2] the answer is even", () => { if (answer() % 2) throw new Error("Odd"); });
+Deno.test("[2] the answer is 42", () => {
+  if (answer() !== 42) throw new Error(\`Wrong: \${answer()}\`);
+});
+Deno.test("[3] there is a reason", () => {
+  if (!why) throw new Error("new Why is not implemented yet: katas/${slug}/README.md");
+  why();
+});
+`;
+
 /** A guide to a collection in a temporary folder. */
 export async function smallGuide(
   slugs: readonly string[],
@@ -143,4 +161,14 @@ export async function whenWritten(screen: FakeScreen, text: string): Promise<voi
     if (performance.now() > end) throw new Error(`'${text}' was not written: ${screen.written}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** The same, and the suites have three steps. */
+export async function guideInSteps(
+  slugs: readonly string[],
+  screen = fakeScreen(),
+): ReturnType<typeof smallGuide> {
+  const guide = await smallGuide(slugs, screen);
+  for (const slug of slugs) await save(guide, paths.suite(slug), suiteInSteps(slug));
+  return { ...guide, katas: slugs.map((slug) => kata(slug, { steps })) };
 }

@@ -80,3 +80,41 @@ Deno.test("the progress file is small and formatted", async () => {
     /^\{\n {2}"version": 2,\n {2}"katas": \{\n {4}"locks": \{\n {6}"stub": "abc",\n {6}"at": ".*Z",\n/,
   );
 });
+
+Deno.test("readProgress() understands what the first version wrote", async () => {
+  await using guide = await smallGuide(["locks", "queues"]);
+  await save(guide, paths.stub("locks"), right);
+  const at = "2026-01-02T03:04:05.678Z";
+  const done = { locks: { stub: await hash(right), at }, queues: { stub: "abc", at } };
+  await save(guide, paths.progress, JSON.stringify({ version: 1, done }));
+  assertEquals(await statesOf(guide), [["locks", "done"], ["queues", "changed"]]);
+  assertEquals((await standings(guide)).get("locks")?.steps, [1]);
+  await note(guide, "queues", { stub: "def", isGreen: false, steps: [1] });
+  const { version, katas } = JSON.parse(await read(guide, paths.progress));
+  assertEquals([version, katas.locks.green, katas.queues.green], [2, done.locks.stub, "abc"]);
+});
+
+Deno.test("note() keeps what many guides say at once", async () => {
+  const slugs = Array.from({ length: 8 }, (_, i) => `kata_${i}`);
+  await using guide = await smallGuide(slugs);
+  const module = new URL("./progress.ts", import.meta.url).href;
+  const codes = await Promise.all(slugs.map(async (slug) => {
+    const program = `
+      import { note } from "${module}";
+      const katas = ${JSON.stringify(guide.katas)};
+      await note({ root: new URL("${guide.root}"), katas }, "${slug}", { stub: "abc", isGreen: true });
+    `;
+    const child = new Deno.Command(Deno.execPath(), { args: ["eval", "--no-check", program] });
+    return (await child.output()).code;
+  }));
+  assertEquals(codes, slugs.map(() => 0));
+  assertEquals(Object.keys(await readProgress(guide)), slugs);
+});
+
+Deno.test("readProgress() takes a broken file for none where it cannot be set aside", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await save(guide, paths.progress, "{");
+  await save(guide, paths.backups.slice(0, -1), "");
+  assertEquals(await readProgress(guide), {});
+  assertMatch(guide.screen.warned, /is broken\. katas\/progress\.json cannot be written \(.*\)/);
+});
