@@ -3,13 +3,19 @@
  *
  * @module
  */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { curriculum } from "../curriculum.ts";
-import { command, exit, type Guide, Misuse } from "./guide.ts";
+import { command, exit, type Guide, Misuse, paths } from "./guide.ts";
 import { ownScreen } from "./terminal/screen.ts";
 
 /** Milliseconds that a suite may take. */
 const defaultLimit = 30_000;
+
+/** What stands below the list of commands. */
+const after = `
+A kata may be named by its folder or a file of it, too: katas/locks/, locks.ts.
+What is done stands in ${paths.progress}. Files that 'reset' takes away lie in
+${paths.backups}; to have one back, copy it over yours.`;
 
 /** Runs the guide with these arguments, and returns how the program has to end. */
 export async function runGuide(guide: Guide, args: readonly string[]): Promise<number> {
@@ -32,7 +38,12 @@ type Act = (work: () => Promise<number>) => Promise<void>;
 function programFor(guide: Guide, act: Act): Command {
   const program = new Command(command)
     .description("A companion for the concurrency katas. Without a command it shows the board.")
-    .option("--limit <seconds>", "how long a suite may take", seconds, defaultLimit)
+    .addOption(
+      new Option("--limit <seconds>", "how long a suite may take")
+        .argParser(seconds)
+        .default(defaultLimit, `${defaultLimit / 1_000}`),
+    )
+    .addHelpText("after", after)
     .hook("preAction", (program) => {
       guide.limit = program.opts().limit;
     });
@@ -53,10 +64,10 @@ function addReading(program: Command, guide: Guide, act: Act): void {
       act(async () => (await import("./commands/board.ts")).board(guide, options))
     );
   program.command("lesson <kata>")
-    .description("show a lesson")
+    .description("show the lesson of a kata, or with 'schedules' how to read one")
     .action((slug) => act(async () => (await import("./commands/lesson.ts")).lesson(guide, slug)));
   program.command("hint <kata> [number]")
-    .description("show one of three hints, each telling more")
+    .description("show the next of three hints, each telling more, or the one with this number")
     .action((slug, level) =>
       act(async () => (await import("./commands/lesson.ts")).hint(guide, slug, level))
     );
@@ -148,9 +159,13 @@ function failed({ screen, signal }: Guide, error: unknown): number {
     screen.warn(`${sentence(error.message)}\n`);
     return exit.misuse;
   }
-  if (!(error instanceof Misuse)) throw error;
-  screen.warn(`${error.message}.\n`);
-  return exit.misuse;
+  if (error instanceof Misuse) {
+    screen.warn(`${error.message}.\n`);
+    return exit.misuse;
+  }
+  if (!(error instanceof Error) || !/\(os error \d+\)/.test(error.message)) throw error;
+  screen.warn(`The system refuses: ${error.message}.\n`);
+  return exit.red;
 }
 
 /** What commander says, as a sentence with a way on. */

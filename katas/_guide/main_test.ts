@@ -1,7 +1,8 @@
-import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { paths } from "./guide.ts";
 import { runGuide } from "./main.ts";
-import { smallGuide } from "./testing.ts";
+import { right, save, smallGuide } from "./testing.ts";
 
 async function ran(...args: string[]): Promise<{ code: number; written: string; warned: string }> {
   await using guide = await smallGuide(["locks"]);
@@ -83,4 +84,23 @@ Deno.test("the board is there at once, in plain lines where there is no terminal
   }
   // It takes a tenth of a second. The fastest of five is asked for, since others use the machine too.
   assertLess(Math.min(...times), 300);
+});
+
+Deno.test("runGuide() says in its help what is so", async () => {
+  const { written } = await ran("--help");
+  assertMatch(written, /--limit <seconds> .*\(default: 30\)/);
+  assertMatch(
+    written,
+    /Files that 'reset' takes away lie in\nkatas\/_guide\/backups\/; to have one back/,
+  );
+  for (const line of written.split("\n")) assertEquals(line.length <= 80, true, line);
+});
+
+Deno.test("runGuide() makes a sentence of what the system refuses", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await save(guide, paths.stub("locks"), right);
+  // A file in the place of the folder for backups: nobody can write there, not even root.
+  await save(guide, paths.backups.slice(0, -1), "");
+  assertEquals(await runGuide(guide, ["reset", "locks", "--yes"]), 1);
+  assertMatch(guide.screen.warned, /^The system refuses: .*\(os error \d+\).*\.\n$/);
 });

@@ -155,10 +155,19 @@ Counts one too few.
 `;
 
 /** Waits until a text was written. */
-export async function whenWritten(screen: FakeScreen, text: string): Promise<void> {
+export function whenWritten(screen: FakeScreen, text: string): Promise<void> {
+  return whenThere(text, () => screen.written);
+}
+
+/** Waits until a text was written past the output. */
+export function whenWarned(screen: FakeScreen, text: string): Promise<void> {
+  return whenThere(text, () => screen.warned);
+}
+
+async function whenThere(text: string, written: () => string): Promise<void> {
   const end = performance.now() + 60_000;
-  while (!screen.written.includes(text)) {
-    if (performance.now() > end) throw new Error(`'${text}' was not written: ${screen.written}`);
+  while (!written().includes(text)) {
+    if (performance.now() > end) throw new Error(`'${text}' was not written: ${written()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

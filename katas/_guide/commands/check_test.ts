@@ -1,9 +1,18 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { check } from "./check.ts";
-import { Misuse, paths } from "../guide.ts";
-import { note } from "../progress/progress.ts";
+import { Misuse, paths, read } from "../guide.ts";
+import { hash, note } from "../progress/progress.ts";
 import { readProgress } from "../progress/progress_file.ts";
-import { fakeScreen, right, save, smallGuide, stub } from "../testing.ts";
+import {
+  fakeScreen,
+  guideInSteps,
+  right,
+  save,
+  smallGuide,
+  steps,
+  stub,
+  whenWarned,
+} from "../testing.ts";
 
 Deno.test("check() judges what was begun, and writes the progress anew", async () => {
   await using guide = await smallGuide(["locks", "queues", "pools", "pipes"]);
@@ -87,5 +96,50 @@ Deno.test("check() draws a grid on a terminal, and takes it back", async () => {
   assertEquals(
     guide.screen.written.endsWith("\x1b[0Jlocks  [■]  green      3 tests\n\n1 of 1 green\n"),
     true,
+  );
+});
+
+Deno.test("check() shows the steps, and what to write next", async () => {
+  await using guide = await guideInSteps(["locks", "queues", "pools"]);
+  await save(guide, paths.stub("locks"), right);
+  await save(guide, paths.stub("queues"), right.replace("42", "41"));
+  assertEquals(await check(guide, []), 1);
+  assertEquals(
+    guide.screen.written,
+    `locks   [■■□]  red        next to write: new Why
+queues  [■□□]  red        2 of 2 fail, first: [2] the answer is even
+pools   [□□□]  not begun
+
+0 of 3 green
+`,
+  );
+  guide.screen.written = "";
+  await check(guide, ["locks"], { json: true });
+  const [{ steps: shown }] = JSON.parse(guide.screen.written).katas;
+  assertEquals(shown, steps.map((title, i) => ({ title, done: i < 2 })));
+});
+
+Deno.test("check() loses nothing that another guide notes meanwhile", async () => {
+  await using guide = await smallGuide(["locks", "queues"]);
+  for (const slug of ["locks", "queues"]) await save(guide, paths.stub(slug), right);
+  const slow = "await new Promise((resolve) => setTimeout(resolve, 2_000));\n";
+  await save(guide, paths.suite("locks"), slow + await read(guide, paths.suite("locks")));
+  await save(guide, paths.stub("queues"), "export const answer = (): number => 0; // red\n");
+  const checking = check(guide, []);
+  await whenWarned(guide.screen, "queues: red");
+  await save(guide, paths.stub("queues"), right);
+  await note(guide, "queues", { stub: await hash(right), isGreen: true });
+  await checking;
+  assertEquals(Object.keys(await readProgress(guide)), ["locks", "queues"]);
+});
+
+Deno.test("check() gives the verdicts and then one sentence where nothing can be written", async () => {
+  await using guide = await smallGuide(["locks", "queues"]);
+  for (const slug of ["locks", "queues"]) await save(guide, paths.stub(slug), right);
+  await save(guide, paths.backups.slice(0, -1), "");
+  assertEquals(await check(guide, []), 0);
+  assertMatch(
+    guide.screen.written,
+    /green {6}3 tests\nqueues .*\n\n2 of 2 green\n\nkatas\/progress\.json cannot be written .*noted\.\n$/,
   );
 });

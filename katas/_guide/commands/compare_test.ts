@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { compare } from "./compare.ts";
 import { paths } from "../guide.ts";
 import { note } from "../progress/progress.ts";
-import { fakeScreen, right, save, smallGuide } from "../testing.ts";
+import { fakeScreen, right, save, smallGuide, stub } from "../testing.ts";
 
 Deno.test("compare() shows no answer before green", async () => {
   await using guide = await smallGuide(["locks"]);
@@ -36,4 +36,21 @@ Deno.test("compare() shows the reference's remarks after green", async () => {
   guide.screen.written = "";
   await compare(guide, "locks");
   assertEquals(guide.screen.written, "Yours is the reference, word for word.\n");
+});
+
+Deno.test("compare() does not mind the line ends of another system", async () => {
+  await using guide = await smallGuide(["locks"]);
+  const long = Array.from({ length: 40 }, (_, i) => `const line${i} = ${i};\n`).join("");
+  await save(guide, paths.reference("locks"), `${right}${long}`);
+  await save(guide, paths.stub("locks"), `${right}${long}`.replaceAll("\n", "\r\n"));
+  await compare(guide, "locks", { spoil: true });
+  assertEquals(guide.screen.written, "Yours is the reference, word for word.\n");
+  guide.screen.written = "";
+  await save(guide, paths.stub("locks"), `${stub}${long}`.replaceAll("\n", "\r\n"));
+  await compare(guide, "locks", { spoil: true });
+  const changed = guide.screen.written.split("\n").filter((line) => /^[-+][^-+ ]/.test(line));
+  assertEquals(changed, [
+    "-export const answer = (): number => 0;",
+    "+export const answer = (): number => 42;",
+  ]);
 });

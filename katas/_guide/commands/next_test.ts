@@ -1,7 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { paths } from "../guide.ts";
 import { next } from "./next.ts";
-import { right, save, smallGuide } from "../testing.ts";
+import { guideInSteps, right, save, smallGuide } from "../testing.ts";
 
 Deno.test("next() shows where the kata is, and its first failing test", async () => {
   await using guide = await smallGuide(["locks"]);
@@ -31,4 +31,23 @@ Deno.test("next() goes on after green, and ends when all is done", async () => {
   guide.screen.written = "";
   assertEquals(await next(guide), 0);
   assertEquals(guide.screen.written, "All 1 katas are done.\n");
+});
+
+Deno.test("next() opens the first open step, and says when one is done", async () => {
+  await using guide = await guideInSteps(["locks"]);
+  await save(guide, paths.stub("locks"), right);
+  assertEquals(await next(guide), 1);
+  assertStringIncludes(
+    guide.screen.written,
+    `Steps 1 and 2 of 3 are done: a good place to stop.
+
+[■■□] step 3 of 3: it has a reason
+
+next  [3] there is a reason
+
+\`new Why\` is not implemented yet: this is the next thing to write.
+
+0 of 1 test of this step pass so far.
+`,
+  );
 });

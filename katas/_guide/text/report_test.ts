@@ -2,7 +2,7 @@ import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import type { TestResult } from "../../_kit/judging/junit.ts";
 import { cleaned } from "./message.ts";
 import { failureReport, report, verdictText } from "./report.ts";
-import { fakeScreen, runOf } from "../testing.ts";
+import { fakeScreen, kata, runOf } from "../testing.ts";
 
 const root = new URL("file:///home/ann/katas/");
 const screen = fakeScreen();
@@ -180,4 +180,93 @@ Deno.test("cleaned() removes colours and the frames of machinery", () => {
   const text =
     "AssertionError: \x1b[31mNo\x1b[0m\n    at f (file:///home/ann/katas/katas/_kit/a.ts:1:1)";
   assertEquals(cleaned(text, root), "No");
+});
+
+const inSteps = kata("locks", { steps: ["one by one", "many", "in time"] });
+const unfinished = (part: string) => `${part} is not implemented yet: katas/locks/README.md`;
+const failed = (name: string, message: string) => ({ name, outcome: "failed", message }) as const;
+const passed = (name: string) => ({ name, outcome: "passed", message: "" }) as const;
+
+Deno.test("report() names the open step, and counts its tests only", () => {
+  const run = runOf({
+    tests: [passed("[1] a"), failed("[3] d", "No"), passed("[2] b"), failed("[2] c", "Not two")],
+  }, { kata: inSteps, steps: [1], newSteps: [1] });
+  assertEquals(
+    report(run, options),
+    `Step 1 of 3 is done: a good place to stop.
+
+[■□□] step 2 of 3: many
+
+red  [2] c
+
+Not two
+
+1 of 2 tests of this step pass. This is the first that fails: fix it first.`,
+  );
+  assertEquals(verdictText(run), "1 of 2 fail, first: [2] c");
+});
+
+Deno.test("report() shows what is not written yet as the next thing to write", () => {
+  const tests = [
+    passed("[1] a"),
+    failed("[1] b", unfinished("Lock.acquire")),
+    failed("[2] c", unfinished("new RLock")),
+    failed("[3] d", unfinished("Lock.acquire")),
+    failed("[3] e", "Error: Really wrong"),
+  ];
+  const run = runOf({ tests }, { kata: inSteps });
+  const text = report(run, options);
+  assertEquals(
+    text,
+    `[□□□] step 1 of 3: one by one
+
+next  [1] b
+
+\`Lock.acquire\` is not implemented yet: this is the next thing to write.
+
+1 of 2 tests of this step pass so far.`,
+  );
+  assertEquals(verdictText(run), "next to write: Lock.acquire");
+  assertEquals(
+    report(run, { ...options, all: true }),
+    `[□□□] step 1 of 3: one by one
+
+red  [3] e
+
+Really wrong
+
+Not implemented yet:
+  \`Lock.acquire\`: 2 tests
+  \`new RLock\`: 1 test
+
+1 of 5 tests pass.`,
+  );
+});
+
+Deno.test("report() shows what a stopped run knew, the first failure first", () => {
+  const output = "running 9 tests from x\na ... ok (1ms)\nb ... FAILED (2ms)\nc ...\n";
+  const tests = [passed("a"), failed("b", "Error: No"), failed("c", "")];
+  const run = runOf({ verdict: "timed out", tests, output });
+  assertEquals(
+    report(run, options),
+    "red  b\n\nNo\n\nStopped after 30 s in 'c'. Until then 1 of 3 tests passed.",
+  );
+  run.judgement.tests[1].message = "";
+  assertEquals(
+    report(run, options).split("\n")[0],
+    "red  'b' did not end: an endless loop or a deadlock?",
+  );
+  run.judgement.tests = [passed("a"), failed("c", "")];
+  assertEquals(
+    report(run, options),
+    "red  Stopped after 30 s in 'c': an endless loop or a deadlock?",
+  );
+});
+
+Deno.test("report() says of a test whose time was up that it hangs", () => {
+  const run = runOf({ tests: [failed("a", "Error: Test timed out after 20000ms.")] });
+  assertEquals(
+    report(run, options),
+    "red  a\n\nIt did not end in 20 s: an endless loop or a deadlock?",
+  );
 });

@@ -118,3 +118,19 @@ Deno.test("step() is away while the editor is open", () => {
 Deno.test("step() quits at q, also while a judgement runs", () => {
   assertEquals(after([saved, "q"]).effects, [{ type: "quit" }]);
 });
+
+Deno.test("step() turns the pages of what is long, and comes back after the last", () => {
+  const text: WatchEvent = { type: "loaded", text: "the difference" };
+  const space: WatchEvent = { type: "key", key: " ", pages: 3 };
+  const pageAfter = (...events: (WatchEvent | string)[]) => {
+    const { panel, page } = after([...atRed, ...events]).state;
+    return [panel, page];
+  };
+  assertEquals(pageAfter("l", text, space), ["text", 1]);
+  assertEquals(pageAfter("l", text, space, space), ["text", 2]);
+  assertEquals(pageAfter("l", text, space, space, space), ["first", 0]);
+  assertEquals(pageAfter("l", text, space, "x"), ["first", 0]);
+  assertEquals(pageAfter("l", text, space, "h", text), ["text", 0]);
+  assertEquals(pageAfter("a", space), ["all", 1]);
+  assertEquals(pageAfter("a", space, saved, judged(2)), ["all", 0]);
+});

@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLessOrEqual, assertMatch, assertStringIncludes } from "@std/assert";
 import { fakeScreen, kata, runOf } from "../../testing.ts";
-import { type Place, statusText, watchText } from "./view.ts";
+import { rowsOf } from "../../text/text.ts";
+import { pagesOf, type Place, statusText, watchText } from "./view.ts";
 import { watchStart } from "./state.ts";
 
 const place: Place = {
@@ -80,4 +81,40 @@ Deno.test("statusText() has a clock, and says what it waits for", () => {
     statusText({ ...red, isAsking: true }, 0, 30_000),
     "y puts it back, any other key does not: ",
   );
+});
+
+Deno.test("watchText() shows a long text in pages that have room", () => {
+  for (const [width, height] of [[80, 24], [100, 40], [50, 24]]) {
+    const screen = { ...fakeScreen({ width }), height };
+    const text = Array.from({ length: 100 }, (_, i) => `line ${i}`).join("\n");
+    const state = { ...red, panel: "text", text } as const;
+    const pages = pagesOf(state, { ...place, screen });
+    assertEquals(pages.join("\n"), text);
+    const shown = pages.map((_, page) => watchText({ ...state, page }, { ...place, screen }));
+    // Below it are an empty line and the status.
+    for (const one of shown) assertLessOrEqual(rowsOf(one, width) + 2, height);
+    assertStringIncludes(shown[0].replace(/\s+/g, " "), `space more, this is 1 of ${pages.length}`);
+    assertStringIncludes(shown.at(-1)!, "line 99\n\n");
+    assertMatch(shown.at(-1)!, /space\s+back$/);
+  }
+});
+
+Deno.test("watchText() shows all failures in pages", () => {
+  const tests = Array.from({ length: 60 }, (_, i) => ({ ...failed, name: `test ${i}` }));
+  const state = { ...red, panel: "all", run: runOf({ tests }) } as const;
+  const pages = pagesOf(state, place);
+  assertStringIncludes(pages[0], "red  test 0\n");
+  assertStringIncludes(pages.at(-1)!, "0 of 60 tests pass.");
+});
+
+Deno.test("watchText() asks before a reset in a place where nothing is cut off", () => {
+  const slug = "process_pools";
+  const question = `Put the empty stub in the place of katas/${slug}/${slug}.ts? A backup is kept.`;
+  for (const width of [80, 50]) {
+    const asking = { ...watchStart(slug, true), isAsking: true };
+    const screen = fakeScreen({ width });
+    const text = watchText(asking, { ...place, kata: kata(slug), screen });
+    assertStringIncludes(text.replace(/\s+/g, " "), question);
+    assertLessOrEqual(statusText(asking, 0, 30_000).length, width - 1);
+  }
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { paths } from "../../guide.ts";
+import { paths, read } from "../../guide.ts";
 import { readProgress } from "../../progress/progress_file.ts";
-import { right, save, smallGuide, whenWritten } from "../../testing.ts";
+import { guideInSteps, right, save, smallGuide, whenWritten } from "../../testing.ts";
 import { watch } from "./watch.ts";
 
 Deno.test("watch() judges at every save, in plain lines, and ends at green", async () => {
@@ -70,4 +70,41 @@ Deno.test("watch() has nothing to do when all is done", async () => {
   await using guide = await smallGuide([]);
   assertEquals(await watch(guide), 0);
   assertStringIncludes(guide.screen.written, "done");
+});
+
+Deno.test("watch() says when a step has become green, and goes on to the next", async () => {
+  await using guide = await guideInSteps(["locks"]);
+  const watching = watch(guide, "locks");
+  await whenWritten(guide.screen, "[■□□] step 2 of 3: the answer is right");
+  await save(guide, paths.stub("locks"), right);
+  await whenWritten(guide.screen, "Step 2 of 3 is done: a good place to stop.");
+  await save(guide, paths.stub("locks"), `${right}export const why = () => "";\n`);
+  assertEquals(await watching, 0);
+});
+
+Deno.test("watch() names the first test that failed, and not the last one begun", async () => {
+  await using guide = await smallGuide(["locks"]);
+  guide.limit = 4_000;
+  const suite = await read(guide, paths.suite("locks"));
+  const hanging = `
+Deno.test("the first that fails", () => { throw new Error("It fails"); });
+Deno.test("the first that hangs", () => { for (;;); });
+`;
+  await save(guide, paths.suite("locks"), suite + hanging);
+  await save(guide, paths.stub("locks"), right);
+  const stop = new AbortController();
+  const watching = watch({ ...guide, signal: stop.signal }, "locks");
+  await whenWritten(guide.screen, "red  the first that fails\n\nIt fails\n");
+  stop.abort();
+  await assertRejects(() => watching, DOMException, "aborted");
+});
+
+Deno.test("watch() says in plain lines why nothing can be judged, and waits for the next save", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await Deno.remove(new URL(paths.stub("locks"), guide.root));
+  const watching = watch(guide, "locks");
+  await whenWritten(guide.screen, "katas/locks/locks.ts is missing");
+  await whenWritten(guide.screen, "Waiting for the next save");
+  await save(guide, paths.stub("locks"), right);
+  assertEquals(await watching, 0);
 });

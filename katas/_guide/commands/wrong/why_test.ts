@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { Misuse, paths } from "../../guide.ts";
+import { Misuse, paths, read } from "../../guide.ts";
 import { note } from "../../progress/progress.ts";
 import { fakeScreen, save, smallGuide, wrongPage } from "../../testing.ts";
 import { why } from "./why.ts";
@@ -29,6 +29,15 @@ Your code printed:
 nearly
 `,
   );
+});
+
+Deno.test("why() does not mind the line ends of another system", async () => {
+  await using guide = await smallGuide(["locks"]);
+  for (const path of [paths.wrong("locks"), paths.reference("locks")]) {
+    await save(guide, path, (await read(guide, path)).replaceAll("\n", "\r\n"));
+  }
+  assertEquals(await why(guide, "locks", undefined, { spoil: true }), 0);
+  assertStringIncludes(guide.screen.written, "Wrong: 41");
 });
 
 Deno.test("why() names the wrong answers that there are", async () => {
