@@ -1,5 +1,6 @@
 import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { permittedTest } from "../_kit/suite/permission.ts";
 import { paths } from "./guide.ts";
 import { runGuide } from "./main.ts";
 import { right, save, smallGuide } from "./testing.ts";
@@ -25,7 +26,7 @@ const commands = [
   "new",
 ];
 
-Deno.test("runGuide() shows the board without a command", async () => {
+permittedTest("runGuide() shows the board without a command", async () => {
   for (const args of [[], ["--json"], ["board"]]) {
     const { code, written, warned } = await ran(...args);
     assertEquals([code, warned], [0, ""]);
@@ -33,7 +34,7 @@ Deno.test("runGuide() shows the board without a command", async () => {
   }
 });
 
-Deno.test("runGuide() has help for every command", async () => {
+permittedTest("runGuide() has help for every command", async () => {
   const { code, written } = await ran("--help");
   assertEquals(code, 0);
   for (const command of commands) {
@@ -44,31 +45,34 @@ Deno.test("runGuide() has help for every command", async () => {
   }
 });
 
-Deno.test("runGuide() says in a sentence what is wrong with a call, and how to go on", async () => {
-  const help = "'deno task kata --help' lists the commands.\n";
-  const calls: [string, string][] = [
-    ["bord", `Unknown command 'bord'. Did you mean board? ${help}`],
-    ["board --jsn", `Unknown option '--jsn'. Did you mean --json? ${help}`],
-    ["lesson", `Missing required argument 'kata'. ${help}`],
-    ["--limit x board", "--limit takes a number of seconds above 0, and 'x' is none.\n"],
-    [
-      "lesson lock",
-      "There is no kata 'lock': the nearest is 'locks', and 'deno task kata' lists all 1.\n",
-    ],
-    ["reset locks --all", "Name one kata, as in 'deno task kata reset locks', or say --all.\n"],
-  ];
-  for (const [call, sentence] of calls) {
-    assertEquals(await ran(...call.split(" ")), { code: 2, written: "", warned: sentence });
-  }
-});
+permittedTest(
+  "runGuide() says in a sentence what is wrong with a call, and how to go on",
+  async () => {
+    const help = "'deno task kata --help' lists the commands.\n";
+    const calls: [string, string][] = [
+      ["bord", `Unknown command 'bord'. Did you mean board? ${help}`],
+      ["board --jsn", `Unknown option '--jsn'. Did you mean --json? ${help}`],
+      ["lesson", `Missing required argument 'kata'. ${help}`],
+      ["--limit x board", "--limit takes a number of seconds above 0, and 'x' is none.\n"],
+      [
+        "lesson lock",
+        "There is no kata 'lock': the nearest is 'locks', and 'deno task kata' lists all 1.\n",
+      ],
+      ["reset locks --all", "Name one kata, as in 'deno task kata reset locks', or say --all.\n"],
+    ];
+    for (const [call, sentence] of calls) {
+      assertEquals(await ran(...call.split(" ")), { code: 2, written: "", warned: sentence });
+    }
+  },
+);
 
-Deno.test("runGuide() takes a limit", async () => {
+permittedTest("runGuide() takes a limit", async () => {
   await using guide = await smallGuide(["locks"]);
   await runGuide(guide, ["--limit", "7", "board"]);
   assertEquals(guide.limit, 7_000);
 });
 
-Deno.test("the board is there at once, in plain lines where there is no terminal", async () => {
+permittedTest("the board is there at once, in plain lines where there is no terminal", async () => {
   const run = () =>
     new Deno.Command(Deno.execPath(), {
       args: ["run", "-P", "--quiet", fileURLToPath(new URL("./main.ts", import.meta.url))],
@@ -86,7 +90,7 @@ Deno.test("the board is there at once, in plain lines where there is no terminal
   assertLess(Math.min(...times), 300);
 });
 
-Deno.test("runGuide() says in its help what is so", async () => {
+permittedTest("runGuide() says in its help what is so", async () => {
   const { written } = await ran("--help");
   assertMatch(written, /--limit <seconds> .*\(default: 30\)/);
   assertMatch(
@@ -96,7 +100,7 @@ Deno.test("runGuide() says in its help what is so", async () => {
   for (const line of written.split("\n")) assertEquals(line.length <= 80, true, line);
 });
 
-Deno.test("runGuide() makes a sentence of what the system refuses", async () => {
+permittedTest("runGuide() makes a sentence of what the system refuses", async () => {
   await using guide = await smallGuide(["locks"]);
   await save(guide, paths.stub("locks"), right);
   // A file in the place of the folder for backups: nobody can write there, not even root.

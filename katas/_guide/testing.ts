@@ -1,10 +1,10 @@
 /** A small collection and a screen that remembers, for the guide's own tests. */
 import { pathToFileURL } from "node:url";
-import pc from "picocolors";
 import type { Kata } from "../curriculum.ts";
 import type { Judgement } from "../_kit/judging/judge.ts";
 import { type Guide, paths } from "./guide.ts";
 import type { Run } from "./progress/judging.ts";
+import { coloursIf } from "./terminal/colours.ts";
 import type { Screen } from "./terminal/screen.ts";
 
 /** A screen whose texts can be looked at. */
@@ -22,7 +22,7 @@ export function fakeScreen({ width = 80, live = false, colour = false } = {}): F
     height: 24,
     live,
     asks: false,
-    colours: pc.createColors(colour),
+    colours: coloursIf(colour),
     written: "",
     warned: "",
     write(text) {

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { board, boardText, nextRow, type Row } from "./board.ts";
 import { paths } from "../guide.ts";
 import { hash, note } from "../progress/progress.ts";
@@ -54,7 +55,7 @@ Deno.test("nextRow() is the first that is not done", () => {
   assertEquals(nextRow([{ ...rows[0] }]), undefined);
 });
 
-Deno.test("board() prints JSON for programs", async () => {
+permittedTest("board() prints JSON for programs", async () => {
   await using guide = await smallGuide(["locks", "queues"]);
   await save(guide, paths.stub("locks"), right);
   await note(guide, "locks", { stub: await hash(right), isGreen: true });

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { check } from "./check.ts";
 import { Misuse, paths, read } from "../guide.ts";
 import { hash, note } from "../progress/progress.ts";
@@ -14,7 +15,7 @@ import {
   whenWarned,
 } from "../testing.ts";
 
-Deno.test("check() judges what was begun, and writes the progress anew", async () => {
+permittedTest("check() judges what was begun, and writes the progress anew", async () => {
   await using guide = await smallGuide(["locks", "queues", "pools", "pipes"]);
   await save(guide, paths.stub("locks"), right);
   await save(guide, paths.stub("queues"), right.replace("42", "41"));
@@ -34,17 +35,20 @@ pipes   [□]  not begun
   assertEquals(Object.keys(await readProgress(guide)), ["locks"]);
 });
 
-Deno.test("check() judges the named katas only, and keeps what is known of others", async () => {
-  await using guide = await smallGuide(["locks", "queues"]);
-  await note(guide, "queues", { stub: "abc", isGreen: true });
-  await save(guide, paths.stub("locks"), right);
-  assertEquals(await check(guide, ["locks", "locks"]), 0);
-  assertEquals(guide.screen.written, "locks  [■]  green      3 tests\n\n1 of 1 green\n");
-  assertEquals(Object.keys(await readProgress(guide)), ["locks", "queues"]);
-  await assertRejects(() => check(guide, ["lock"]), Misuse, "nearest is 'locks'");
-});
+permittedTest(
+  "check() judges the named katas only, and keeps what is known of others",
+  async () => {
+    await using guide = await smallGuide(["locks", "queues"]);
+    await note(guide, "queues", { stub: "abc", isGreen: true });
+    await save(guide, paths.stub("locks"), right);
+    assertEquals(await check(guide, ["locks", "locks"]), 0);
+    assertEquals(guide.screen.written, "locks  [■]  green      3 tests\n\n1 of 1 green\n");
+    assertEquals(Object.keys(await readProgress(guide)), ["locks", "queues"]);
+    await assertRejects(() => check(guide, ["lock"]), Misuse, "nearest is 'locks'");
+  },
+);
 
-Deno.test("check() rebuilds a progress file that is broken", async () => {
+permittedTest("check() rebuilds a progress file that is broken", async () => {
   await using guide = await smallGuide(["locks"]);
   await save(guide, paths.stub("locks"), right);
   await save(guide, paths.progress, "{");
@@ -53,7 +57,7 @@ Deno.test("check() rebuilds a progress file that is broken", async () => {
   assertStringIncludes(guide.screen.warned, "was moved to");
 });
 
-Deno.test("check() goes on when a file is missing", async () => {
+permittedTest("check() goes on when a file is missing", async () => {
   await using guide = await smallGuide(["locks", "queues"]);
   await Deno.remove(new URL(paths.stub("locks"), guide.root));
   await save(guide, paths.stub("queues"), right);
@@ -68,7 +72,7 @@ queues  [■]  green      3 tests
   );
 });
 
-Deno.test("check() prints JSON for programs", async () => {
+permittedTest("check() prints JSON for programs", async () => {
   await using guide = await smallGuide(["locks", "queues"]);
   await save(guide, paths.stub("locks"), `${stub}//\n`);
   assertEquals(await check(guide, [], { json: true }), 1);
@@ -87,7 +91,7 @@ Deno.test("check() prints JSON for programs", async () => {
   });
 });
 
-Deno.test("check() draws a grid on a terminal, and takes it back", async () => {
+permittedTest("check() draws a grid on a terminal, and takes it back", async () => {
   await using guide = await smallGuide(["locks"], fakeScreen({ live: true }));
   await save(guide, paths.stub("locks"), right);
   await check(guide, []);
@@ -99,7 +103,7 @@ Deno.test("check() draws a grid on a terminal, and takes it back", async () => {
   );
 });
 
-Deno.test("check() shows the steps, and what to write next", async () => {
+permittedTest("check() shows the steps, and what to write next", async () => {
   await using guide = await guideInSteps(["locks", "queues", "pools"]);
   await save(guide, paths.stub("locks"), right);
   await save(guide, paths.stub("queues"), right.replace("42", "41"));
@@ -119,7 +123,7 @@ pools   [□□□]  not begun
   assertEquals(shown, steps.map((title, i) => ({ title, done: i < 2 })));
 });
 
-Deno.test("check() loses nothing that another guide notes meanwhile", async () => {
+permittedTest("check() loses nothing that another guide notes meanwhile", async () => {
   await using guide = await smallGuide(["locks", "queues"]);
   for (const slug of ["locks", "queues"]) await save(guide, paths.stub(slug), right);
   const slow = "await new Promise((resolve) => setTimeout(resolve, 2_000));\n";
@@ -133,13 +137,16 @@ Deno.test("check() loses nothing that another guide notes meanwhile", async () =
   assertEquals(Object.keys(await readProgress(guide)), ["locks", "queues"]);
 });
 
-Deno.test("check() gives the verdicts and then one sentence where nothing can be written", async () => {
-  await using guide = await smallGuide(["locks", "queues"]);
-  for (const slug of ["locks", "queues"]) await save(guide, paths.stub(slug), right);
-  await save(guide, paths.backups.slice(0, -1), "");
-  assertEquals(await check(guide, []), 0);
-  assertMatch(
-    guide.screen.written,
-    /green {6}3 tests\nqueues .*\n\n2 of 2 green\n\nkatas\/progress\.json cannot be written .*noted\.\n$/,
-  );
-});
+permittedTest(
+  "check() gives the verdicts and then one sentence where nothing can be written",
+  async () => {
+    await using guide = await smallGuide(["locks", "queues"]);
+    for (const slug of ["locks", "queues"]) await save(guide, paths.stub(slug), right);
+    await save(guide, paths.backups.slice(0, -1), "");
+    assertEquals(await check(guide, []), 0);
+    assertMatch(
+      guide.screen.written,
+      /green {6}3 tests\nqueues .*\n\n2 of 2 green\n\nkatas\/progress\.json cannot be written .*noted\.\n$/,
+    );
+  },
+);

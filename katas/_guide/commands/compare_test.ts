@@ -1,10 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { compare } from "./compare.ts";
 import { paths } from "../guide.ts";
 import { note } from "../progress/progress.ts";
 import { fakeScreen, right, save, smallGuide, stub } from "../testing.ts";
 
-Deno.test("compare() shows no answer before green", async () => {
+permittedTest("compare() shows no answer before green", async () => {
   await using guide = await smallGuide(["locks"]);
   assertEquals(await compare(guide, "locks"), 1);
   assertEquals(guide.screen.written, "");
@@ -25,7 +26,7 @@ What to notice
   );
 });
 
-Deno.test("compare() shows the reference's remarks after green", async () => {
+permittedTest("compare() shows the reference's remarks after green", async () => {
   await using guide = await smallGuide(["locks"], fakeScreen({ width: 130 }));
   await note(guide, "locks", { stub: "abc", isGreen: true });
   await save(guide, paths.reference("locks"), `// It is the answer.\n${right}`);
@@ -38,7 +39,7 @@ Deno.test("compare() shows the reference's remarks after green", async () => {
   assertEquals(guide.screen.written, "Yours is the reference, word for word.\n");
 });
 
-Deno.test("compare() does not mind the line ends of another system", async () => {
+permittedTest("compare() does not mind the line ends of another system", async () => {
   await using guide = await smallGuide(["locks"]);
   const long = Array.from({ length: 40 }, (_, i) => `const line${i} = ${i};\n`).join("");
   await save(guide, paths.reference("locks"), `${right}${long}`);

@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { demo } from "./demo.ts";
 import { smallGuide } from "../testing.ts";
 
-Deno.test("demo() judges the reference, and shows what was proved", async () => {
+permittedTest("demo() judges the reference, and shows what was proved", async () => {
   await using guide = await smallGuide(["locks"]);
   assertEquals(await demo(guide, "locks"), 0);
   assertEquals(

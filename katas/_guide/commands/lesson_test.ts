@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { curriculum } from "../../curriculum.ts";
 import { Misuse, paths } from "../guide.ts";
 import { note } from "../progress/progress.ts";
@@ -7,7 +8,7 @@ import { hint, hintsOf, lesson } from "./lesson.ts";
 import { reset } from "./reset.ts";
 import { right, save, smallGuide } from "../testing.ts";
 
-Deno.test("hint() shows one hint at a time, and how to get the next", async () => {
+permittedTest("hint() shows one hint at a time, and how to get the next", async () => {
   await using guide = await smallGuide(["locks"]);
   await hint(guide, "locks");
   assertEquals(
@@ -30,7 +31,7 @@ The next hint tells more: deno task kata hint locks
   await assertRejects(() => hint(guide, "locks", "4"), Misuse, "the hints 1, 2 and 3");
 });
 
-Deno.test("hintsOf() finds the three hints of every kata", async () => {
+permittedTest("hintsOf() finds the three hints of every kata", async () => {
   for (const { slug } of curriculum) {
     const markdown = await Deno.readTextFile(new URL(`../../${slug}/HINTS.md`, import.meta.url));
     const hints = hintsOf(markdown);
@@ -39,13 +40,13 @@ Deno.test("hintsOf() finds the three hints of every kata", async () => {
   }
 });
 
-Deno.test("lesson() shows the lesson", async () => {
+permittedTest("lesson() shows the lesson", async () => {
   await using guide = await smallGuide(["locks"]);
   assertEquals(await lesson(guide, "locks"), 0);
   assertEquals(guide.screen.written, "locks\n\nThe lesson of locks.\n");
 });
 
-Deno.test("hint() begins anew after a reset, and keeps what was green", async () => {
+permittedTest("hint() begins anew after a reset, and keeps what was green", async () => {
   await using guide = await smallGuide(["locks"]);
   await hint(guide, "locks", "2");
   await note(guide, "locks", { stub: "abc", isGreen: true });
@@ -59,7 +60,7 @@ Deno.test("hint() begins anew after a reset, and keeps what was green", async ()
   assertStringIncludes(guide.screen.written, "Hint 1 of 3");
 });
 
-Deno.test("lesson() takes a kata's folder, and knows how to read a schedule", async () => {
+permittedTest("lesson() takes a kata's folder, and knows how to read a schedule", async () => {
   await using guide = await smallGuide(["locks"]);
   await lesson(guide, "katas/locks/");
   assertEquals(guide.screen.written, "locks\n\nThe lesson of locks.\n");

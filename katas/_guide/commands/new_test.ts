@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { wholeFile, wrongOn } from "../../_kit/wrong/page.ts";
 import { Misuse, paths, read } from "../guide.ts";
 import { newKata } from "./new.ts";
@@ -17,7 +18,7 @@ async function withTemplates() {
   return guide;
 }
 
-Deno.test("newKata() lays out files that are formatted and have no problems", async () => {
+permittedTest("newKata() lays out files that are formatted and have no problems", async () => {
   await using guide = await withTemplates();
   const title = "many readers, ".repeat(8);
   const slugs = [
@@ -48,7 +49,7 @@ Deno.test("newKata() lays out files that are formatted and have no problems", as
   assertStringIncludes(guide.screen.written, "deno task proof read_locks");
 });
 
-Deno.test("newKata() puts the kata at the end of the curriculum", async () => {
+permittedTest("newKata() puts the kata at the end of the curriculum", async () => {
   await using guide = await withTemplates();
   await newKata(guide, "read_locks", { title: 'the "many"', part: "processes" });
   const file = new URL(curriculumPath, guide.root);
@@ -64,7 +65,7 @@ Deno.test("newKata() puts the kata at the end of the curriculum", async () => {
   }]);
 });
 
-Deno.test("newKata() refuses a name that is taken or is none", async () => {
+permittedTest("newKata() refuses a name that is taken or is none", async () => {
   await using guide = await withTemplates();
   await assertRejects(() => newKata(guide, "locks"), Misuse, "There is a kata 'locks' already");
   await assertRejects(() => newKata(guide, "../x"), Misuse, "'../x' is no name");

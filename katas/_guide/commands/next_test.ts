@@ -1,9 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { paths } from "../guide.ts";
 import { next } from "./next.ts";
 import { guideInSteps, right, save, smallGuide } from "../testing.ts";
 
-Deno.test("next() shows where the kata is, and its first failing test", async () => {
+permittedTest("next() shows where the kata is, and its first failing test", async () => {
   await using guide = await smallGuide(["locks"]);
   assertEquals(await next(guide), 1);
   assertEquals(
@@ -24,7 +25,7 @@ Judge it at every save: deno task kata watch. A hint: deno task kata hint locks
   );
 });
 
-Deno.test("next() goes on after green, and ends when all is done", async () => {
+permittedTest("next() goes on after green, and ends when all is done", async () => {
   await using guide = await smallGuide(["locks"]);
   await save(guide, paths.stub("locks"), right);
   assertEquals(await next(guide), 0);
@@ -33,7 +34,7 @@ Deno.test("next() goes on after green, and ends when all is done", async () => {
   assertEquals(guide.screen.written, "All 1 katas are done.\n");
 });
 
-Deno.test("next() opens the first open step, and says when one is done", async () => {
+permittedTest("next() opens the first open step, and says when one is done", async () => {
   await using guide = await guideInSteps(["locks"]);
   await save(guide, paths.stub("locks"), right);
   assertEquals(await next(guide), 1);

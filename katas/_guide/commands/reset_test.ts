@@ -1,10 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { Misuse, paths, read } from "../guide.ts";
 import { note, standings } from "../progress/progress.ts";
 import { reset } from "./reset.ts";
 import { right, save, smallGuide, stub } from "../testing.ts";
 
-Deno.test("reset() puts the empty stub back and keeps a backup", async () => {
+permittedTest("reset() puts the empty stub back and keeps a backup", async () => {
   await using guide = await smallGuide(["locks", "queues"]);
   await save(guide, paths.stub("locks"), right);
   await note(guide, "locks", { stub: "abc", isGreen: true });
@@ -15,7 +16,7 @@ Deno.test("reset() puts the empty stub back and keeps a backup", async () => {
   assertEquals(await read(guide, backup), right);
 });
 
-Deno.test("reset() resets all that was changed, and nothing else", async () => {
+permittedTest("reset() resets all that was changed, and nothing else", async () => {
   await using guide = await smallGuide(["locks", "queues", "pools"]);
   for (const slug of ["locks", "pools"]) await save(guide, paths.stub(slug), right);
   await reset(guide, undefined, { all: true, yes: true });
@@ -28,14 +29,14 @@ Deno.test("reset() resets all that was changed, and nothing else", async () => {
   assertEquals(guide.screen.written, "There is nothing to reset: no file was changed.\n");
 });
 
-Deno.test("reset() brings back a file that is gone", async () => {
+permittedTest("reset() brings back a file that is gone", async () => {
   await using guide = await smallGuide(["locks"]);
   await Deno.remove(new URL(paths.stub("locks"), guide.root));
   await reset(guide, "locks", { yes: true });
   assertEquals(await read(guide, paths.stub("locks")), stub);
 });
 
-Deno.test("reset() does nothing where nobody can be asked, or nothing is named", async () => {
+permittedTest("reset() does nothing where nobody can be asked, or nothing is named", async () => {
   await using guide = await smallGuide(["locks"]);
   await save(guide, paths.stub("locks"), right);
   await assertRejects(() => reset(guide, "locks"), Misuse, "say --yes");

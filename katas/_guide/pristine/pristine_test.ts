@@ -1,11 +1,12 @@
 import { assert, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { curriculum } from "../../curriculum.ts";
 import { paths, read } from "../guide.ts";
 
 const root = new URL("../../../", import.meta.url);
 
 for (const { slug } of curriculum) {
-  Deno.test(`${slug}: reset puts back the stub as it was committed`, async () => {
+  permittedTest(`${slug}: reset puts back the stub as it was committed`, async () => {
     const pristine = await read({ root }, paths.pristine(slug));
     assertStringIncludes(pristine, `is not implemented yet: ${paths.lesson(slug)}`);
     // Who writes the kata has it changed, and who solves it has changed it.

@@ -1,11 +1,12 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { Misuse, paths, read } from "../guide.ts";
 import { judgeFile, judgeStub, withClock } from "./judging.ts";
 import { hash, standings } from "./progress.ts";
 import { readProgress } from "./progress_file.ts";
 import { fakeScreen, guideInSteps, right, save, smallGuide } from "../testing.ts";
 
-Deno.test("judgeStub() takes note of a green kata by its file", async () => {
+permittedTest("judgeStub() takes note of a green kata by its file", async () => {
   await using guide = await smallGuide(["locks"]);
   assertEquals((await judgeStub(guide, "locks")).judgement.verdict, "failed");
   assertEquals(await readProgress(guide), {});
@@ -14,7 +15,7 @@ Deno.test("judgeStub() takes note of a green kata by its file", async () => {
   assertEquals((await readProgress(guide)).locks.stub, await hash(right));
 });
 
-Deno.test("judgeStub() does not note a file that was changed meanwhile", async () => {
+permittedTest("judgeStub() does not note a file that was changed meanwhile", async () => {
   await using guide = await smallGuide(["locks"]);
   await save(guide, paths.stub("locks"), right);
   const judging = judgeStub(guide, "locks");
@@ -24,20 +25,20 @@ Deno.test("judgeStub() does not note a file that was changed meanwhile", async (
   assertEquals(await readProgress(guide), {});
 });
 
-Deno.test("judgeStub() says how to get a missing file back", async () => {
+permittedTest("judgeStub() says how to get a missing file back", async () => {
   await using guide = await smallGuide(["locks"]);
   await Deno.remove(new URL(paths.stub("locks"), guide.root));
   await assertRejects(() => judgeStub(guide, "locks"), Misuse, "reset locks' brings it back");
 });
 
-Deno.test("judgeFile() judges any file and notes nothing", async () => {
+permittedTest("judgeFile() judges any file and notes nothing", async () => {
   await using guide = await smallGuide(["locks"]);
   const run = await judgeFile(guide, "locks", paths.reference("locks"));
   assertEquals(run.judgement.verdict, "passed");
   assertEquals(await readProgress(guide), {});
 });
 
-Deno.test("withClock() draws on a terminal only, and wipes the line", async () => {
+permittedTest("withClock() draws on a terminal only, and wipes the line", async () => {
   const plain = await smallGuide([]);
   assertEquals(await withClock(plain, "Judging", Promise.resolve(7)), 7);
   assertEquals(plain.screen.written, "");
@@ -48,43 +49,49 @@ Deno.test("withClock() draws on a terminal only, and wipes the line", async () =
   assertMatch(guide.screen.written, /Judging: 0 s.*Judging: 1 s.*\r\x1b\[2K$/s);
 });
 
-Deno.test("judgeStub() knows which steps are green, and which have just become so", async () => {
-  await using guide = await guideInSteps(["locks"]);
-  const judged = async (text: string) => {
-    await save(guide, paths.stub("locks"), text);
-    const { steps, newSteps } = await judgeStub(guide, "locks");
-    return [steps, newSteps, (await standings(guide)).get("locks")];
-  };
-  const odd = right.replace("42", "41");
-  assertEquals(await judged(odd), [[1], [1], { state: "begun", steps: [1] }]);
-  assertEquals(await judged(`${odd}//\n`), [[1], [], { state: "begun", steps: [1] }]);
-  assertEquals(await judged(right), [[1, 2], [2], { state: "begun", steps: [1, 2] }]);
-  const all = `${right}export const why = () => "";\n`;
-  assertEquals(await judged(all), [[1, 2, 3], [3], { state: "done", steps: [1, 2, 3] }]);
-  await save(guide, paths.stub("locks"), `${all}// not judged yet\n`);
-  assertEquals((await standings(guide)).get("locks"), { state: "changed", steps: [] });
-});
+permittedTest(
+  "judgeStub() knows which steps are green, and which have just become so",
+  async () => {
+    await using guide = await guideInSteps(["locks"]);
+    const judged = async (text: string) => {
+      await save(guide, paths.stub("locks"), text);
+      const { steps, newSteps } = await judgeStub(guide, "locks");
+      return [steps, newSteps, (await standings(guide)).get("locks")];
+    };
+    const odd = right.replace("42", "41");
+    assertEquals(await judged(odd), [[1], [1], { state: "begun", steps: [1] }]);
+    assertEquals(await judged(`${odd}//\n`), [[1], [], { state: "begun", steps: [1] }]);
+    assertEquals(await judged(right), [[1, 2], [2], { state: "begun", steps: [1, 2] }]);
+    const all = `${right}export const why = () => "";\n`;
+    assertEquals(await judged(all), [[1, 2, 3], [3], { state: "done", steps: [1, 2, 3] }]);
+    await save(guide, paths.stub("locks"), `${all}// not judged yet\n`);
+    assertEquals((await standings(guide)).get("locks"), { state: "changed", steps: [] });
+  },
+);
 
-Deno.test("judgeStub() takes nothing back for a run that says nothing of the file", async () => {
-  await using guide = await smallGuide(["locks"]);
-  await save(guide, paths.stub("locks"), right);
-  await judgeStub(guide, "locks");
-  const suite = await read(guide, paths.suite("locks"));
-  const limit = 1_000;
-  const ends = {
-    "timed out": `${suite}\nDeno.test("it takes long", () => { for (;;); });\n`,
-    "did not compile": `${suite}\nconst number: number = "a";\n`,
-    failed: `${suite}\nDeno.exit(7);\n`,
-  };
-  for (const [verdict, text] of Object.entries(ends)) {
-    await save(guide, paths.suite("locks"), text);
-    const run = await judgeStub(verdict === "timed out" ? { ...guide, limit } : guide, "locks");
-    assertEquals([run.judgement.verdict, run.steps], [verdict, [1]]);
-    assertEquals((await standings(guide)).get("locks")?.state, "done", verdict);
-  }
-});
+permittedTest(
+  "judgeStub() takes nothing back for a run that says nothing of the file",
+  async () => {
+    await using guide = await smallGuide(["locks"]);
+    await save(guide, paths.stub("locks"), right);
+    await judgeStub(guide, "locks");
+    const suite = await read(guide, paths.suite("locks"));
+    const limit = 1_000;
+    const ends = {
+      "timed out": `${suite}\nDeno.test("it takes long", () => { for (;;); });\n`,
+      "did not compile": `${suite}\nconst number: number = "a";\n`,
+      failed: `${suite}\nDeno.exit(7);\n`,
+    };
+    for (const [verdict, text] of Object.entries(ends)) {
+      await save(guide, paths.suite("locks"), text);
+      const run = await judgeStub(verdict === "timed out" ? { ...guide, limit } : guide, "locks");
+      assertEquals([run.judgement.verdict, run.steps], [verdict, [1]]);
+      assertEquals((await standings(guide)).get("locks")?.state, "done", verdict);
+    }
+  },
+);
 
-Deno.test("judgeStub() says what a run knew that was stopped", async () => {
+permittedTest("judgeStub() says what a run knew that was stopped", async () => {
   await using guide = await smallGuide(["locks"]);
   const suite = `${await read(guide, paths.suite("locks"))}
 Deno.test("it takes long", () => { for (;;); });
@@ -100,7 +107,7 @@ Deno.test("it takes long", () => { for (;;); });
   assertStringIncludes(judgement.tests[1].message, "Wrong: 0");
 });
 
-Deno.test("judgeStub() gives the verdict also where nothing can be written", async () => {
+permittedTest("judgeStub() gives the verdict also where nothing can be written", async () => {
   await using guide = await smallGuide(["locks"]);
   await save(guide, paths.stub("locks"), right);
   // A file in the place of the folder that holds the lock: nobody can write there, not even root.

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { paths, read, readIfThere } from "../guide.ts";
 import { forget, hash, note, standings, type State } from "./progress.ts";
 import { readProgress } from "./progress_file.ts";
@@ -9,23 +10,26 @@ async function statesOf(guide: Guide): Promise<[string, State][]> {
   return [...await standings(guide)].map(([slug, { state }]) => [slug, state]);
 }
 
-Deno.test("standings() tells done, changed, begun and open apart by the file itself", async () => {
-  await using guide = await smallGuide(["locks", "queues", "pools", "pipes"]);
-  for (const slug of ["locks", "queues"]) {
-    await save(guide, paths.stub(slug), right);
-    await note(guide, slug, { stub: await hash(right), isGreen: true });
-  }
-  await save(guide, paths.stub("queues"), `${right}// one more idea\n`);
-  await save(guide, paths.stub("pools"), `${stub}// an idea\n`);
-  assertEquals(await statesOf(guide), [
-    ["locks", "done"],
-    ["queues", "changed"],
-    ["pools", "begun"],
-    ["pipes", "open"],
-  ]);
-});
+permittedTest(
+  "standings() tells done, changed, begun and open apart by the file itself",
+  async () => {
+    await using guide = await smallGuide(["locks", "queues", "pools", "pipes"]);
+    for (const slug of ["locks", "queues"]) {
+      await save(guide, paths.stub(slug), right);
+      await note(guide, slug, { stub: await hash(right), isGreen: true });
+    }
+    await save(guide, paths.stub("queues"), `${right}// one more idea\n`);
+    await save(guide, paths.stub("pools"), `${stub}// an idea\n`);
+    assertEquals(await statesOf(guide), [
+      ["locks", "done"],
+      ["queues", "changed"],
+      ["pools", "begun"],
+      ["pipes", "open"],
+    ]);
+  },
+);
 
-Deno.test("standings() does not mind the line ends of another system", async () => {
+permittedTest("standings() does not mind the line ends of another system", async () => {
   await using guide = await smallGuide(["locks", "queues"]);
   await note(guide, "locks", { stub: await hash(right), isGreen: true });
   await save(guide, paths.stub("locks"), right.replaceAll("\n", "\r\n"));
@@ -33,14 +37,14 @@ Deno.test("standings() does not mind the line ends of another system", async () 
   assertEquals(await statesOf(guide), [["locks", "done"], ["queues", "open"]]);
 });
 
-Deno.test("note() keeps what many judgements say at once", async () => {
+permittedTest("note() keeps what many judgements say at once", async () => {
   const slugs = Array.from({ length: 20 }, (_, i) => `kata_${i}`);
   await using guide = await smallGuide(slugs);
   await Promise.all(slugs.map((slug) => note(guide, slug, { stub: "abc", isGreen: true })));
   assertEquals(Object.keys(await readProgress(guide)).length, 20);
 });
 
-Deno.test("note() takes a kata back when the same file is red", async () => {
+permittedTest("note() takes a kata back when the same file is red", async () => {
   await using guide = await smallGuide(["locks"]);
   await note(guide, "locks", { stub: "abc", isGreen: true });
   await note(guide, "locks", { stub: "another", isGreen: false });
@@ -49,7 +53,7 @@ Deno.test("note() takes a kata back when the same file is red", async () => {
   assertEquals(await readProgress(guide), {});
 });
 
-Deno.test("forget() leaves the others", async () => {
+permittedTest("forget() leaves the others", async () => {
   await using guide = await smallGuide(["locks", "queues"]);
   await note(guide, "locks", { stub: "abc", isGreen: true });
   await note(guide, "queues", { stub: "abc", isGreen: true });
@@ -57,7 +61,7 @@ Deno.test("forget() leaves the others", async () => {
   assertEquals(Object.keys(await readProgress(guide)), ["queues"]);
 });
 
-Deno.test("readProgress() sets aside what is broken or foreign, and says so once", async () => {
+permittedTest("readProgress() sets aside what is broken or foreign, and says so once", async () => {
   const foreign = ["", "{", "[]", "null", '{"version": 9, "done": {}}', '{"done": {"locks": 1}}'];
   for (const text of [...foreign, '{"version": 1, "done": {"locks": null}}']) {
     await using guide = await smallGuide(["locks"]);
@@ -72,7 +76,7 @@ Deno.test("readProgress() sets aside what is broken or foreign, and says so once
   }
 });
 
-Deno.test("the progress file is small and formatted", async () => {
+permittedTest("the progress file is small and formatted", async () => {
   await using guide = await smallGuide(["locks"]);
   await note(guide, "locks", { stub: "abc", isGreen: true });
   assertMatch(
@@ -81,7 +85,7 @@ Deno.test("the progress file is small and formatted", async () => {
   );
 });
 
-Deno.test("readProgress() understands what the first version wrote", async () => {
+permittedTest("readProgress() understands what the first version wrote", async () => {
   await using guide = await smallGuide(["locks", "queues"]);
   await save(guide, paths.stub("locks"), right);
   const at = "2026-01-02T03:04:05.678Z";
@@ -94,7 +98,7 @@ Deno.test("readProgress() understands what the first version wrote", async () =>
   assertEquals([version, katas.locks.green, katas.queues.green], [2, done.locks.stub, "abc"]);
 });
 
-Deno.test("note() keeps what many guides say at once", async () => {
+permittedTest("note() keeps what many guides say at once", async () => {
   const slugs = Array.from({ length: 8 }, (_, i) => `kata_${i}`);
   await using guide = await smallGuide(slugs);
   const module = new URL("./progress.ts", import.meta.url).href;
@@ -111,10 +115,13 @@ Deno.test("note() keeps what many guides say at once", async () => {
   assertEquals(Object.keys(await readProgress(guide)), slugs);
 });
 
-Deno.test("readProgress() takes a broken file for none where it cannot be set aside", async () => {
-  await using guide = await smallGuide(["locks"]);
-  await save(guide, paths.progress, "{");
-  await save(guide, paths.backups.slice(0, -1), "");
-  assertEquals(await readProgress(guide), {});
-  assertMatch(guide.screen.warned, /is broken\. katas\/progress\.json cannot be written \(.*\)/);
-});
+permittedTest(
+  "readProgress() takes a broken file for none where it cannot be set aside",
+  async () => {
+    await using guide = await smallGuide(["locks"]);
+    await save(guide, paths.progress, "{");
+    await save(guide, paths.backups.slice(0, -1), "");
+    assertEquals(await readProgress(guide), {});
+    assertMatch(guide.screen.warned, /is broken\. katas\/progress\.json cannot be written \(.*\)/);
+  },
+);

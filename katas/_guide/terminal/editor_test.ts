@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { permittedTest } from "../../_kit/suite/permission.ts";
 import { paths, read } from "../guide.ts";
 import { save, smallGuide } from "../testing.ts";
 import { openEditor, wordsOf } from "./editor.ts";
@@ -22,7 +23,7 @@ Deno.test("wordsOf() reads a command as a shell does", () => {
   }
 });
 
-Deno.test("openEditor() starts what EDITOR says, with the learner's file", async () => {
+permittedTest("openEditor() starts what EDITOR says, with the learner's file", async () => {
   await using guide = await smallGuide(["locks"]);
   const script = "katas/my ed.sh";
   await save(guide, script, '#!/bin/sh\necho "edited with $1" > "$2"\n');

@@ -1,8 +1,5 @@
 /** Where the guide writes, and what can be shown there. */
-import pc from "picocolors";
-
-/** Functions that colour a text, or leave it as it is. */
-export type Colours = ReturnType<typeof pc.createColors>;
+import { type Colours, coloursIf } from "./colours.ts";
 
 /** The place that the guide writes to. */
 export interface Screen {
@@ -37,7 +34,7 @@ export function ownScreen(onGone: () => void): Screen {
     },
     live,
     asks: live && Deno.stdin.isTerminal(),
-    colours: pc.createColors(live && !Deno.noColor),
+    colours: coloursIf(live && !Deno.noColor),
     write: (text) => writeAll(Deno.stdout, text, onGone),
     warn: (text) => writeAll(Deno.stderr, text, onGone),
   };
@@ -58,7 +55,7 @@ export const clear = "\x1b[H\x1b[2J";
 
 /** A file's path that opens the file at a click, where the terminal can do that. */
 export function link(path: string, root: URL, screen: Screen): string {
-  if (!screen.colours.isColorSupported) return path;
+  if (!screen.colours.areOn) return path;
   return `\x1b]8;;${new URL(path, root).href}\x1b\\${screen.colours.cyan(path)}\x1b]8;;\x1b\\`;
 }
 

@@ -1,7 +1,7 @@
 /** Two texts and how they differ. */
 import { createTwoFilesPatch, diffWordsWithSpace, structuredPatch } from "diff";
 import wrapAnsi from "wrap-ansi";
-import type { Colours } from "../terminal/screen.ts";
+import type { Colours } from "../terminal/colours.ts";
 import { padded } from "./text.ts";
 
 /** A file that is compared. */

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import pc from "picocolors";
+import { coloursIf } from "../terminal/colours.ts";
 import { sideBySide, unified } from "./diff_text.ts";
 
-const plain = pc.createColors(false);
+const plain = coloursIf(false);
 const left = { name: "yours.ts", text: "one\ntwo\nthree\nfour\n" };
 const right = { name: "reference.ts", text: "one\nzwei\ntwo and a half\nthree\nfour\n" };
 
@@ -47,7 +47,7 @@ Deno.test("sideBySide() marks the words that differ", () => {
     { name: "a", text: "lock(a)\n" },
     { name: "b", text: "lock(b)\n" },
     60,
-    pc.createColors(true),
+    coloursIf(true),
   );
   assertStringIncludes(text, "\x1b[1m\x1b[31ma\x1b[39m\x1b[22m");
   assertStringIncludes(text, "\x1b[1m\x1b[32mb\x1b[39m\x1b[22m");

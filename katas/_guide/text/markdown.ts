@@ -1,5 +1,5 @@
 /** Markdown as plain text for a terminal. */
-import type { Colours } from "../terminal/screen.ts";
+import type { Colours } from "../terminal/colours.ts";
 import { wrapped } from "./text.ts";
 
 /** Shows Markdown as wrapped text: prose is filled, code and its indentation stay. */

@@ -1,10 +1,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../../../_kit/suite/permission.ts";
 import { paths, read } from "../../guide.ts";
 import { readProgress } from "../../progress/progress_file.ts";
 import { guideInSteps, right, save, smallGuide, whenWritten } from "../../testing.ts";
 import { watch } from "./watch.ts";
 
-Deno.test("watch() judges at every save, in plain lines, and ends at green", async () => {
+permittedTest("watch() judges at every save, in plain lines, and ends at green", async () => {
   await using guide = await smallGuide(["locks"]);
   const watching = watch(guide);
   const written = (text: string) => whenWritten(guide.screen, text);
@@ -46,7 +47,7 @@ green  All 3 tests of locks pass.
   assertEquals(Object.keys(await readProgress(guide)), ["locks"]);
 });
 
-Deno.test("watch() kills a judgement that hangs when the file is saved again", async () => {
+permittedTest("watch() kills a judgement that hangs when the file is saved again", async () => {
   await using guide = await smallGuide(["locks"]);
   guide.limit = 100_000;
   await save(guide, paths.stub("locks"), "for (;;);\nexport const answer = () => 42;\n");
@@ -56,7 +57,7 @@ Deno.test("watch() kills a judgement that hangs when the file is saved again", a
   assertEquals(await watching, 0);
 });
 
-Deno.test("watch() leaves nothing behind when it is stopped", async () => {
+permittedTest("watch() leaves nothing behind when it is stopped", async () => {
   await using guide = await smallGuide(["locks"]);
   guide.limit = 100_000;
   await save(guide, paths.stub("locks"), "for (;;);\nexport const answer = () => 42;\n");
@@ -66,13 +67,13 @@ Deno.test("watch() leaves nothing behind when it is stopped", async () => {
   await assertRejects(() => watching, DOMException, "aborted");
 });
 
-Deno.test("watch() has nothing to do when all is done", async () => {
+permittedTest("watch() has nothing to do when all is done", async () => {
   await using guide = await smallGuide([]);
   assertEquals(await watch(guide), 0);
   assertStringIncludes(guide.screen.written, "done");
 });
 
-Deno.test("watch() says when a step has become green, and goes on to the next", async () => {
+permittedTest("watch() says when a step has become green, and goes on to the next", async () => {
   await using guide = await guideInSteps(["locks"]);
   const watching = watch(guide, "locks");
   await whenWritten(guide.screen, "[■□□] step 2 of 3: the answer is right");
@@ -82,7 +83,7 @@ Deno.test("watch() says when a step has become green, and goes on to the next", 
   assertEquals(await watching, 0);
 });
 
-Deno.test("watch() names the first test that failed, and not the last one begun", async () => {
+permittedTest("watch() names the first test that failed, and not the last one begun", async () => {
   await using guide = await smallGuide(["locks"]);
   guide.limit = 4_000;
   const suite = await read(guide, paths.suite("locks"));
@@ -99,12 +100,15 @@ Deno.test("the first that hangs", () => { for (;;); });
   await assertRejects(() => watching, DOMException, "aborted");
 });
 
-Deno.test("watch() says in plain lines why nothing can be judged, and waits for the next save", async () => {
-  await using guide = await smallGuide(["locks"]);
-  await Deno.remove(new URL(paths.stub("locks"), guide.root));
-  const watching = watch(guide, "locks");
-  await whenWritten(guide.screen, "katas/locks/locks.ts is missing");
-  await whenWritten(guide.screen, "Waiting for the next save");
-  await save(guide, paths.stub("locks"), right);
-  assertEquals(await watching, 0);
-});
+permittedTest(
+  "watch() says in plain lines why nothing can be judged, and waits for the next save",
+  async () => {
+    await using guide = await smallGuide(["locks"]);
+    await Deno.remove(new URL(paths.stub("locks"), guide.root));
+    const watching = watch(guide, "locks");
+    await whenWritten(guide.screen, "katas/locks/locks.ts is missing");
+    await whenWritten(guide.screen, "Waiting for the next save");
+    await save(guide, paths.stub("locks"), right);
+    assertEquals(await watching, 0);
+  },
+);

@@ -1,10 +1,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../../../_kit/suite/permission.ts";
 import { Misuse, paths, read } from "../../guide.ts";
 import { note } from "../../progress/progress.ts";
 import { fakeScreen, save, smallGuide, wrongPage } from "../../testing.ts";
 import { why } from "./why.ts";
 
-Deno.test("why() shows each wrong answer, its bug and what convicts it", async () => {
+permittedTest("why() shows each wrong answer, its bug and what convicts it", async () => {
   await using guide = await smallGuide(["locks"]);
   assertEquals(await why(guide, "locks", undefined), 1);
   assertEquals(guide.screen.written, "");
@@ -31,7 +32,7 @@ nearly
   );
 });
 
-Deno.test("why() does not mind the line ends of another system", async () => {
+permittedTest("why() does not mind the line ends of another system", async () => {
   await using guide = await smallGuide(["locks"]);
   for (const path of [paths.wrong("locks"), paths.reference("locks")]) {
     await save(guide, path, (await read(guide, path)).replaceAll("\n", "\r\n"));
@@ -40,7 +41,7 @@ Deno.test("why() does not mind the line ends of another system", async () => {
   assertStringIncludes(guide.screen.written, "Wrong: 41");
 });
 
-Deno.test("why() names the wrong answers that there are", async () => {
+permittedTest("why() names the wrong answers that there are", async () => {
   await using guide = await smallGuide(["locks"]);
   await assertRejects(
     () => why(guide, "locks", "off_by", { spoil: true }),
@@ -49,7 +50,7 @@ Deno.test("why() names the wrong answers that there are", async () => {
   );
 });
 
-Deno.test("why() colours what was changed, and names further tests", async () => {
+permittedTest("why() colours what was changed, and names further tests", async () => {
   await using guide = await smallGuide(["locks"], fakeScreen({ colour: true }));
   const also = "- rejected by: the answer is 42\n- rejected by: the answer is positive\n";
   await save(guide, paths.wrong("locks"), wrongPage.replace(/- rejected by: .*\n/, also));
@@ -59,7 +60,7 @@ Deno.test("why() colours what was changed, and names further tests", async () =>
   assertStringIncludes(guide.screen.written, "\nRejected as well by: the answer is positive\n");
 });
 
-Deno.test("why() says what is wrong with the page, and which block does not fit", async () => {
+permittedTest("why() says what is wrong with the page, and which block does not fit", async () => {
   await using guide = await smallGuide(["locks"]);
   const spoil = { spoil: true };
   await save(guide, paths.reference("locks"), "export const answer = () => 42;\n");

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../../../_kit/suite/permission.ts";
 import { type Guide, Misuse, paths, read, readIfThere } from "../../guide.ts";
 import { right, save, smallGuide, wrongPage } from "../../testing.ts";
 import { git } from "./git.ts";
@@ -7,32 +8,37 @@ import { wrong } from "./wrong.ts";
 const page = paths.wrong("locks");
 const draft = (name: string) => paths.draft("locks", name);
 
-Deno.test("wrong() lists what there is, by its first sentence, and what no longer fits", async () => {
-  await using guide = await smallGuide(["locks"]);
-  await save(guide, page, wrongPage.replace("few.", "few. It looks right."));
-  assertEquals(await wrong(guide, "locks", undefined), 0);
-  const list = `solutions/locks/WRONG.md has 1 wrong solution.
+permittedTest(
+  "wrong() lists what there is, by its first sentence, and what no longer fits",
+  async () => {
+    await using guide = await smallGuide(["locks"]);
+    await save(guide, page, wrongPage.replace("few.", "few. It looks right."));
+    assertEquals(await wrong(guide, "locks", undefined), 0);
+    const list = `solutions/locks/WRONG.md has 1 wrong solution.
 
 off_by_one
   Counts one too few.
 `;
-  assertEquals(guide.screen.written.slice(0, list.length), list);
-  await save(guide, paths.reference("locks"), right.replace("answer", "reply"));
-  guide.screen.written = "";
-  await wrong(guide, "locks", undefined);
-  assertStringIncludes(guide.screen.written, "few.\n  It no longer fits the reference.\n");
-});
+    assertEquals(guide.screen.written.slice(0, list.length), list);
+    await save(guide, paths.reference("locks"), right.replace("answer", "reply"));
+    guide.screen.written = "";
+    await wrong(guide, "locks", undefined);
+    assertStringIncludes(guide.screen.written, "few.\n  It no longer fits the reference.\n");
+  },
+);
 
-Deno.test("wrong() lays a new one out, and writes its section from what was changed", async () => {
-  await using guide = await smallGuide(["locks"]);
-  assertEquals(await wrong(guide, "locks", "negative"), 0);
-  assertStringIncludes(guide.screen.written, "deno task kata wrong locks negative");
-  assertEquals(await read(guide, draft("negative")), right);
-  await save(guide, draft("negative"), right.replace("42", "-42"));
-  guide.screen.written = "";
-  assertEquals(await wrong(guide, "locks", "negative"), 0);
-  assertStringIncludes(guide.screen.written, "'the answer is 42' rejects it: Wrong: -42");
-  const section = `## negative
+permittedTest(
+  "wrong() lays a new one out, and writes its section from what was changed",
+  async () => {
+    await using guide = await smallGuide(["locks"]);
+    assertEquals(await wrong(guide, "locks", "negative"), 0);
+    assertStringIncludes(guide.screen.written, "deno task kata wrong locks negative");
+    assertEquals(await read(guide, draft("negative")), right);
+    await save(guide, draft("negative"), right.replace("42", "-42"));
+    guide.screen.written = "";
+    assertEquals(await wrong(guide, "locks", "negative"), 0);
+    assertStringIncludes(guide.screen.written, "'the answer is 42' rejects it: Wrong: -42");
+    const section = `## negative
 
 What is wrong with it, in a sentence, and why it looks right.
 
@@ -45,11 +51,12 @@ What is wrong with it, in a sentence, and why it looks right.
 \`\`\`
 
 `;
-  assertEquals(await read(guide, page), wrongPage.replace("## off", `${section}## off`));
-  assertEquals(await readIfThere(guide, draft("negative")), null);
-});
+    assertEquals(await read(guide, page), wrongPage.replace("## off", `${section}## off`));
+    assertEquals(await readIfThere(guide, draft("negative")), null);
+  },
+);
 
-Deno.test("wrong() changes a known one, and keeps its words", async () => {
+permittedTest("wrong() changes a known one, and keeps its words", async () => {
   await using guide = await smallGuide(["locks"]);
   await wrong(guide, "locks", "off_by_one");
   assertEquals(await read(guide, draft("off_by_one")), right.replace("42", "41"));
@@ -61,36 +68,42 @@ Deno.test("wrong() changes a known one, and keeps its words", async () => {
   assertEquals(await read(guide, page), wrongPage.replace("=> 41", "=> 40 + 1"));
 });
 
-Deno.test("wrong() says when a changed one is not rejected any more as its section says", async () => {
-  await using guide = await smallGuide(["locks"]);
-  await wrong(guide, "locks", "off_by_one");
-  await save(guide, draft("off_by_one"), right.replace("42", "7"));
-  guide.screen.written = "";
-  assertEquals(await wrong(guide, "locks", "off_by_one"), 1);
-  assertMatch(guide.screen.written, /^'the answer is 42' does not reject it any more/);
-  assertStringIncludes(await read(guide, page), "+export const answer = (): number => 7;");
-});
-
-Deno.test("wrong() writes nothing of what the suite accepts or what does not compile", async () => {
-  await using guide = await smallGuide(["locks"]);
-  await wrong(guide, "locks", "other");
-  const sentences = {
-    [right.replace("42", "6 * 7")]: "The suite of locks accepts it",
-    [right.replace("42", "'x'")]: "The file does not compile.",
-    "export const answer = ;": "The file does not compile.",
-    [`Deno.exit(3);\n${right}`]: "The run broke off with exit code",
-  };
-  for (const [text, sentence] of Object.entries(sentences)) {
-    await save(guide, draft("other"), text);
+permittedTest(
+  "wrong() says when a changed one is not rejected any more as its section says",
+  async () => {
+    await using guide = await smallGuide(["locks"]);
+    await wrong(guide, "locks", "off_by_one");
+    await save(guide, draft("off_by_one"), right.replace("42", "7"));
     guide.screen.written = "";
-    assertEquals(await wrong(guide, "locks", "other"), 1);
-    assertStringIncludes(guide.screen.written, sentence);
-    assertStringIncludes(guide.screen.written, "Nothing was written");
-    assertEquals([await read(guide, page), await read(guide, draft("other"))], [wrongPage, text]);
-  }
-});
+    assertEquals(await wrong(guide, "locks", "off_by_one"), 1);
+    assertMatch(guide.screen.written, /^'the answer is 42' does not reject it any more/);
+    assertStringIncludes(await read(guide, page), "+export const answer = (): number => 7;");
+  },
+);
 
-Deno.test("wrong() says in a sentence what it cannot do", async () => {
+permittedTest(
+  "wrong() writes nothing of what the suite accepts or what does not compile",
+  async () => {
+    await using guide = await smallGuide(["locks"]);
+    await wrong(guide, "locks", "other");
+    const sentences = {
+      [right.replace("42", "6 * 7")]: "The suite of locks accepts it",
+      [right.replace("42", "'x'")]: "The file does not compile.",
+      "export const answer = ;": "The file does not compile.",
+      [`Deno.exit(3);\n${right}`]: "The run broke off with exit code",
+    };
+    for (const [text, sentence] of Object.entries(sentences)) {
+      await save(guide, draft("other"), text);
+      guide.screen.written = "";
+      assertEquals(await wrong(guide, "locks", "other"), 1);
+      assertStringIncludes(guide.screen.written, sentence);
+      assertStringIncludes(guide.screen.written, "Nothing was written");
+      assertEquals([await read(guide, page), await read(guide, draft("other"))], [wrongPage, text]);
+    }
+  },
+);
+
+permittedTest("wrong() says in a sentence what it cannot do", async () => {
   await using guide = await smallGuide(["locks"]);
   const refuses = (kata: string, name: string | undefined, sentence: string) =>
     assertRejects(() => wrong(guide, kata, name), Misuse, sentence);
@@ -118,7 +131,7 @@ async function inRepository(guide: Guide): Promise<void> {
   await git(guide, ...who, "commit", "-q", "-m", "The first");
 }
 
-Deno.test("wrong() merges one that fits an earlier reference only", async () => {
+permittedTest("wrong() merges one that fits an earlier reference only", async () => {
   await using guide = await smallGuide(["locks"]);
   await inRepository(guide);
   const now = "export function answer(): number {\n  const x = 6;\n\n  return x * 7;\n}\n";
@@ -136,7 +149,7 @@ Deno.test("wrong() merges one that fits an earlier reference only", async () => 
   assertStringIncludes(await read(guide, page), "-  return x * 7;\n+  return x * 7 - 1;\n");
 });
 
-Deno.test("wrong() merges without a conflict what was changed elsewhere", async () => {
+permittedTest("wrong() merges without a conflict what was changed elsewhere", async () => {
   await using guide = await smallGuide(["locks"]);
   await inRepository(guide);
   // The old line stands there twice now, and so has no place of its own.
@@ -157,7 +170,7 @@ export function other(): number {
   assertStringIncludes(await read(guide, page), " const six = 6;\n\n-  return six * 7;");
 });
 
-Deno.test("wrong() says which block fits no reference that there ever was", async () => {
+permittedTest("wrong() says which block fits no reference that there ever was", async () => {
   await using guide = await smallGuide(["locks"]);
   await inRepository(guide);
   await save(guide, page, wrongPage);
