@@ -15,7 +15,7 @@ export interface Kata {
    * with `[n]`, and a heading of the lesson's task.
    */
   steps: readonly string[];
-  /** Whether all of it needs `-P`. */
+  /** Whether most of its tests start Workers or programs, for which they need `-P`. */
   needsPermission: boolean;
 }
 
@@ -28,7 +28,7 @@ export const curriculum: readonly Kata[] = [
     buildsOn: [],
     level: 2,
     steps: [],
-    needsPermission: false,
+    needsPermission: true,
   },
   {
     slug: "daemons",
@@ -37,7 +37,7 @@ export const curriculum: readonly Kata[] = [
     buildsOn: ["threads"],
     level: 2,
     steps: [],
-    needsPermission: false,
+    needsPermission: true,
   },
   {
     slug: "locks",
@@ -73,7 +73,7 @@ export const curriculum: readonly Kata[] = [
     buildsOn: ["threads"],
     level: 3,
     steps: [],
-    needsPermission: false,
+    needsPermission: true,
   },
   {
     slug: "process_pools",
@@ -82,7 +82,7 @@ export const curriculum: readonly Kata[] = [
     buildsOn: ["processes"],
     level: 3,
     steps: [],
-    needsPermission: false,
+    needsPermission: true,
   },
   {
     slug: "coroutines",

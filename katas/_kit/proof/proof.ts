@@ -1,7 +1,7 @@
 /** The proof of a collection: every implementation that it holds is judged, as one flat list of jobs. */
 import type { Kata } from "../../curriculum.ts";
-import { judge, type Judgement, type JudgeOptions } from "../judging/judge.ts";
-import { judgeMany } from "../judging/many.ts";
+import { judge } from "../judging/judge.ts";
+import { type Candidate, judgeMany } from "../judging/many.ts";
 import { wholeFile, type Wrong } from "../wrong/page.ts";
 import { keyOf, type Memory } from "./memory.ts";
 import { doAll, type Job, type Timed } from "./pool.ts";
@@ -12,18 +12,26 @@ export interface Material {
   kata: Kata;
   /** A fingerprint of all that its judgements depend on, but for the implementation. */
   key: string;
-  /** The text of the suite. */
-  suite: string;
   reference: URL;
   /** The text of the stub as it was before anybody worked on it. */
   stub: string;
   wrong: readonly Wrong[];
 }
 
-/** What came out for one implementation. */
+/** Something else that takes long, and speaks of the whole collection. */
+export interface Check {
+  name: string;
+  /** About how many seconds it takes. */
+  cost: number;
+  /** Returns the fault, if there is one. */
+  run(): Promise<string | null>;
+}
+
+/** What came out for one implementation, or for one check. */
 export interface Verdict {
+  /** The kata; empty for a check of the whole collection. */
   slug: string;
-  /** `reference`, `stub`, or the name of a wrong solution. */
+  /** `reference`, `stub`, the name of a wrong solution, or that of the check. */
   name: string;
   /** What is wrong with it or with the suite, if anything is. */
   fault: string | null;
@@ -42,18 +50,25 @@ export interface Proof {
 /** Milliseconds that a suite waits where many are judged, most of which hang. */
 const littlePatience = 2_500;
 
+/** The same for those that were not convicted so. */
+const muchPatience = 10_000;
+
 /** Milliseconds that a whole suite may take. */
 const longest = 5 * 60_000;
 
 /** Seconds of work in one isolate, about. */
 const mostAtOnce = 10;
 
-/** Judges every reference, stub and wrong solution. */
-export async function prove(materials: readonly Material[], memory: Memory): Promise<Proof> {
+/** Judges every reference, stub and wrong solution, and runs the checks beside that. */
+export async function prove(
+  materials: readonly Material[],
+  checks: readonly Check[],
+  memory: Memory,
+): Promise<Proof> {
   const begin = performance.now();
   const proving = new Proving(memory);
   const jobs = await Promise.all(materials.map((material) => proving.jobsFor(material)));
-  const timed = await doAll(jobs.flat());
+  const timed = await doAll([...jobs.flat(), ...checks.map((check) => proving.jobForCheck(check))]);
   const seconds = (performance.now() - begin) / 1_000;
   return { verdicts: proving.verdicts, jobs: timed, seconds };
 }
@@ -74,12 +89,22 @@ class Proving {
       if (!await this.#isRemembered(material, one.name, JSON.stringify(one))) open.push(one);
     }
     const text = Deno.readTextFileSync(reference);
-    const groups = inGroups(open, (one) => costOf(material, one.rejectedBy));
+    const groups = inGroups(open, Math.ceil(mostAtOnce / costs(material).wrong));
     return [
       ...await this.#jobFor(material, "reference", text, () => referenceOf(material)),
       ...await this.#jobFor(material, "stub", material.stub, () => stubOf(material)),
       ...groups.map((group) => this.#jobForMany(material, sourcesOf(group, text))),
     ];
+  }
+
+  jobForCheck({ name, cost, run }: Check): Job {
+    return {
+      name,
+      cost,
+      run: async () => {
+        this.verdicts.push({ slug: "", name, fault: await run(), remembered: false });
+      },
+    };
   }
 
   /** The job that gives the fault of one file, unless it is remembered that there is none. */
@@ -92,7 +117,7 @@ class Proving {
     if (await this.#isRemembered(material, name, text)) return [];
     return [{
       name: `${material.kata.slug}: the ${name}`,
-      cost: name === "stub" ? 1 : costOf(material),
+      cost: name === "stub" ? 1 : costs(material).suite,
       run: async () => await this.#note(material, name, text, await faultOf()),
     }];
   }
@@ -100,14 +125,10 @@ class Proving {
   /** Judges wrong solutions in one isolate, and those again that it does not convict. */
   #jobForMany(material: Material, sources: readonly Source[]): Job {
     const { slug } = material.kata;
-    const cost = sources.reduce((sum, { wrong }) => sum + costOf(material, wrong.rejectedBy), 0);
+    const cost = sources.length * costs(material).wrong;
     const run = async () => {
-      const candidates = sources.map(({ wrong, text }) => ({
-        name: wrong.name,
-        source: text,
-        only: wrong.rejectedBy,
-      }));
-      const results = await judgeMany(slug, candidates, { patience: littlePatience });
+      const patience = littlePatience;
+      const results = await judgeMany(slug, sources.map(candidateOf), { patience });
       const silent: Source[] = [];
       const left: Job[] = [];
       for (const source of sources) {
@@ -133,8 +154,9 @@ class Proving {
   #jobAlone(material: Material, { wrong, text }: Source): Job {
     const { slug } = material.kata;
     const run = async () => {
-      const { tests, output } = await judgeText(slug, text, { only: wrong.rejectedBy });
-      await this.#noteWrong(material, wrong, rejectionFault(wrong, tests, output));
+      const candidate = candidateOf({ wrong, text });
+      const results = await judgeMany(slug, [candidate], { patience: muchPatience });
+      await this.#noteWrong(material, wrong, rejectionFault(wrong, results.get(wrong.name) ?? []));
     };
     return { name: `${slug}: ${wrong.name} alone`, cost: 10, run };
   }
@@ -165,15 +187,10 @@ async function referenceOf({ kata: { slug }, reference }: Material): Promise<str
 }
 
 async function stubOf({ kata: { slug }, stub }: Material): Promise<string | null> {
-  return stubFault(await judgeText(slug, stub, { timeout: longest }));
-}
-
-/** Judges a text beside which nothing else lies. Its types are checked elsewhere. */
-async function judgeText(slug: string, text: string, options: JudgeOptions): Promise<Judgement> {
   const file = await Deno.makeTempFile({ prefix: `${slug}_`, suffix: ".ts" });
   try {
-    await Deno.writeTextFile(file, text);
-    return await judge(slug, file, { ...options, check: false });
+    await Deno.writeTextFile(file, stub);
+    return stubFault(await judge(slug, file, { timeout: longest, check: false }));
   } finally {
     await Deno.remove(file);
   }
@@ -189,26 +206,18 @@ function sourcesOf(wrong: readonly Wrong[], reference: string): Source[] {
   return wrong.map((wrong) => ({ wrong, text: wholeFile(wrong, reference) }));
 }
 
-/** About how many seconds these tests of a kata take, or all of them. */
-function costOf({ suite }: Material, only?: readonly string[]): number {
-  const isChosen = (name: string) => !only || only.some((test) => test.endsWith(name));
-  const tests = [...suite.matchAll(/^\s*(test(?:WithPermission)?)\(\s*"(.+?)"/gm)]
-    .filter(([, , name]) => isChosen(name));
-  // A test that starts programs takes far longer, and a wrong answer makes it wait.
-  const most = only ? 1.5 : 0.3;
-  return tests.reduce((sum, [, kind]) => sum + (kind === "test" ? 0.05 : most), 0.05);
+function candidateOf({ wrong, text }: Source): Candidate {
+  return { name: wrong.name, source: text, only: wrong.rejectedBy };
 }
 
-function inGroups<T>(items: readonly T[], cost: (item: T) => number): T[][] {
+/** About how many seconds it takes to judge a whole suite, and to judge one wrong solution. */
+function costs({ kata }: Material): { suite: number; wrong: number } {
+  // A suite that starts programs waits for them, and for those of a wrong answer in vain.
+  return kata.needsPermission ? { suite: 15, wrong: 1.5 } : { suite: 5, wrong: 0.1 };
+}
+
+function inGroups<T>(items: readonly T[], size: number): T[][] {
   const groups: T[][] = [];
-  let rest = 0;
-  for (const item of items) {
-    if (cost(item) > rest) {
-      groups.push([]);
-      rest = mostAtOnce;
-    }
-    groups.at(-1)!.push(item);
-    rest -= cost(item);
-  }
+  for (let i = 0; i < items.length; i += size) groups.push(items.slice(i, i + size));
   return groups;
 }

@@ -6,15 +6,16 @@ const mostNamed = 5;
 
 /** A line for each kata, what was remembered, and the slowest jobs. */
 export function proofReport({ verdicts, jobs, seconds }: Proof): string {
-  const slugs = [...new Set(verdicts.map(({ slug }) => slug))];
+  const judged = verdicts.filter(({ slug }) => slug !== "");
+  const slugs = [...new Set(judged.map(({ slug }) => slug))].sort();
   const width = Math.max(...slugs.map((slug) => slug.length));
   const katas = slugs.map((slug) =>
-    `${slug.padEnd(width)}  ${kataText(verdicts.filter((verdict) => verdict.slug === slug))}`
+    `${slug.padEnd(width)}  ${kataText(judged.filter((verdict) => verdict.slug === slug))}`
   );
   const slowest = jobs.slice(0, mostNamed)
     .map(({ name, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${name}`);
   return [
-    `${verdicts.length} implementations, ${jobs.length} jobs, ${seconds.toFixed(0)} s`,
+    `${judged.length} implementations, ${jobs.length} jobs, ${seconds.toFixed(0)} s`,
     ...katas,
     ...slowest.length > 0 ? ["The slowest:", ...slowest] : [],
   ].join("\n");
