@@ -45,7 +45,13 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["threads"],
     level: 2,
-    steps: [],
+    steps: [
+      "who finds it free takes it",
+      "who finds it held sleeps until the release",
+      "a wait may have an end",
+      "the owner of an RLock takes it again",
+      "an RLock is waited for, and freed from any depth",
+    ],
     needsPermission: false,
   },
   {
@@ -54,7 +60,14 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["locks"],
     level: 2,
-    steps: [],
+    steps: [
+      "a permit is taken and given back",
+      "who finds no permit sleeps until a release",
+      "many permits at once, and each wakes its sleeper",
+      "a wait may have an end",
+      "a bound that no release goes above",
+      "the bound holds, whoever else releases",
+    ],
     needsPermission: false,
   },
   {

@@ -7,7 +7,7 @@
 import { installAtomics } from "../_explorer/mod.ts";
 
 export { cells, everySchedule, ScheduleError, type VirtualThread } from "../_explorer/mod.ts";
-export { type Member, testAcquirable } from "./acquirable.ts";
+export { type Member, testTimeouts, testWaiting } from "./acquirable.ts";
 export { test, testWhatToFixFirst, testWithPermission } from "./suite.ts";
 export { runProgram } from "./program.ts";
 export { isRunning } from "./process_group.ts";
