@@ -27,7 +27,13 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: [],
     level: 2,
-    steps: [],
+    steps: [
+      "a handle, before the start",
+      "it does its work once, in another thread",
+      "its end can be waited for",
+      "every thread knows who it is",
+      "its failure is its own",
+    ],
     needsPermission: false,
   },
   {
