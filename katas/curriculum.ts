@@ -42,7 +42,12 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["threads"],
     level: 2,
-    steps: [],
+    steps: [
+      "a flag is raised once, and waited for",
+      "the program waits for one kind of thread, and not for the other",
+      "callbacks are called last",
+      "a service puts everything away before the end",
+    ],
     needsPermission: false,
   },
   {
