@@ -27,7 +27,13 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: [],
     level: 2,
-    steps: [],
+    steps: [
+      "a handle, before the start",
+      "it does its work once, in another thread",
+      "its end can be waited for",
+      "every thread knows who it is",
+      "its failure is its own",
+    ],
     needsPermission: true,
   },
   {
@@ -36,7 +42,12 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["threads"],
     level: 2,
-    steps: [],
+    steps: [
+      "a flag is raised once, and waited for",
+      "the program waits for one kind of thread, and not for the other",
+      "callbacks are called last",
+      "a service puts everything away before the end",
+    ],
     needsPermission: true,
   },
   {
@@ -45,7 +56,13 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["threads"],
     level: 2,
-    steps: [],
+    steps: [
+      "who finds it free takes it",
+      "who finds it held sleeps until the release",
+      "a wait may have an end",
+      "the owner of an RLock takes it again",
+      "an RLock is waited for, and freed from any depth",
+    ],
     needsPermission: false,
   },
   {
@@ -54,7 +71,14 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["locks"],
     level: 2,
-    steps: [],
+    steps: [
+      "a permit is taken and given back",
+      "who finds no permit sleeps until a release",
+      "many permits at once, and each wakes its sleeper",
+      "a wait may have an end",
+      "a bound that no release goes above",
+      "the bound holds, whoever else releases",
+    ],
     needsPermission: false,
   },
   {
