@@ -81,7 +81,14 @@ export const curriculum: readonly Kata[] = [
     part: "processes",
     buildsOn: ["processes"],
     level: 3,
-    steps: [],
+    steps: [
+      "a call in another process",
+      "many tasks, a callback for each",
+      "many items, every worker busy",
+      "workers come and go",
+      "results one by one",
+      "the end of a pool",
+    ],
     needsPermission: false,
   },
   {
