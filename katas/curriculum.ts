@@ -63,7 +63,14 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: [],
     level: 2,
-    steps: [],
+    steps: [
+      "first come, first served, without waiting",
+      "put and get wait",
+      "giving up",
+      "the end of the work",
+      "the most urgent first",
+      "other stores, and everything in any order",
+    ],
     needsPermission: false,
   },
   {
