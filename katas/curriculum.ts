@@ -104,7 +104,14 @@ export const curriculum: readonly Kata[] = [
     part: "coroutines",
     buildsOn: [],
     level: 2,
-    steps: [],
+    steps: [
+      "turns are taken by send",
+      "a coroutine ends, or is closed",
+      "errors are thrown in, and come out",
+      "broadcast: one value for many",
+      "pipeline: from the source to the end",
+      "pipeline: no error is hidden",
+    ],
     needsPermission: false,
   },
 ];
