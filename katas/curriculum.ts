@@ -79,7 +79,13 @@ export const curriculum: readonly Kata[] = [
     part: "processes",
     buildsOn: ["threads"],
     level: 3,
-    steps: [],
+    steps: [
+      "a function runs in another process",
+      "messages, and the wait for the end",
+      "how a process ends",
+      "who is who",
+      "daemons, and the end of a program",
+    ],
     needsPermission: false,
   },
   {
