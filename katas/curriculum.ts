@@ -87,7 +87,14 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: [],
     level: 2,
-    steps: [],
+    steps: [
+      "first come, first served, without waiting",
+      "put and get wait",
+      "giving up",
+      "the end of the work",
+      "the most urgent first",
+      "other stores, and everything in any order",
+    ],
     needsPermission: false,
   },
   {
@@ -96,7 +103,13 @@ export const curriculum: readonly Kata[] = [
     part: "processes",
     buildsOn: ["threads"],
     level: 3,
-    steps: [],
+    steps: [
+      "a function runs in another process",
+      "messages, and the wait for the end",
+      "how a process ends",
+      "who is who",
+      "daemons, and the end of a program",
+    ],
     needsPermission: true,
   },
   {
@@ -105,7 +118,14 @@ export const curriculum: readonly Kata[] = [
     part: "processes",
     buildsOn: ["processes"],
     level: 3,
-    steps: [],
+    steps: [
+      "a call in another process",
+      "many tasks, a callback for each",
+      "many items, every worker busy",
+      "workers come and go",
+      "results one by one",
+      "the end of a pool",
+    ],
     needsPermission: true,
   },
   {
@@ -114,7 +134,14 @@ export const curriculum: readonly Kata[] = [
     part: "coroutines",
     buildsOn: [],
     level: 2,
-    steps: [],
+    steps: [
+      "turns are taken by send",
+      "a coroutine ends, or is closed",
+      "errors are thrown in, and come out",
+      "broadcast: one value for many",
+      "pipeline: from the source to the end",
+      "pipeline: no error is hidden",
+    ],
     needsPermission: false,
   },
 ];
