@@ -8,7 +8,14 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { runProgram, soon, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
+import {
+  patience,
+  runProgram,
+  soon,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
 import { fixtureUrl } from "./fixtures/judged.ts";
 import { children, countPipes, isAlive } from "./fixtures/system.ts";
 import {
@@ -170,7 +177,8 @@ processTest("[1] arguments and results of every kind travel", async () => {
     assertEquals(back[kind], value, `What has become of ${kind}`);
   }
   assertEquals(String(back.error.cause), "TypeError: why", "The cause of an error travels too");
-  assertStrictEquals(back.view.buffer, back.buffer, "A view stays a view of its buffer");
+  // Not assertStrictEquals: to show how two large buffers differ takes seconds.
+  assert(back.view.buffer === back.buffer, "A view stays a view of its buffer");
   assertStrictEquals(back.circle.me, back.circle, "A circle is a circle on the other side");
   assert(Object.is(back.numbers[1], -0), "-0 is not 0");
   assertEquals(largeBack.length, large.length, "A large value comes in many pieces");
@@ -633,7 +641,7 @@ async function runDaemons(way: string): Promise<{ code: number; stdout: string }
   const { code, stdout, stderr } = await runProgram(program("daemons"), { args: [way] });
   const [pids] = stdout.match(/^[1-9]\d*( [1-9]\d*)+$/m) ?? [];
   assert(pids, `The program has not come far: ${stdout}${stderr}`);
-  const end = performance.now() + 5_000;
+  const end = performance.now() + patience;
   let left = pids.split(" ").map(Number);
   const [asleep, spinning] = left;
   while (left.length > 0 && performance.now() < end) {
