@@ -1,5 +1,6 @@
 /** What a proof says at its end. */
-import type { Proof, Verdict } from "./proof.ts";
+import type { Verdict } from "./ledger.ts";
+import type { Proof } from "./proof.ts";
 
 /** So many of the slowest jobs are named. */
 const mostNamed = 5;
