@@ -6,8 +6,7 @@
  */
 import { installAtomics } from "../_explorer/mod.ts";
 
-export { cells, everySchedule, ScheduleError, type VirtualThread } from "../_explorer/mod.ts";
-export { type Member, testTimeouts, testWaiting } from "./suite/acquirable.ts";
+export { cells } from "../_explorer/mod.ts";
 export { test, testWhatToFixFirst, testWithPermission } from "./suite/test.ts";
 export { runProgram } from "./suite/program.ts";
 export { isRunning } from "./judging/process_group.ts";

@@ -6,13 +6,8 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import {
-  everySchedule,
-  runProgram,
-  test,
-  testWhatToFixFirst,
-  testWithPermission,
-} from "../_kit/mod.ts";
+import { everySchedule } from "../_kit/exploring.ts";
+import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
 import { atExit, Flag, Service } from "./daemons.ts";
 
 const module = import.meta.resolve("./fixtures/work.ts");

@@ -10,14 +10,11 @@ import {
   cells,
   everySchedule,
   type Member,
-  runProgram,
-  test,
   testTimeouts,
   testWaiting,
-  testWhatToFixFirst,
-  testWithPermission,
   type VirtualThread,
-} from "../_kit/mod.ts";
+} from "../_kit/exploring.ts";
+import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
 import { currentThread } from "#solutions/threads/threads.ts";
 import { Lock, LockError, RLock } from "./locks.ts";
 

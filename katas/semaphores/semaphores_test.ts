@@ -3,14 +3,11 @@ import {
   cells,
   everySchedule,
   type Member,
-  runProgram,
-  test,
   testTimeouts,
   testWaiting,
-  testWhatToFixFirst,
-  testWithPermission,
   type VirtualThread,
-} from "../_kit/mod.ts";
+} from "../_kit/exploring.ts";
+import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
 import { BoundedSemaphore, Semaphore, SemaphoreError } from "./semaphores.ts";
 
 const mostPermits = 2 ** 31 - 1;

@@ -3,7 +3,8 @@
  * parts, because a suite asks for them in different steps.
  */
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
-import { everySchedule, type VirtualThread } from "../../_explorer/mod.ts";
+import type { VirtualThread } from "../../_explorer/mod.ts";
+import { everySchedule } from "./probes.ts";
 import { test } from "./test.ts";
 
 /** A primitive as one thread sees it. */
