@@ -8,6 +8,7 @@
  * @module
  */
 import { isMainThread } from "node:worker_threads";
+import { countdown } from "#solutions/_shared/waiting.ts";
 import { Thread, ThreadError } from "#solutions/threads/threads.ts";
 
 /** What a thread does in the background. */
@@ -114,8 +115,8 @@ export class Flag {
     if (Number.isNaN(timeout)) {
       throw new RangeError("Cannot wait as 'timeout' must be milliseconds: received NaN");
     }
-    const deadline = performance.now() + timeout;
-    for (let rest = timeout; !this.isRaised; rest = deadline - performance.now()) {
+    const left = countdown(timeout);
+    for (let rest = timeout; !this.isRaised; rest = left()) {
       if (rest <= 0) return false;
       Atomics.wait(this.#word, 0, 0, rest);
     }
