@@ -20,6 +20,13 @@ export function waitLimit(options?: { blocking?: boolean; timeout?: number }): n
   return timeout;
 }
 
+/** Refuses what is no timeout. All numbers are: a negative one is 0. */
+export function requireTimeout(action: string, timeout: number): void {
+  if (Number.isNaN(timeout)) {
+    throw new RangeError(`Cannot ${action} as 'timeout' must be milliseconds: received NaN`);
+  }
+}
+
 /**
  * A function that tells how many milliseconds of the limit are left. Without a limit it does not look at
  * the clock.
