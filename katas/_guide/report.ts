@@ -1,5 +1,5 @@
 /** What a judgement says, as text. */
-import type { TestResult } from "../_kit/judging/judge.ts";
+import type { TestResult } from "../_kit/judging/junit.ts";
 import { stripVTControlCharacters } from "node:util";
 import type { Run } from "./judging.ts";
 import type { Screen } from "./screen.ts";

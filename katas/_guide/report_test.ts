@@ -1,5 +1,5 @@
 import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
-import type { TestResult } from "../_kit/judging/judge.ts";
+import type { TestResult } from "../_kit/judging/junit.ts";
 import { cleaned, failureReport, report, verdictText } from "./report.ts";
 import { fakeScreen, runOf } from "./testing.ts";
 

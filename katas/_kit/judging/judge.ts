@@ -1,20 +1,10 @@
 /** Judging one suite against any implementation. */
-import { XMLParser } from "fast-xml-parser";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Ended, runDeno } from "./process_group.ts";
-import { isLastTest } from "../suite/last.ts";
 import { importMapFlag } from "../suite/program.ts";
-
-/** How one test of a suite ended. */
-export interface TestResult {
-  name: string;
-  outcome: "passed" | "failed" | "ignored";
-  /** What a failed test said. */
-  message: string;
-  /** What a passed test proved, in its own words. */
-  proved?: string[];
-}
+import { writeImportMap } from "./import_map.ts";
+import { readReport, type TestResult } from "./junit.ts";
 
 /** What the suite says of an implementation. */
 export interface Judgement {
@@ -38,7 +28,8 @@ export interface JudgeOptions {
   root?: URL;
 }
 
-const repository = new URL("../../../", import.meta.url);
+/** The folder of this repository. */
+export const repository: URL = new URL("../../../", import.meta.url);
 
 /**
  * Runs the suite of a kata with `file` in the place of the kata's own file, in a child process that is
@@ -60,7 +51,8 @@ export async function judge(
   try {
     const map = join(folder, "import_map.json");
     const report = join(folder, "report.xml");
-    await writeImportMap(map, root, slug, implementation);
+    const own = new URL(`katas/${slug}/${slug}.ts`, root);
+    await writeImportMap(map, root, { [own.href]: implementation.href });
     const mapped = `--import-map=${map}`;
     const run = { timeout, cwd: root, group: true, signal };
     if (check) {
@@ -89,69 +81,6 @@ export async function judge(
 async function requireFile(file: URL, problem: string): Promise<void> {
   const info = await Deno.stat(file).catch(() => null);
   if (!info?.isFile) throw new Error(`${problem}: ${fileURLToPath(file)} is not a file`);
-}
-
-/** The map is the imports of deno.json, which it replaces, and the one redirection. */
-async function writeImportMap(
-  map: string,
-  root: URL,
-  slug: string,
-  implementation: URL,
-): Promise<void> {
-  const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
-  const imports: Record<string, string> = {};
-  for (const [name, target] of Object.entries<string>(config.imports ?? {})) {
-    imports[name] = target.startsWith(".") ? new URL(target, root).href : target;
-  }
-  imports[new URL(`katas/${slug}/${slug}.ts`, root).href] = implementation.href;
-  await Deno.writeTextFile(map, JSON.stringify({ imports }));
-}
-
-async function readReport(file: string): Promise<TestResult[] | undefined> {
-  const text = await Deno.readTextFile(file).catch(() => "");
-  const parser = new XMLParser({
-    ignoreAttributes: false,
-    attributeNamePrefix: "",
-    parseTagValue: false,
-    trimValues: true,
-    isArray: (name) => name === "testsuite" || name === "testcase",
-  });
-  try {
-    const suites: XmlSuite[] = parser.parse(text).testsuites?.testsuite ?? [];
-    const cases = suites.flatMap(({ testcase = [] }) => testcase);
-    return withoutSteps(cases.map(testResult)).filter(({ name }) => !isLastTest(name));
-  } catch {
-    return undefined;
-  }
-}
-
-interface XmlSuite {
-  testcase?: XmlCase[];
-}
-
-interface XmlCase {
-  name: string;
-  failure?: { "#text"?: string; message?: string };
-  skipped?: unknown;
-}
-
-function testResult({ name, failure, skipped }: XmlCase): TestResult {
-  if (failure !== undefined) {
-    return { name, outcome: "failed", message: failure["#text"] ?? failure.message ?? "" };
-  }
-  return { name, outcome: skipped !== undefined ? "ignored" : "passed", message: "" };
-}
-
-/** A step is reported as a test of its own, below its test's name: what it said goes to that test. */
-function withoutSteps(results: TestResult[]): TestResult[] {
-  const tests: TestResult[] = [];
-  for (const result of results) {
-    const test = results.find(({ name }) => result.name.startsWith(`${name} > `));
-    if (!test) tests.push(result);
-    else if (result.outcome === "failed") test.message += `\n${result.name}: ${result.message}`;
-    else (test.proved ??= []).push(result.name.slice(test.name.length + " > ".length));
-  }
-  return tests;
 }
 
 // Not every SyntaxError: JSON.parse throws one as well, at run time, "in promise".

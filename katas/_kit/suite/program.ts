@@ -1,5 +1,6 @@
 /** Programs that a suite starts. */
 import { type Ended, runDeno } from "../judging/process_group.ts";
+import { patience } from "./patience.ts";
 
 const mapFlag = "--import-map=";
 
@@ -14,7 +15,7 @@ export function importMapFlag(map: string): string {
  */
 export function runProgram(
   file: URL,
-  { args = [], timeout = 8_000 }: { args?: string[]; timeout?: number } = {},
+  { args = [], timeout = 0.8 * patience }: { args?: string[]; timeout?: number } = {},
 ): Promise<Ended> {
   const map = Deno.args.filter((arg) => arg.startsWith(mapFlag));
   return runDeno(["run", "-A", "--quiet", ...map, file.href, ...args], { timeout });

@@ -1,11 +1,5 @@
 /** Waiting for what other threads do, without trusting the learner's code to come back. */
-
-/**
- * Milliseconds after which nobody believes any more that something will still happen. A Worker's
- * first start takes a second after each change of its module, because Deno checks the types, and far
- * longer on a busy machine.
- */
-const patience = 10_000;
+import { patience } from "./patience.ts";
 
 /** What the promise becomes. Fails with the sentence if it does not settle. */
 export async function soon<T>(promise: PromiseLike<T>, sentence: string): Promise<T> {
