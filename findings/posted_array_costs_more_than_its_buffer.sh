@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# deno 2.9.6: posting a `Uint8Array` to a node:worker_threads Worker takes 30 to 110 times as long as
-# posting its `ArrayBuffer`, which holds the same bytes.
+# deno 2.9.6: posting a `Uint8Array` to a node:worker_threads Worker takes 30 to 110 times as
+# long as posting its `ArrayBuffer`, which holds the same bytes.
 #
 # On node 24.9.0 both take the same time, and so they do for a Web Worker on deno. The cost grows
 # with the array: for megabytes the sender blocks for a noticeable time.

@@ -32,7 +32,7 @@ function duration(milliseconds: number): string {
     : `${milliseconds.toFixed(3)} ms`;
 }
 
-/** Rows for what `threading` of CPython makes so, such as `Lock()`: acquire and release, `count` times. */
+/** A row for each `Lock()` or the like of CPython's `threading`: acquire and release, `count` times. */
 export async function benchPythonRounds(
   constructors: readonly string[],
   group: string,
@@ -80,7 +80,7 @@ export function contend(kinds: Readonly<Record<string, Contended>>): void {
   });
 }
 
-/** A row for each kind, the first one as the baseline, with two Workers of the module that contend. */
+/** A row for each kind, the first one as the baseline: two Workers of the module contend for it. */
 export function benchContended(
   kinds: Readonly<Record<string, Contended>>,
   what: string,
@@ -88,7 +88,7 @@ export function benchContended(
 ): void {
   const group = `${what}, ${rounds.toLocaleString("en")} times each`;
   for (const [i, [name, { make }]] of Object.entries(kinds).entries()) {
-    // Each kind has Workers of its own: what they have learned about one kind would slow down the next.
+    // Each kind has Workers of its own: the code that one kind has shaped is slower with the next.
     const pair = [1, 2].map(() => new Worker(module, { type: "module" }));
     Deno.bench(`${name}, two Workers`, { group, baseline: i === 0 }, async () => {
       const job = { name, buffer: make() };

@@ -28,8 +28,8 @@ export function requireTimeout(action: string, timeout: number): void {
 }
 
 /**
- * A function that tells how many milliseconds of the limit are left. Where there is no limit, or no time, it
- * does not look at the clock.
+ * A function that tells how many milliseconds of the limit are left. Where there is no limit, or no
+ * time, it does not look at the clock.
  */
 export function countdown(limit: number): () => number {
   if (limit === Infinity || limit <= 0) return () => limit;

@@ -1,6 +1,6 @@
 /**
- * Work that is done in another thread or process: how it is named, what travels there, and how the object
- * that was made here is made again there.
+ * Work that is done in another thread or process: how it is named, what travels there, and how the
+ * object that was made here is made again there.
  *
  * @module
  */
@@ -63,7 +63,7 @@ function targetName(
   return target;
 }
 
-/** What travels of the object besides its name: what it does, and what a subclass has added to its base. */
+/** What travels of the object besides its name: its work, and what a subclass has added. */
 export function packed(
   object: object,
   base: unknown,
