@@ -3,7 +3,7 @@
 # hangs on who named `AbortSignal` first, and if that was under the fake clock, deadlines never end
 # after `uninstall()`.
 #
-# Node's signals seem to keep the `setTimeout` that they find at the first use of the name. If that is
+# Node's signals seem to keep the `setTimeout` that is there at the first use of the name. If that is
 # before the install (an `import` of node:process is enough), the fake clock never moves a deadline;
 # otherwise it does, and the real clock never again. deno 2.9.6 keeps deadlines on the real clock in
 # both cases.

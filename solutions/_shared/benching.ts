@@ -32,7 +32,7 @@ function duration(milliseconds: number): string {
     : `${milliseconds.toFixed(3)} ms`;
 }
 
-/** A row for each `Lock()` or the like of CPython's `threading`: acquire and release, `count` times. */
+/** A row for each of CPython's `threading`, such as `Lock()`: `count` times acquire and release. */
 export async function benchPythonRounds(
   constructors: readonly string[],
   group: string,
