@@ -2,39 +2,43 @@
  * The proof that the collection is sound: each suite takes the right answers and no wrong one.
  * `deno task proof locks` proves one kata, or several.
  */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { curriculum, type Kata } from "../katas/curriculum.ts";
 import { runDeno } from "../katas/_kit/judging/process_group.ts";
 import { keyOf, Memory, textsOf } from "../katas/_kit/proof/memory.ts";
-import { type Material, type Proof, prove } from "../katas/_kit/proof/proof.ts";
+import { type Check, type Material, type Proof, prove } from "../katas/_kit/proof/proof.ts";
 import { proofReport } from "../katas/_kit/proof/report.ts";
+import { isAllowed, permittedTest } from "../katas/_kit/suite/permission.ts";
 import { kataTable, tableIn } from "../katas/_kit/table.ts";
 import { wholeFile, wrongOn } from "../katas/_kit/wrong/page.ts";
 
 const root = new URL("../", import.meta.url);
 const minute = 60_000;
 const katas = chosenKatas();
-const materials = await Promise.all(katas.map(materialOf));
+const materials = isAllowed() ? await Promise.all(katas.map(materialOf)) : [];
 
 let proof: Promise<Proof> | undefined;
 const proved = () => proof ??= proveAll();
 
-Deno.test({ name: "every implementation is judged", timeout: 60 * minute }, async () => {
+permittedTest({ name: "every implementation is judged", timeout: 60 * minute }, async () => {
   console.log(proofReport(await proved()));
 });
 
 for (const { kata: { slug }, wrong } of materials) {
-  Deno.test({ name: `${slug}: the suite takes the reference`, timeout: 60 * minute }, async () => {
-    await requireSound(slug, "reference");
-  });
+  permittedTest(
+    { name: `${slug}: the suite takes the reference`, timeout: 60 * minute },
+    async () => {
+      await requireSound(slug, "reference");
+    },
+  );
 
-  Deno.test({ name: `${slug}: the stub fails as a stub`, timeout: 60 * minute }, async () => {
+  permittedTest({ name: `${slug}: the stub fails as a stub`, timeout: 60 * minute }, async () => {
     await requireSound(slug, "stub");
   });
 
-  Deno.test({
+  permittedTest({
     name: `${slug}: the suite rejects every wrong solution for its reason`,
     timeout: 60 * minute,
   }, async (t) => {
@@ -42,7 +46,7 @@ for (const { kata: { slug }, wrong } of materials) {
     for (const { name } of wrong) await t.step(name, () => requireSound(slug, name));
   });
 
-  Deno.test(`${slug}: every file is in its place`, () => {
+  permittedTest(`${slug}: every file is in its place`, () => {
     const lesson = names(`katas/${slug}`).filter((name) => name !== "fixtures");
     assertEquals(
       lesson,
@@ -59,56 +63,76 @@ for (const { kata: { slug }, wrong } of materials) {
   });
 }
 
-Deno.test({ name: "stubs and references have the same API", timeout: 5 * minute }, async (t) => {
-  await using folder = await temporaryFolder();
-  const stubs = materials.map(({ kata: { slug }, stub }) => folder.put(`${slug}.ts`, stub));
-  const stubApis = await apis(stubs);
-  const referenceApis = await apis(materials.map(({ reference }) => reference));
-  for (const [i, { kata: { slug } }] of materials.entries()) {
-    await t.step(
-      slug,
-      () => assertEquals(stubApis[i], referenceApis[i], "The stub's must be the same"),
-    );
-  }
-});
+permittedTest(
+  { name: "stubs and references have the same API", timeout: 5 * minute },
+  async (t) => {
+    await using folder = await temporaryFolder();
+    const stubs = materials.map(({ kata: { slug }, stub }) => folder.put(`${slug}.ts`, stub));
+    const stubApis = await apis(stubs);
+    const referenceApis = await apis(materials.map(({ reference }) => reference));
+    for (const [i, { kata: { slug } }] of materials.entries()) {
+      await t.step(
+        slug,
+        () => assertEquals(stubApis[i], referenceApis[i], "The stub's must be the same"),
+      );
+    }
+  },
+);
 
-Deno.test({ name: "the examples of the references run", timeout: 5 * minute }, async (t) => {
-  const files = katas.map(({ slug }) => `solutions/${slug}/${slug}.ts`);
-  const options = { timeout: 5 * minute, cwd: root, group: true };
-  const { code, stdout, stderr } = await runDeno(["test", "-P", "--doc", ...files], options);
-  assertEquals(code, 0, stdout + stderr);
-  for (const file of files) {
-    const isRun = new RegExp(`running [1-9]\\d* tests? from \\./${RegExp.escape(file)}`);
-    await t.step(file, () => assertMatch(stdout, isRun, "No example was run"));
-  }
-});
+const ofAll = { slug: "", key: await keyOf(JSON.stringify(materials)) };
+const checks: Check[] = [
+  { ...ofAll, name: "the examples of the references run", cost: 8, run: examplesFault },
+  { ...ofAll, name: "wrong solutions are fit to be read", cost: 10, run: wrongFilesFault },
+].map((check) => ({ ...check, key: check.key + check.name }));
+for (const { name } of checks) {
+  permittedTest({ name, timeout: 60 * minute }, () => requireSound("", name));
+}
 
-Deno.test({ name: "wrong solutions are fit to be read", timeout: 5 * minute }, async () => {
-  await using folder = await temporaryFolder();
-  for (const { kata: { slug }, reference, wrong } of materials) {
-    const text = Deno.readTextFileSync(reference);
-    for (const one of wrong) folder.put(`${slug}/${one.name}.ts`, wholeFile(one, text));
-  }
-  const config = `--config=${new URL("deno.json", root).pathname}`;
-  for (const command of [["check"], ["fmt", "--check"], ["lint"]]) {
-    const options = { timeout: 5 * minute, cwd: root };
-    const { code, stdout, stderr } = await runDeno([...command, config, folder.path], options);
-    assertEquals(code, 0, stdout + stderr);
-  }
-});
-
-Deno.test("README.md shows the curriculum's table", async () => {
+permittedTest("README.md shows the curriculum's table", async () => {
   const readme = await Deno.readTextFile(new URL("README.md", root));
   const table = kataTable(curriculum);
   assertEquals(tableIn(readme), table, `README.md must have this table:\n${table}\n`);
 });
 
-Deno.test("every folder of katas and solutions belongs to the curriculum", () => {
+permittedTest("every folder of katas and solutions belongs to the curriculum", () => {
   const slugs = curriculum.map(({ slug }) => slug);
   const isOurs = (name: string) => !name.startsWith("_") && !name.includes(".");
   assertEquals(names("katas").filter(isOurs), slugs.toSorted());
   assertEquals(names("solutions").filter(isOurs), slugs.toSorted());
 });
+
+async function examplesFault(): Promise<string | null> {
+  const files = katas.map(({ slug }) => `solutions/${slug}/${slug}.ts`);
+  const options = { timeout: 5 * minute, cwd: root, group: true };
+  const { code, stdout, stderr } = await runDeno(["test", "-P", "--doc", ...files], options);
+  if (code !== 0) return stdout + stderr;
+  const without = files.filter((file) =>
+    !new RegExp(`running [1-9]\\d* tests? from \\./${RegExp.escape(file)}`).test(stdout)
+  );
+  return without.length > 0 ? `No example was run of ${without.join(", ")}` : null;
+}
+
+/** Types, format and lint of the files that the edits make. */
+async function wrongFilesFault(): Promise<string | null> {
+  await using folder = await temporaryFolder();
+  for (const { kata: { slug }, reference, wrong } of materials) {
+    const text = Deno.readTextFileSync(reference);
+    for (const one of wrong) {
+      try {
+        folder.put(`${slug}/${one.name}.ts`, wholeFile(one, text));
+      } catch {
+        // It is a fault of its own that an edit does not fit.
+      }
+    }
+  }
+  const config = `--config=${new URL("deno.json", root).pathname}`;
+  for (const command of [["check"], ["fmt", "--check"], ["lint"]]) {
+    const options = { timeout: 5 * minute, cwd: root };
+    const { code, stdout, stderr } = await runDeno([...command, config, folder.path], options);
+    if (code !== 0) return stdout + stderr;
+  }
+  return null;
+}
 
 /** The katas that the command names, or all. */
 function chosenKatas(): readonly Kata[] {
@@ -120,7 +144,6 @@ function chosenKatas(): readonly Kata[] {
 
 async function materialOf(kata: Kata): Promise<Material> {
   const { slug } = kata;
-  const suite = await Deno.readTextFile(new URL(`katas/${slug}/${slug}_test.ts`, root));
   const page = await Deno.readTextFile(new URL(`solutions/${slug}/WRONG.md`, root));
   const depends = [
     ...["deno.json", "deno.lock", "katas/_explorer", "katas/_kit", "katas/_std", `katas/${slug}`],
@@ -130,7 +153,6 @@ async function materialOf(kata: Kata): Promise<Material> {
   return {
     kata,
     key: await keyOf(Deno.version.deno, ...textsOf(root, depends, leftOut)),
-    suite,
     reference: new URL(`solutions/${slug}/${slug}.ts`, root),
     stub: await Deno.readTextFile(new URL(`katas/_guide/pristine/${slug}.ts`, root)),
     wrong: wrongOn(page),
@@ -148,7 +170,7 @@ function allBelow({ buildsOn }: Kata): string[] {
 async function proveAll(): Promise<Proof> {
   const memory = new Memory(root);
   try {
-    return await prove(materials, memory);
+    return await prove(materials, checks, memory);
   } finally {
     await memory.save({ all: katas.length === curriculum.length });
   }

@@ -1,5 +1,4 @@
 /** What makes one schedule dearer than another. */
-import type { Node } from "./trie.ts";
 import type { Choice, World } from "./world.ts";
 
 /** The last thread, when there is none that the next choice could cut short. */
@@ -12,15 +11,22 @@ export function extraCost(
   choices: readonly Choice[],
 ): 0 | 1 {
   if (kind === "stray") return 1;
-  if (kind === "timeout") return choices.some(({ kind }) => kind === "step") ? 1 : 0;
+  if (kind === "timeout" || kind === "later") {
+    return choices.some(({ kind }) => kind === "step") ? 1 : 0;
+  }
   const canContinue = choices.some(({ kind, slot }) => kind === "step" && slot === last);
   return canContinue && slot !== last ? 1 : 0;
 }
 
 /**
- * Whether the choice that was applied took its thread round a spin loop. Such a thread has nothing to do
- * before others act, so to leave it is free.
+ * The thread that a choice leaves as the last one. One that spins has nothing to do before others act, so
+ * to leave it is free.
  */
-export function isLap<Shared>(world: World<Shared>, { kind, slot }: Choice, before: Node): boolean {
-  return kind === "step" && world.node[slot].depth <= before.depth && !world.asleep[slot];
+export function lastAfter<Shared>(
+  world: World<Shared>,
+  { kind, slot }: Choice,
+  last: number,
+): number {
+  const mover = kind === "stray" || kind === "later" ? last : slot;
+  return mover === nobody || world.isSpinning(mover) ? nobody : mover;
 }

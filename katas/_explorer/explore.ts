@@ -1,8 +1,8 @@
-import { extraCost, isLap, nobody } from "./cost.ts";
+import { extraCost, lastAfter, nobody } from "./cost.ts";
 import { diagnose } from "./diagnosis.ts";
 import { ExplorationError } from "./errors.ts";
-import { type Fault, type FaultKind, findFault, stuck } from "./fault.ts";
-import { countSchedules, doomedState } from "./liveness.ts";
+import { type Fault, type FaultKind, findFault, livelock, stuck } from "./fault.ts";
+import { canGoOn, countSchedules, doomedState, fairCycle } from "./liveness.ts";
 import { Memory } from "./memory.ts";
 import type { Program } from "./program.ts";
 import { formatReport } from "./report.ts";
@@ -184,7 +184,37 @@ function conclude<Shared>(
       preemptions: switches(steps),
     });
   }
+  requireProgress(world, memory, found);
   return proved(world, program, found);
+}
+
+/** Throws the shortest way into a livelock and once round it, if there is one. */
+function requireProgress<Shared>(world: World<Shared>, memory: Memory, found: Found): void {
+  const { graph } = found;
+  if (world.isSymmetric) {
+    // Who is who is only known without the merge.
+    if (canGoOn(graph, (state) => world.scene(graph.keys[state]))) throw asymmetric;
+    return;
+  }
+  const cycle = fairCycle(graph, world.threads, (state, thread) => {
+    world.restore(graph.keys[state]);
+    return world.asleep[thread] || world.hasEnded(thread);
+  });
+  if (!cycle) return;
+  const path = [...graph.pathOf(graph.entries[cycle.state]), ...cycle.lap];
+  const steps = walk(world, memory, graph.keys[0], path);
+  throw failure(world, livelock(actorsOf(cycle.lap, world.names)), steps, {
+    ...found,
+    headline: `A schedule that comes back to where it was: ${shape(steps)} (${
+      thousands(found.states)
+    } states searched)`,
+    preemptions: switches(steps),
+  });
+}
+
+/** The names of those who act in a lap. */
+function actorsOf(lap: readonly Choice[], names: readonly string[]): string[] {
+  return [...new Set(lap.map(({ slot }) => names[slot]))];
 }
 
 /** Lets each thread that spins go round its loop once, unless the reader has seen it do so. */
@@ -194,7 +224,7 @@ function lastLaps<Shared>(world: World<Shared>, memory: Memory, shown: readonly 
     const last = shown.findLast(({ thread }) => thread === world.who[slot]);
     if (last && last.operation.where === world.node[slot].pending?.where) continue;
     const seen = new Set<object>();
-    while (!world.asleep[slot] && !world.hasEnded(slot) && !seen.has(world.node[slot])) {
+    while (world.canStep(slot) && !seen.has(world.node[slot])) {
       seen.add(world.node[slot]);
       steps.push(takeStep(world, memory, { kind: "step", slot }));
     }
@@ -216,7 +246,7 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + ways);
     });
   }
-  const spun = world.tries.some((trie) => trie.spun);
+  const { spun } = world;
   requireReachable(program, outcomes, found.states);
   const how = !counts
     ? "every schedule"
@@ -224,7 +254,6 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     ? "the only schedule"
     : `all ${thousands(schedules)} schedules`;
   const races = program.races === "allow" || program.races === "warn" ? ", data races allowed" : "";
-  const laps = spun ? ", laps of a spin loop taken as one" : "";
   return {
     complete: true,
     states: found.states,
@@ -232,7 +261,7 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     outcomes,
     spun,
     mostInside: found.mostInside,
-    sentence: `proved: ${how} (${thousands(found.states)} states${laps}${races})`,
+    sentence: `proved: ${how} (${thousands(found.states)} states${races})`,
   };
 }
 
@@ -280,7 +309,7 @@ function sampled<Shared>(
     complete: false,
     states: found.states,
     outcomes: new Map(),
-    spun: world.tries.some((trie) => trie.spun),
+    spun: world.spun,
     mostInside: found.mostInside,
     sentence: `checked, not proved: ${part} (${thousands(found.states)} states), ` +
       `and ${thousands(count)} random schedules, seed ${seed}`,
@@ -296,6 +325,8 @@ function replay<Shared>(
   const steps: Step[] = [];
   let preemptions = 0;
   let last = nobody;
+  const keys = [world.key()];
+  const taken: Choice[] = [];
   const check = () => {
     const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : null);
     if (!fault) return;
@@ -305,12 +336,26 @@ function replay<Shared>(
   check();
   parseSchedule(schedule, world.names).forEach((turn, i) => {
     const choice: Choice = choiceOf(world, turn, i + 1);
-    const before = world.node[choice.slot];
     preemptions += extraCost(choice, last, world.choices());
     steps.push(takeStep(world, memory, choice));
-    if (choice.kind !== "stray") last = isLap(world, choice, before) ? nobody : choice.slot;
+    last = lastAfter(world, choice, last);
+    keys.push(world.key());
+    taken.push(choice);
     check();
   });
+  const start = keys.indexOf(keys.at(-1)!);
+  const actors = actorsOf(taken.slice(start), world.names);
+  const isFair = world.names.every((name, slot) =>
+    actors.includes(name) || world.asleep[slot] || world.hasEnded(slot)
+  );
+  if (actors.length > 0 && isFair) {
+    const headline = `This schedule comes back to where it was: ${shape(steps)}`;
+    throw failure(world, livelock(actors), steps, {
+      states: 0,
+      preemptions: switches(steps),
+      headline,
+    });
+  }
   return {
     complete: false,
     states: 0,

@@ -10,6 +10,5 @@ Deno.bench("the same without merges, 90,131 states", () => {
   everySchedule({
     ...right["mutex of three states, three threads"],
     symmetry: false,
-    retry: false,
   });
 });

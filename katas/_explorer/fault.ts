@@ -12,6 +12,7 @@ export type FaultKind =
   | "race"
   | "deadlock"
   | "spin"
+  | "livelock"
   | "always"
   | "after"
   | "unreachable";
@@ -161,6 +162,13 @@ export function stuck<Shared>(world: World<Shared>): Fault {
   const kind = spinners.length > 0 ? "spin" : "deadlock";
   const sentence = `${kind === "spin" ? "Spin deadlock" : "Deadlock"}: ${parts.join(" and ")}.`;
   return { kind, verdict: sentence };
+}
+
+/** Says who acts for ever, in a schedule that comes back to where it was. */
+export function livelock(names: readonly string[]): Fault {
+  const all = names.toSorted();
+  const verdict = `Livelock: ${list(all)}${verb(all, "act")} for ever, and nobody gets on.`;
+  return { kind: "livelock", verdict };
 }
 
 function list(names: string[]): string {

@@ -41,6 +41,11 @@ export class Memory {
     return this.#byBuffer.has(buffer);
   }
 
+  /** Where the buffer's bytes begin among all bytes of the program. */
+  startOf(buffer: SharedArrayBuffer): number {
+    return this.#byBuffer.get(buffer)!.start;
+  }
+
   /** Gives the buffer the name that reports use. */
   rename(buffer: SharedArrayBuffer, name: string): void {
     const region = this.#byBuffer.get(buffer);

@@ -46,8 +46,11 @@ export interface Program<Shared> {
   bypass?: number;
   /** Merges states that differ only in which of several equal threads is which. On by default. */
   symmetry?: boolean;
-  /** Merges the laps of a spin loop. On by default. */
-  retry?: boolean;
+  /**
+   * Takes histories of a thread for one that leave it with the same variables at the same place, where
+   * the code was loaded with probes. On by default.
+   */
+  localStates?: boolean;
   /** How many states to search before random schedules take over. 100,000 unless given. */
   maxStates?: number;
   /** How many random schedules follow when the states ran out. 1,000 unless given. */

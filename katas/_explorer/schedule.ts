@@ -26,9 +26,17 @@ const letters: Record<Kind, string> = {
 };
 const timeoutLetter = "~";
 const strayLetter = "!";
+const laterLetter = "+";
+
+const events: Record<string, Choice["kind"] | undefined> = {
+  [timeoutLetter]: "timeout",
+  [strayLetter]: "stray",
+  [laterLetter]: "later",
+};
 
 function letterOf({ kind, operation }: Step): string {
   if (kind === "timeout") return timeoutLetter;
+  if (kind === "later") return laterLetter;
   return kind === "stray" ? strayLetter : letters[operation.kind];
 }
 
@@ -52,7 +60,7 @@ interface Turn {
 /** Reads a schedule. */
 export function parseSchedule(schedule: string, names: readonly string[]): Turn[] {
   return schedule.trim().split(/\s+/).filter(Boolean).flatMap((turn) => {
-    const [, name, operations] = turn.match(/^(.+):([a-z~!]+)$/) ?? [];
+    const [, name, operations] = turn.match(/^(.+):([a-z~!+]+)$/) ?? [];
     const thread = names.indexOf(name);
     if (thread < 0) {
       throw new ExplorationError(
@@ -69,12 +77,13 @@ export function parseSchedule(schedule: string, names: readonly string[]): Turn[
 /** The choice that a turn stands for. */
 export function choiceOf<Shared>(world: World<Shared>, turn: Turn, step: number): Choice {
   const { thread: slot, letter } = turn;
-  const kind = letter === timeoutLetter ? "timeout" : letter === strayLetter ? "stray" : "step";
+  const kind: Choice["kind"] = events[letter] ?? "step";
   const name = world.names[slot];
   const misfit = (reason: string) =>
     new ExplorationError(`The schedule no longer fits at step ${step}: thread ${name} ${reason}`);
   const { pending } = world.node[slot];
   if (!pending) throw misfit("has ended");
+  if (kind === "later") return { kind, slot };
   if (kind !== "step") {
     if (!world.asleep[slot]) throw misfit(`is not asleep, it is at ${pending.where}`);
     if (kind === "timeout" && world.deadline[slot] === Infinity) {

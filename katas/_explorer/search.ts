@@ -1,6 +1,6 @@
 /** The search through all states, cheapest schedules first: by preemptions, then by steps. */
 import type { Program } from "./program.ts";
-import { extraCost, isLap, nobody } from "./cost.ts";
+import { extraCost, lastAfter, nobody } from "./cost.ts";
 import { type Fault, findFault, stuck } from "./fault.ts";
 import type { Choice, World } from "./world.ts";
 
@@ -15,6 +15,8 @@ export interface Found {
   preemptions: number;
   /** Whether every state was searched. */
   complete: boolean;
+  /** Whether a thread was not followed to its end. */
+  isCut: boolean;
   /** The highest number of preemptions up to which all schedules were searched. */
   finishedLevel: number;
   graph: Graph;
@@ -26,6 +28,7 @@ export interface Graph {
   keys: string[];
   from: number[];
   to: number[];
+  by: Choice[];
   /** The states in which all threads have ended. */
   ends: number[];
   /** For each state, the first entry of the search that reached it. */
@@ -48,7 +51,9 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
   const recorded: number[] = [];
   const from: number[] = [];
   const to: number[] = [];
+  const by: Choice[] = [];
   const ends: number[] = [];
+  const cut: number[] = [];
   const mostInside: Record<string, number> = {};
   const agenda = new Agenda();
 
@@ -57,7 +62,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
     for (let at = entry; entryParent[at] >= 0; at = entryParent[at]) path.push(entryChoice[at]);
     return path.reverse();
   };
-  const graph: Graph = { keys, from, to, ends, entries, pathOf };
+  const graph: Graph = { keys, from, to, by, ends, entries, pathOf };
 
   const enter = (parent: number, choice: Choice, last: number, cost: number, steps: number) => {
     const key = world.key();
@@ -97,6 +102,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
     finishedLevel,
     graph,
     mostInside,
+    isCut: cut.length > 0,
   }); // deno-fmt-ignore
 
   for (let next = agenda.take(); next; next = agenda.take()) {
@@ -117,7 +123,11 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
       if (fault) return result(fault, pathOf(entry), cost, false);
       if (world.isOver()) ends.push(state);
     }
-    if (world.isStuck()) return result(stuck(world), pathOf(entry), cost, false);
+    if (world.isCut()) {
+      if (isNew) cut.push(state);
+      continue;
+    }
+    if (isNew && world.isStuck()) return result(stuck(world), pathOf(entry), cost, false);
     const last = entryLast[entry];
     const choices = world.choices();
     choices.forEach((choice, i) => {
@@ -127,19 +137,19 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
       if (!isNew && (!isCheap || expanded[state] & (1 << i))) return;
       if (isCheap) expanded[state] |= 1 << i;
       world.restore(keys[state]);
-      const before = world.node[choice.slot];
       world.apply(choice);
-      const mover = choice.kind === "stray" ? last : choice.slot;
-      const place = mover < 0 || isLap(world, choice, before) ? nobody : placeAfterNormalize(world, mover);
+      const mover = lastAfter(world, choice, last);
+      const place = mover === nobody ? nobody : placeAfterNormalize(world, mover);
       if (place === nobody) world.normalize();
       const target = enter(entry, choice, place, cost + extra, steps + 1);
       if (recorded[state] & (1 << i)) return;
       recorded[state] |= 1 << i;
       from.push(state);
       to.push(target);
+      by.push(choice);
     });
   }
-  return result(null, [], 0, true);
+  return result(null, [], 0, cut.length === 0);
 }
 
 /** Normalizes the world and tells where the thread at this place went. */

@@ -4,6 +4,8 @@
  */
 import { ExplorationError } from "./errors.ts";
 import type { Memory, SharedArray } from "./memory.ts";
+import { localState, runningStatements, startRecording, stopRecording } from "./threads/frames.ts";
+import { describe } from "./threads/values.ts";
 import {
   type Kind,
   type Operation,
@@ -24,8 +26,9 @@ export interface Run {
   cursor: number;
   /** The first operation beyond the log. */
   pending: Operation | null;
-  /** Seen with each answered operation. */
-  onAnswer: ((operation: Omit<Operation, "where">, at: number) => void) | null;
+  /** The statements that ran when it was stopped, and its local state there, if it was recorded. */
+  statements: number[];
+  local: string | null;
   random: number;
 }
 
@@ -80,21 +83,30 @@ export function setClock(milliseconds: number): void {
 
 /** How a run ended: stopped before an operation, returned, or threw. */
 export type Ending =
-  | { pending: Operation }
+  | { pending: Operation; statements: number[]; local: string | null }
   | { pending: null; returned: unknown }
   | { pending: null; threw: unknown };
 
-/** Runs a body from its start, answering its operations from the log. */
+/**
+ * Runs a body from its start, answering its operations from the log. Given the statements at which an
+ * earlier run of the same log was stopped, it tells the local state as well.
+ */
 export function runBody(
   body: () => unknown,
   log: readonly Result[],
-  onAnswer: Run["onAnswer"] = null,
+  statements: readonly number[] = [],
 ): Ending {
-  const run: Run = { log, cursor: 0, pending: null, onAnswer, random: 1 };
+  const run: Run = { log, cursor: 0, pending: null, statements: [], local: null, random: 1 };
   exploration!.run = run;
+  startRecording(() => run.cursor, statements);
+  const stop = (pending: Operation): Ending => ({
+    pending,
+    statements: run.statements,
+    local: run.local,
+  });
   try {
     const returned = body();
-    if (run.pending) return { pending: run.pending };
+    if (run.pending) return stop(run.pending);
     if (typeof (returned as PromiseLike<unknown> | null)?.then === "function") {
       throw new ExplorationError(
         "A thread's body returned a promise: only code that does not await can be explored",
@@ -102,11 +114,12 @@ export function runBody(
     }
     return { pending: null, returned };
   } catch (error) {
-    if (run.pending) return { pending: run.pending };
+    if (run.pending) return stop(run.pending);
     if (error instanceof ExplorationError) throw error;
     return { pending: null, threw: error };
   } finally {
     exploration!.run = null;
+    stopRecording();
   }
 }
 
@@ -125,11 +138,20 @@ function answer(operation: Omit<Operation, "where">): Result {
   // Code that caught the stop goes on until its next operation, and is stopped there again.
   if (run.pending) throw stopped;
   if (run.cursor < run.log.length) {
-    run.onAnswer?.(operation, run.cursor);
     return run.log[run.cursor++];
   }
   run.pending = placed(operation);
+  run.statements = runningStatements();
+  run.local = localState((from, to) => run.log.slice(from, to).map(textOf).join());
   throw stopped;
+}
+
+function textOf(result: Result): string {
+  return typeof result === "string"
+    ? `"${result}"`
+    : typeof result === "bigint"
+    ? `${result}n`
+    : `${result}`;
 }
 
 /** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
@@ -216,6 +238,15 @@ function coerced(array: SharedArray, value: unknown): Value {
   cell[0] = value as number;
   return cell[0];
 }
+
+describe((value) => {
+  if (value instanceof RealSharedArrayBuffer) {
+    return exploration?.memory.has(value) ? `b${exploration.memory.startOf(value)}` : null;
+  }
+  const array = realArrays.get(value);
+  if (!array || !exploration?.memory.has(array.buffer)) return null;
+  return `a${array.constructor.name}${exploration.memory.address(array, 0)}+${array.length}`;
+});
 
 const readModifyWrite = [
   "load",

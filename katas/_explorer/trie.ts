@@ -1,10 +1,12 @@
 /**
  * What a thread does next is a function of the results that its operations have had so far. A node
- * stands for one such history, so a thread is run once for each history and never again.
+ * stands for one such history, and for all others that leave the thread in the same local state: they
+ * all go on alike.
  */
 import { ExplorationError } from "./errors.ts";
-import { isSameRequest, isSilent, type Operation, type Result, valueAt } from "./operation.ts";
+import { isSameRequest, type Operation, type Result } from "./operation.ts";
 import { type Ending, runBody } from "./stand_ins.ts";
+import { Reader } from "./threads/values.ts";
 
 /** A section that the thread is inside of. */
 export interface Stay {
@@ -12,9 +14,10 @@ export interface Stay {
   limit: number;
 }
 
-/** A thread's history and what it wants to do next. */
+/** A state of a thread, and what it wants to do next. */
 export interface Node {
   id: number;
+  /** How many operations the first history that led here has. */
   depth: number;
   parent: Node | null;
   /** The result of the parent's operation that led here. */
@@ -26,76 +29,61 @@ export interface Node {
   inside: readonly Stay[];
   /** The section that was requested and not entered yet. */
   requested: string;
-  /** The ways round a loop from here and back that change nothing. */
-  laps: Lap[] | null;
-  /** Whether the node is the end of such a lap, and was not merged with its beginning. */
-  endsLap: boolean;
+  /** Whether its local state could be read, so that a loop which comes back to it is seen to. */
+  isExact: boolean;
+  /** Whether the thread has taken so many steps that it is not followed any further. */
+  isCut: boolean;
 }
 
-/** The operations of one time round a loop, with the results that keep the thread in it. */
-export type Lap = readonly { operation: Operation; result: Result }[];
-
-/** No small program needs more steps of one thread. Each costs all those before it once more. */
-const maxDepth = 500;
-const maxLookAhead = 1_000;
+/** How many steps of one thread are followed. Each costs all those before it once more. */
+const maxDepth = { exact: 3_000, history: 500 };
 const doubleChecked = 300;
 
-/** The histories of one thread, or of all threads that are alike. */
+/** The states of one thread, or of all threads that are alike. */
 export class Trie {
   readonly root: Node;
   readonly #body: () => unknown;
   readonly #nodes: Node[];
-  readonly #merge: boolean;
-  /** Whether a thread was seen to go round a loop while nothing changed. */
-  spun = false;
+  readonly #fold: boolean;
+  readonly #keepResults: boolean;
+  readonly #known = new Map<string, Node>();
 
-  /** `nodes` numbers the nodes of all tries of a program. */
-  constructor(body: () => unknown, nodes: Node[], merge: boolean) {
+  /**
+   * `nodes` numbers the nodes of all tries of a program. `fold` takes histories with the same local
+   * state for one; `keepResults` tells threads that have ended apart by what they returned.
+   */
+  constructor(
+    body: () => unknown,
+    nodes: Node[],
+    { fold, keepResults }: { fold: boolean; keepResults: boolean },
+  ) {
     this.#body = body;
     this.#nodes = nodes;
-    this.#merge = merge;
+    this.#fold = fold;
+    this.#keepResults = keepResults;
     this.root = this.#add(null, undefined);
   }
 
-  /** The history one result longer. Going round a spin loop can lead back to an earlier node. */
+  /** The state after one more result. */
   next(node: Node, result: Result): Node {
     let child = node.children?.get(result);
     if (!child) {
       child = this.#add(node, result);
-      const head = this.#loopHead(child);
-      if (head) child = this.#closeLap(head, child);
       (node.children ??= new Map()).set(result, child);
     }
     return child;
   }
 
-  /** Takes note of a lap, and returns the node at which the thread goes on. */
-  #closeLap(head: Node, end: Node): Node {
-    const path = pathBetween(head, end);
-    const lap = path.map(({ pending }, i) => ({
-      operation: pending!,
-      result: (path[i + 1] ?? end).result,
-    }));
-    const next = this.#merge ? head : end;
-    next.endsLap = !this.#merge;
-    if (standsStill(lap)) {
-      this.spun = true;
-      (next.laps ??= []).push(lap);
-    }
-    return next;
-  }
-
   #add(parent: Node | null, result: Result): Node {
     const depth = parent ? parent.depth + 1 : 0;
-    if (depth > maxDepth) {
-      throw new ExplorationError(
-        `A thread has taken ${maxDepth} steps and does not end. Does it look again and again, ` +
-          "instead of sleeping until it is notified?",
-      );
-    }
     const log = parent ? [...logOf(parent), result] : [];
-    const ending = runBody(this.#body, log);
-    if (this.#nodes.length < doubleChecked) this.#checkDeterminism(log, ending);
+    const ending = this.#run(log);
+    const inside = parent ? insideAfter(parent) : [];
+    const requested = parent ? requestedAfter(parent) : "";
+    const key = this.#key(ending, inside, requested);
+    const known = key === null ? undefined : this.#known.get(key);
+    if (known) return known;
+    const isExact = key !== null;
     const node: Node = {
       id: this.#nodes.length,
       depth,
@@ -104,88 +92,54 @@ export class Trie {
       ending,
       pending: ending.pending,
       children: null,
-      inside: parent ? insideAfter(parent) : [],
-      requested: parent ? requestedAfter(parent) : "",
-      laps: null,
-      endsLap: false,
+      inside,
+      requested,
+      isExact,
+      isCut: ending.pending !== null && depth >= (isExact ? maxDepth.exact : maxDepth.history),
     };
     this.#nodes.push(node);
+    if (key !== null) this.#known.set(key, node);
     return node;
   }
 
-  #checkDeterminism(log: Result[], first: Ending): void {
-    const second = runBody(this.#body, log);
-    const isSame = first.pending && second.pending
-      ? isSameRequest(first.pending, second.pending) && first.pending.where === second.pending.where
-      : first.pending === second.pending && "threw" in first === "threw" in second;
-    if (isSame) return;
-    const said = [first, second].map(({ pending }) =>
-      pending ? `${pending.kind} at ${pending.where}` : "its end"
-    );
-    throw new ExplorationError(
-      `A thread did not do the same twice: first ${said[0]}, then ${said[1]}. ` +
-        "Keep its state in local variables, not in the module or in a captured variable",
-    );
+  /** Runs the body once, and once more where that tells the local state or is a check. */
+  #run(log: Result[]): Ending {
+    const first = runBody(this.#body, log);
+    const hasProbes = this.#fold && first.pending !== null && first.statements.length > 0;
+    if (!hasProbes && this.#nodes.length >= doubleChecked) return first;
+    const second = runBody(this.#body, log, first.pending ? first.statements : []);
+    requireSame(first, second);
+    return second;
   }
 
-  /** The node at which the thread came by before, if it is in a loop that only waits. */
-  #loopHead(node: Node): Node | null {
-    if (!node.pending) return null;
-    const { parent } = node;
-    let head = parent;
-    while (head && head.pending && isSilent(head.pending, resultAfter(head, node))) {
-      const isHead = isSameRequest(head.pending, node.pending) &&
-        head.pending.where === node.pending.where && head.inside.length === node.inside.length;
-      if (isHead && this.#repeats(head, node)) return head;
-      head = head.parent;
+  /** What tells this state from others, or null if it is told by its history alone. */
+  #key(ending: Ending, inside: readonly Stay[], requested: string): string | null {
+    const stays = `${inside.map(({ section, limit }) => `${section}:${limit}`)}/${requested}`;
+    if (ending.pending) {
+      if (!this.#fold || ending.local === null) return null;
+      const { kind, address, width, args, timeout, section, limit } = ending.pending;
+      const request = [kind, address, width, args.map(String), timeout, section, limit];
+      return `${request}/${stays}/${ending.local}`;
     }
-    return null;
-  }
-
-  /** Looks ahead: does the thread, given the same answers, go round and round? */
-  #repeats(head: Node, node: Node): boolean {
-    const lap = pathBetween(head, node);
-    const before = logOf(node);
-    const results = lap.map((at) => resultAfter(at, node));
-    const laps = Math.ceil(maxLookAhead / lap.length);
-    const log = [...before, ...Array.from({ length: laps }, () => results).flat()];
-    let isSame = true;
-    const { pending } = runBody(this.#body, log, (operation, at) => {
-      if (at < before.length) return;
-      const expected = lap[(at - before.length) % lap.length].pending!;
-      if (!isSameRequest(operation as Operation, expected)) isSame = false;
-    });
-    return isSame && pending !== null && isSameRequest(pending, node.pending!);
+    if ("threw" in ending) return null;
+    const reader = new Reader();
+    const returned = this.#keepResults ? reader.read([ending.returned]) : "";
+    return reader.isExact ? `ended/${stays}/${returned}` : null;
   }
 }
 
-/** Whether the thread only goes round a loop as long as memory is as it is. */
-export function isSpinning({ laps }: Node): boolean {
-  return laps !== null && laps.some((lap) =>
-    lap.every(({ operation, result }) => {
-      if (operation.address < 0 || operation.kind === "notify") return true;
-      const value = valueAt(operation);
-      return operation.kind === "wait" ? value !== operation.args[0] : value === result;
-    })
+/** A thread that is given the same answers has to do the same. */
+function requireSame(first: Ending, second: Ending): void {
+  const isSame = first.pending && second.pending
+    ? isSameRequest(first.pending, second.pending) && first.pending.where === second.pending.where
+    : first.pending === second.pending && "threw" in first === "threw" in second;
+  if (isSame) return;
+  const said = [first, second].map(({ pending }) =>
+    pending ? `${pending.kind} at ${pending.where}` : "its end"
   );
-}
-
-/**
- * Whether the lap can be gone round while memory stays as it is. If not, another thread changed
- * something meanwhile, and the thread has tried again, which is no spinning.
- */
-function standsStill(lap: Lap): boolean {
-  const values = new Map<number, Result>();
-  const touching = lap.filter(({ operation: { kind, address } }) =>
-    address >= 0 && kind !== "notify"
-  );
-  for (const { operation: { kind, address }, result } of touching) {
-    if (kind === "wait") continue;
-    if (values.has(address) && values.get(address) !== result) return false;
-    values.set(address, result);
-  }
-  return touching.every(({ operation: { kind, address, args } }) =>
-    kind !== "wait" || values.get(address) !== args[0]
+  throw new ExplorationError(
+    `A thread did not do the same twice: first ${said[0]}, then ${said[1]}. ` +
+      "Keep its state in local variables, not in the module or in a captured variable",
   );
 }
 
@@ -193,21 +147,6 @@ function logOf(node: Node): Result[] {
   const log: Result[] = [];
   for (let at: Node = node; at.parent; at = at.parent) log.push(at.result);
   return log.reverse();
-}
-
-/** The nodes from `head` up to, but without, its descendant `end`. */
-function pathBetween(head: Node, end: Node): Node[] {
-  const path: Node[] = [];
-  for (let at = end.parent!; at !== head; at = at.parent!) path.push(at);
-  path.push(head);
-  return path.reverse();
-}
-
-/** The result of the operation of `ancestor` on the way to `end`. */
-function resultAfter(ancestor: Node, end: Node): Result {
-  let at = end;
-  while (at.parent !== ancestor) at = at.parent!;
-  return at.result;
 }
 
 function insideAfter({ pending, inside }: Node): readonly Stay[] {

@@ -1,14 +1,26 @@
 /** One state of the program under exploration, and the steps that lead from state to state. */
 import { ExplorationError } from "./errors.ts";
 import type { Memory } from "./memory.ts";
-import { isRace, type Operation, perform, type Result, valueAt } from "./operation.ts";
+import {
+  isRace,
+  type Operation,
+  perform,
+  RealAtomics,
+  type Result,
+  touchesMemory,
+  valueAt,
+} from "./operation.ts";
 import type { Body, Program, VirtualThread } from "./program.ts";
 import { request, setClock } from "./stand_ins.ts";
-import { isSpinning, type Node, Trie } from "./trie.ts";
+import { describe } from "./threads/values.ts";
+import { type Node, Trie } from "./trie.ts";
 
-/** What can happen next: a thread's step, a thread's time-out, or a wake-up without a reason. */
+/**
+ * What can happen next: a thread's step, a thread's time-out, a wake-up without a reason, or that time goes
+ * on for a thread that looks at the clock again and again.
+ */
 export interface Choice {
-  readonly kind: "step" | "timeout" | "stray";
+  readonly kind: "step" | "timeout" | "stray" | "later";
   /** The place of the thread in the state; for a stray wake-up, of the first one asleep. */
   readonly slot: number;
 }
@@ -34,6 +46,8 @@ export class World<Shared> {
   readonly threads: number;
   readonly tries: Trie[];
   readonly allNodes: Node[] = [];
+  /** Whether threads that are alike may stand in for each other. */
+  readonly isSymmetric: boolean;
   /** The state: one entry a thread. */
   node: Node[];
   asleep: boolean[];
@@ -53,6 +67,8 @@ export class World<Shared> {
   /** Each choice is made once, for a search keeps hundreds of thousands of them. */
   readonly #every: Record<Choice["kind"], Choice[]>;
   readonly #bytes: Uint8Array;
+  /** Whether a thread was seen to go round a loop that only looks at memory. */
+  spun = false;
 
   /** `symmetric` says whether threads with the same body may be taken for each other. */
   constructor(memory: Memory, program: Program<Shared>, symmetric: boolean) {
@@ -64,8 +80,9 @@ export class World<Shared> {
     this.names = [...bodies.keys()];
     this.threads = bodies.size;
     const list = [...bodies.values()];
-    const canMerge = symmetric && takesNoResults(program);
+    const canMerge = symmetric && !this.#takesResults;
     this.#groups = list.map((body, i) => canMerge ? list.indexOf(body) : i);
+    this.isSymmetric = this.#groups.some((group, i) => group !== i);
     const tries = new Map<number, Trie>();
     this.tries = this.#groups.map((group, i) => {
       if (!tries.has(group)) tries.set(group, this.#trie(list[i], i, canMerge));
@@ -77,44 +94,121 @@ export class World<Shared> {
     this.overtaken = list.map(() => 0);
     this.who = list.map((_, i) => i);
     const every = (kind: Choice["kind"]) => list.map((_, slot): Choice => ({ kind, slot }));
-    this.#every = { step: every("step"), timeout: every("timeout"), stray: every("stray") };
+    this.#every = {
+      step: every("step"),
+      timeout: every("timeout"),
+      stray: every("stray"),
+      later: every("later"),
+    };
     this.#bytes = new Uint8Array(memory.size + headBytes + threadBytes * this.threads);
     this.node.forEach((_, slot) => this.#readClock(slot));
   }
 
   #trie(body: Body<Shared>, index: number, symmetric: boolean): Trie {
     const thread = threadContext(index + 1, this.names[index], symmetric);
-    return new Trie(() => body(this.shared, thread), this.allNodes, this.#program.retry ?? true);
+    return new Trie(() => body(this.shared, thread), this.allNodes, {
+      fold: this.#program.localStates ?? true,
+      keepResults: this.#takesResults,
+    });
+  }
+
+  get #takesResults(): boolean {
+    const { after, outcome } = this.#program;
+    return (after?.length ?? 0) > 1 || (outcome?.length ?? 0) > 1;
   }
 
   /** Whether the thread at this place can take a step. */
   canStep(slot: number): boolean {
-    const node = this.node[slot];
-    return !this.asleep[slot] && node.pending !== null && !(node.endsLap && isSpinning(node));
+    const { pending } = this.node[slot];
+    return !this.asleep[slot] && pending !== null && pending.kind !== "clock";
+  }
+
+  /**
+   * Whether the thread at this place, as long as no other thread acts, looks at memory for ever: it goes
+   * round a loop that changes nothing and leads back to where it was. Such a loop may look at the clock, too.
+   */
+  #loop(slot: number): "none" | "spins" | "spins by the clock" {
+    if (this.asleep[slot]) return "none";
+    const seen: Node[] = [];
+    for (let node = this.node[slot]; node.pending && node.isExact && !node.isCut;) {
+      const start = seen.indexOf(node);
+      if (start >= 0) {
+        this.spun = true;
+        const lap = seen.slice(start);
+        return lap.some(({ pending }) => pending!.kind === "clock")
+          ? "spins by the clock"
+          : "spins";
+      }
+      const result = this.#look(node.pending);
+      if (result === changes) return "none";
+      seen.push(node);
+      node = this.tries[slot].next(node, result);
+    }
+    return "none";
+  }
+
+  /** Whether the thread at this place spins. */
+  isSpinning(slot: number): boolean {
+    return this.#loop(slot) !== "none";
+  }
+
+  /** The result of an operation that leaves everything as it is. */
+  #look(operation: Operation): Result | typeof changes {
+    const { kind, address, args, timeout, array, index } = operation;
+    if (kind === "clock") return this.clock;
+    if (kind === "notify") return this.#sleepersOn(address).length > 0 ? changes : 0;
+    if (!touchesMemory(operation)) return changes;
+    const before = valueAt(operation);
+    if (kind === "wait") {
+      if (before !== args[0]) return "not-equal";
+      return timeout === 0 ? "timed-out" : changes;
+    }
+    const result = perform(operation);
+    if (valueAt(operation) === before) return result;
+    RealAtomics.store(array as Int32Array, index, before as number);
+    return changes;
   }
 
   /** Whether no thread can do more than sleep or spin. */
   isStuck(): boolean {
     return !this.isOver() &&
-      this.node.every((node, slot) =>
-        node.pending === null || isSpinning(node) ||
-        this.asleep[slot] && this.deadline[slot] === Infinity
+      this.node.every(({ pending }, slot) =>
+        pending === null || this.asleep[slot] && this.deadline[slot] === Infinity ||
+        this.#spinsForEver(slot)
       );
+  }
+
+  /** Whether a thread spins, and time does not help. */
+  #spinsForEver(slot: number): boolean {
+    const loop = this.#loop(slot);
+    return loop === "spins" || loop === "spins by the clock" && this.clock >= lastTime;
+  }
+
+  /** Whether a thread has taken more steps than are followed. */
+  isCut(): boolean {
+    return this.node.some(({ isCut }) => isCut);
   }
 
   /** Everything that can happen next. */
   choices(): Choice[] {
-    const steps: Choice[] = [];
+    const choices: Choice[] = [];
     for (let slot = 0; slot < this.threads; slot++) {
-      if (this.canStep(slot)) steps.push(this.#every.step[slot]);
+      if (this.canStep(slot)) choices.push(this.#every.step[slot]);
     }
+    const events = [...this.#timeouts(), ...this.#later()];
     const isQuiet = this.#program.timers === "quiet";
     // Under a quiet clock a thread that only spins does not hold up time.
-    const isBusy = steps.some(({ slot }) => !isSpinning(this.node[slot]));
-    const timeouts = isQuiet && isBusy ? [] : this.#timeouts();
-    return timeouts.length === 0 && !this.#program.strayNotifies
-      ? steps
-      : [...steps, ...timeouts, ...this.#strays()];
+    if (events.length > 0 && !(isQuiet && choices.some(({ slot }) => !this.isSpinning(slot)))) {
+      choices.push(...events);
+    }
+    return this.#program.strayNotifies ? [...choices, ...this.#strays()] : choices;
+  }
+
+  /** Time goes on while a thread spins by the clock. */
+  #later(): Choice[] {
+    if (this.clock >= lastTime) return [];
+    const slot = this.node.findIndex((_, slot) => this.#loop(slot) === "spins by the clock");
+    return slot < 0 ? [] : [this.#every.later[slot]];
   }
 
   /** Only the earliest deadline can strike. */
@@ -145,7 +239,11 @@ export class World<Shared> {
       this.#wake(slot, "ok");
       return { operation, result: "ok", fellAsleep: false, woken: [slot] };
     }
-    this.clock = Math.max(this.clock, this.deadline[slot]);
+    if (kind === "later") {
+      this.#setClock(this.#nextTime());
+      return { operation, result: undefined, fellAsleep: false, woken: [] };
+    }
+    this.#setClock(Math.max(this.clock, this.deadline[slot]));
     const result = operation.kind === "wait" ? "timed-out" : undefined;
     this.#wake(slot, result);
     return { operation, result, fellAsleep: false, woken: [] };
@@ -214,14 +312,27 @@ export class World<Shared> {
     this.#readClock(slot);
   }
 
-  /** Looking at the clock takes no time and no step of its own. */
+  /** Looking at the clock takes no time and no step of its own, unless the thread waits for it to move. */
   #readClock(slot: number): void {
-    while (this.node[slot].pending?.kind === "clock") {
+    if (this.node[slot].pending?.kind !== "clock") return;
+    const seen = new Set<Node>();
+    while (this.node[slot].pending?.kind === "clock" && !this.node[slot].isCut) {
       const before = this.node[slot];
+      if (seen.has(before)) return;
+      seen.add(before);
       this.node[slot] = this.tries[slot].next(before, this.clock);
-      // It has gone round a loop, and will read the same time again.
-      if (this.node[slot].depth <= before.depth) return;
     }
+  }
+
+  #setClock(time: number): void {
+    this.clock = time;
+    for (let slot = 0; slot < this.threads; slot++) if (!this.asleep[slot]) this.#readClock(slot);
+  }
+
+  /** A later time: that of the next deadline, or as late again as it is. */
+  #nextTime(): number {
+    const next = Math.min(...this.deadline.filter((deadline) => deadline > this.clock));
+    return next < Infinity ? next : Math.max(1, 2 * this.clock);
   }
 
   /** Whether the threads that are alike stand in their fixed order. */
@@ -273,6 +384,15 @@ export class World<Shared> {
       bytes[at++] = this.overtaken[slot];
     }
     return String.fromCharCode.apply(null, bytes as unknown as number[]);
+  }
+
+  /** What others see of the state with this key: memory, and who sleeps. */
+  scene(key: string): string {
+    let scene = key.slice(0, this.#memory.size);
+    for (let at = this.#memory.size + headBytes + 3; at < key.length; at += threadBytes) {
+      scene += key[at];
+    }
+    return scene;
   }
 
   /** The place in the queue of those asleep on the same element, counted from 1. */
@@ -367,10 +487,6 @@ function bodiesOf<Shared>({ threads, run }: Program<Shared>): Map<string, Body<S
   return new Map(Array.from({ length: threads }, (_, i) => [String.fromCharCode(65 + i), run]));
 }
 
-function takesNoResults<Shared>({ after, outcome }: Program<Shared>): boolean {
-  return (after?.length ?? 0) < 2 && (outcome?.length ?? 0) < 2;
-}
-
 function nameBuffers(memory: Memory, shared: unknown): void {
   if (typeof shared !== "object" || shared === null) return;
   for (const [name, value] of Object.entries(shared)) {
@@ -379,12 +495,21 @@ function nameBuffers(memory: Memory, shared: unknown): void {
   }
 }
 
+/** Time goes on so far and no further: thirty years. */
+const lastTime = 2 ** 40;
+
+/** What a look at memory comes to that is more than a look. */
+const changes = Symbol("changes");
+
+const contexts = new WeakSet<object>();
+describe((value) => contexts.has(value) ? "thread" : null);
+
 function threadContext(id: number, name: string, symmetric: boolean): VirtualThread {
   const reveal = <T>(value: T): T => {
     if (symmetric) throw asymmetric;
     return value;
   };
-  return {
+  const context: VirtualThread = {
     get id() {
       return reveal(id);
     },
@@ -401,4 +526,6 @@ function threadContext(id: number, name: string, symmetric: boolean): VirtualThr
     now: () => request("clock") as number,
     sleep: (milliseconds) => void request("sleep", { timeout: milliseconds }),
   };
+  contexts.add(context);
+  return context;
 }

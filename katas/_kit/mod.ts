@@ -6,11 +6,11 @@
  */
 import { installAtomics } from "../_explorer/mod.ts";
 
-export { cells, everySchedule, ScheduleError, type VirtualThread } from "../_explorer/mod.ts";
-export { type Member, testAcquirable } from "./suite/acquirable.ts";
+export { cells } from "../_explorer/mod.ts";
 export { test, testWhatToFixFirst, testWithPermission } from "./suite/test.ts";
 export { runProgram } from "./suite/program.ts";
 export { isRunning } from "./judging/process_group.ts";
+export { patience } from "./suite/patience.ts";
 export { soon, until } from "./suite/wait.ts";
 
 installAtomics();

@@ -9,7 +9,14 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { cells, runProgram, soon, test, testWithPermission } from "../_kit/mod.ts";
+import {
+  cells,
+  runProgram,
+  soon,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
 import { Lost, SayHi } from "./fixtures/say_hi.ts";
 import { activeCount, currentThread, enumerate, Thread, ThreadError } from "./threads.ts";
 
@@ -43,16 +50,16 @@ function open(gate: Int32Array): void {
   Atomics.notify(gate, 0);
 }
 
-// -- Before the start --
+// -- [1] a handle, before the start --
 
-test("a new thread is not alive and has no id", () => {
+test("[1] a new thread is not alive and has no id", () => {
   const thread = new Thread({ name: "new" });
   assertEquals(thread.isAlive, false, "It was not started, so it is not alive");
   assertEquals(thread.id, undefined, "It gets its id when it is started");
   assertEquals(String(thread), "Thread(new, initial)");
 });
 
-test("a given name stays, and is a string", () => {
+test("[1] a given name stays, and is a string", () => {
   assertEquals(threadOf("write", [], "till").name, "till");
   assertEquals(new Thread({ name: 7 as unknown as string }).name, "7");
   assertEquals(new Thread({ name: "till" }).name, "till", "Two threads may have the same name");
@@ -61,7 +68,7 @@ test("a given name stays, and is a string", () => {
   assertEquals(thread.name, "oven", "A thread can be renamed");
 });
 
-test("threads without a name are numbered, and named after their target", () => {
+test("[1] threads without a name are numbered, and named after their target", () => {
   const first = new Thread();
   const second = threadOf("write");
   const third = new Thread({ name: "" });
@@ -72,7 +79,7 @@ test("threads without a name are numbered, and named after their target", () => 
   assertEquals([b - a, c - b], [1, 1], `The numbers go up one by one: ${a}, ${b}, ${c}`);
 });
 
-test("daemon is false unless given, and can be set before the start", () => {
+test("[1] daemon is false unless given, and can be set before the start", () => {
   assertEquals(new Thread().daemon, false);
   const thread = new Thread({ daemon: true });
   assertEquals(thread.daemon, true);
@@ -80,12 +87,12 @@ test("daemon is false unless given, and can be set before the start", () => {
   assertEquals(thread.daemon, false);
 });
 
-test("join before the start is refused", async () => {
+test("[1] join before the start is refused", async () => {
   const thread = new Thread();
   await assertRejects(() => thread.join(), ThreadError);
 });
 
-test("a thread refuses what it could not run", () => {
+test("[1] a thread refuses what it could not run", () => {
   const refused: [string, object][] = [
     ["a relative module", { module: "./work.ts", target: "write" }],
     ["a target that is a function", { module: work, target: () => {} }],
@@ -98,7 +105,7 @@ test("a thread refuses what it could not run", () => {
   }
 });
 
-test("run does not do a thread's work in this thread", () => {
+test("[1] run does not do a thread's work in this thread", () => {
   const thread = threadOf("write");
   assertThrows(
     () => thread.run(),
@@ -109,37 +116,15 @@ test("run does not do a thread's work in this thread", () => {
   assertEquals(new Thread().run(), undefined, "Without a target there is nothing to do");
 });
 
-test("a subclass must say which module it is in", () => {
-  const lost = new Lost();
-  assertThrows(() => lost.start(), TypeError);
-  assertEquals(lost.isAlive, false, "A thread whose start has failed is not alive");
-});
+// -- [2] it does its work once, in another thread --
 
-test("the main thread is a thread too", async () => {
-  const main = currentThread();
-  assertEquals([main.name, main.isAlive, main.daemon], ["MainThread", true, false]);
-  assert(Number.isInteger(main.id) && main.id > 0, `An id is a positive number: ${main.id}`);
-  assertStrictEquals(currentThread(), main, "Asked twice, it is the same object");
-  assertEquals(enumerate(), [main]);
-  assertEquals(activeCount(), 1);
-  new Thread();
-  assertEquals(activeCount(), 1, "A thread that was not started does not count");
-  const error = await soon(
-    main.join().catch((error) => error),
-    "The main thread waits for itself, for ever",
-  );
-  assertInstanceOf(error, ThreadError);
-});
-
-// -- The life of a thread --
-
-testWithPermission("start runs the target with its arguments", async () => {
+testWithPermission("[2] start runs the target with its arguments", async () => {
   const row = cells(3);
   await runToEnd(threadOf("write", [row, 10, 20, 30]));
   assertEquals([...row], [10, 20, 30], "write(row, 10, 20, 30) fills the row");
 });
 
-testWithPermission("arguments arrive one by one, as they were", async () => {
+testWithPermission("[2] arguments arrive one by one, as they were", async () => {
   const args = [[1], [[2, 3]], "text", { a: new Date(0) }, null];
   const arrived = await told((memory) => threadOf("describeArguments", [memory, ...args]));
   assertEquals(
@@ -149,7 +134,7 @@ testWithPermission("arguments arrive one by one, as they were", async () => {
   );
 });
 
-testWithPermission("arguments are copies, except for shared memory", async () => {
+testWithPermission("[2] arguments are copies, except for shared memory", async () => {
   const list = [1];
   const length = cells(1);
   await runToEnd(threadOf("change", [list, length]));
@@ -157,20 +142,11 @@ testWithPermission("arguments are copies, except for shared memory", async () =>
   assertEquals(list, [1], "The list of this side is another one");
 });
 
-testWithPermission("a thread without a target does nothing and ends", async () => {
+testWithPermission("[2] a thread without a target does nothing and ends", async () => {
   await runToEnd(new Thread());
 });
 
-testWithPermission("a subclass runs its own run, with its own fields", async () => {
-  const greeted = cells(2);
-  const hi = new SayHi(7, greeted);
-  assertEquals(String(hi), "SayHi(hi 7, initial)");
-  await runToEnd(hi);
-  assertEquals(greeted[0], 7, "run() adds this.number to this.greeted in the thread");
-  assertEquals(greeted[1], 0, "The constructor has run on this side, and runs once");
-});
-
-testWithPermission("a thread is alive from its start to its end", async () => {
+testWithPermission("[2] a thread is alive from its start to its end", async () => {
   const gate = cells(1);
   const thread = threadOf("waitAtGate", [gate]);
   thread.start();
@@ -187,19 +163,7 @@ testWithPermission("a thread is alive from its start to its end", async () => {
   assertMatch(String(thread), /^Thread\(.*, stopped\)$/);
 });
 
-testWithPermission("join waits for an async target too", async () => {
-  const gate = cells(1);
-  const done = cells(1);
-  const thread = threadOf("waitAtGateAsync", [gate, done]);
-  thread.start();
-  await soon(thread.ready, "`ready` must resolve when the thread begins its work");
-  assertFalse(await thread.join({ timeout: 30 }), "The promise of the target is still open");
-  open(gate);
-  await soon(thread.join(), never);
-  assertEquals(done[0], 1, "join came back before the target was done");
-});
-
-testWithPermission("a thread starts once", async () => {
+testWithPermission("[2] a thread starts once", async () => {
   const gate = cells(1);
   const thread = threadOf("waitAtGate", [gate]);
   thread.start();
@@ -210,16 +174,39 @@ testWithPermission("a thread starts once", async () => {
   assertThrows(() => thread.start(), ThreadError, "", "It has ended: it cannot be started again");
 });
 
-testWithPermission("start refuses arguments that cannot travel", async () => {
-  const thread = threadOf("write", [() => "a function"]);
-  assertThrows(() => thread.start(), DOMException);
-  assertEquals([thread.isAlive, activeCount()], [false, 1], "Nothing was started");
-  await assertRejects(() => thread.join(), ThreadError);
+test("[2] a subclass must say which module it is in", () => {
+  const lost = new Lost();
+  assertThrows(() => lost.start(), TypeError);
+  assertEquals(lost.isAlive, false, "A thread whose start has failed is not alive");
 });
 
-// -- Join --
+testWithPermission("[2] a subclass runs its own run, with its own fields", async () => {
+  const greeted = cells(2);
+  const hi = new SayHi(7, greeted);
+  assertEquals(String(hi), "SayHi(hi 7, initial)");
+  await runToEnd(hi);
+  assertEquals(greeted[0], 7, "run() adds this.number to this.greeted in the thread");
+  assertEquals(greeted[1], 0, "The constructor has run on this side, and runs once");
+});
 
-testWithPermission("join with a timeout says whether the thread has ended", async () => {
+// -- [3] its end can be waited for --
+
+testWithPermission("[3] many may join, and join again when the thread has ended", async () => {
+  const gate = cells(1);
+  const thread = threadOf("waitAtGate", [gate]);
+  thread.start();
+  const joining = [thread.join(), thread.join(), thread.join({ timeout: 60_000 })];
+  open(gate);
+  assertEquals(await soon(Promise.all(joining), "Not all who joined came back"), [
+    true,
+    true,
+    true,
+  ]);
+  assertEquals(await soon(thread.join(), "join of an ended thread must return"), true);
+  assertEquals(await soon(thread.join({ timeout: 0 }), "join of an ended thread"), true);
+});
+
+testWithPermission("[3] join with a timeout says whether the thread has ended", async () => {
   const gate = cells(1);
   const thread = threadOf("waitAtGate", [gate]);
   thread.start();
@@ -242,27 +229,31 @@ testWithPermission("join with a timeout says whether the thread has ended", asyn
   assertEquals(await soon(Promise.all(patient), never), [true, true]);
 });
 
-testWithPermission("many may join, and join again when the thread has ended", async () => {
+testWithPermission("[3] join waits for an async target too", async () => {
   const gate = cells(1);
-  const thread = threadOf("waitAtGate", [gate]);
+  const done = cells(1);
+  const thread = threadOf("waitAtGateAsync", [gate, done]);
   thread.start();
-  const joining = [thread.join(), thread.join(), thread.join({ timeout: 60_000 })];
+  await soon(thread.ready, "`ready` must resolve when the thread begins its work");
+  const early = soon(thread.join({ timeout: 30 }), "join({ timeout: 30 }) does not give up");
+  assertFalse(await early, "The promise of the target is still open");
   open(gate);
-  assertEquals(await soon(Promise.all(joining), "Not all who joined came back"), [
-    true,
-    true,
-    true,
-  ]);
-  assertEquals(await soon(thread.join(), "join of an ended thread must return"), true);
-  assertEquals(await soon(thread.join({ timeout: 0 }), "join of an ended thread"), true);
+  await soon(thread.join(), never);
+  assertEquals(done[0], 1, "join came back before the target was done");
 });
 
-testWithPermission("a thread cannot join itself", async () => {
-  const error = await told((memory) => threadOf("joinMyself", [memory]));
-  assertEquals(error, "ThreadError", "It would wait for itself, for ever");
+testWithPermission("[3] a flag in shared memory stops a tight loop", async () => {
+  const flags = cells(2);
+  const thread = threadOf("spin", [flags]);
+  thread.start();
+  await soon(thread.ready, "`ready` must resolve when the thread begins its work");
+  const early = soon(thread.join({ timeout: 20 }), "join({ timeout: 20 }) does not give up");
+  assertFalse(await early, "Nobody has told it to stop yet");
+  Atomics.store(flags, 1, 1);
+  assertEquals(await soon(thread.join(), never), true);
 });
 
-testWithPermission("a daemon that somebody waits for keeps the program alive", async () => {
+testWithPermission("[3] a daemon that somebody waits for keeps the program alive", async () => {
   const { code, stdout, stderr } = await runProgram(fixture("joined_daemon"));
   assertEquals(
     stdout,
@@ -272,7 +263,7 @@ testWithPermission("a daemon that somebody waits for keeps the program alive", a
   assertEquals(code, 0);
 });
 
-testWithPermission("who gives up does not change for whom the program waits", async () => {
+testWithPermission("[3] who gives up does not change for whom the program waits", async () => {
   const { code, stdout, stderr } = await runProgram(fixture("given_up"));
   assertEquals(
     stdout,
@@ -286,9 +277,25 @@ testWithPermission("who gives up does not change for whom the program waits", as
   );
 });
 
-// -- Who is who --
+// -- [4] every thread knows who it is --
 
-testWithPermission("every thread has an id of its own", async () => {
+test("[4] the main thread is a thread too", async () => {
+  const main = currentThread();
+  assertEquals([main.name, main.isAlive, main.daemon], ["MainThread", true, false]);
+  assert(Number.isInteger(main.id) && main.id > 0, `An id is a positive number: ${main.id}`);
+  assertStrictEquals(currentThread(), main, "Asked twice, it is the same object");
+  assertEquals(enumerate(), [main]);
+  assertEquals(activeCount(), 1);
+  new Thread();
+  assertEquals(activeCount(), 1, "A thread that was not started does not count");
+  const error = await soon(
+    main.join().catch((error) => error),
+    "The main thread waits for itself, for ever",
+  );
+  assertInstanceOf(error, ThreadError);
+});
+
+testWithPermission("[4] every thread has an id of its own", async () => {
   const threads = [1, 2, 3].map(() => threadOf("write", [cells(1)]));
   for (const thread of threads) thread.start();
   for (const thread of threads) await soon(thread.join(), never);
@@ -296,7 +303,7 @@ testWithPermission("every thread has an id of its own", async () => {
   assertEquals(new Set(ids).size, 4, `Four threads, four ids: ${ids}`);
 });
 
-testWithPermission("in a thread, currentThread is that thread", async () => {
+testWithPermission("[4] in a thread, currentThread is that thread", async () => {
   let thread: Thread | undefined;
   const me = await told((memory) => thread = threadOf("describeMe", [memory], "cook"));
   assertEquals(me.name, "cook", "The name travels to the thread");
@@ -305,8 +312,13 @@ testWithPermission("in a thread, currentThread is that thread", async () => {
   assertEquals([me.names, me.count], [["cook"], 1], "It has started nobody");
 });
 
+testWithPermission("[4] a thread cannot join itself", async () => {
+  const error = await told((memory) => threadOf("joinMyself", [memory]));
+  assertEquals(error, "ThreadError", "It would wait for itself, for ever");
+});
+
 testWithPermission(
-  "threads that threads start have names, ids and `daemon` of their own",
+  "[4] threads that threads start have names, ids and `daemon` of their own",
   async () => {
     const starters: Thread[] = [];
     const start = (daemon: boolean) => (memory: SharedArrayBuffer) => {
@@ -328,7 +340,7 @@ testWithPermission(
   },
 );
 
-testWithPermission("enumerate lists the living threads only", async () => {
+testWithPermission("[4] enumerate lists the living threads only", async () => {
   const gate = cells(1);
   const threads = ["one", "two"].map((name) => threadOf("waitAtGate", [gate], name));
   threads[1].daemon = true;
@@ -341,7 +353,7 @@ testWithPermission("enumerate lists the living threads only", async () => {
   assertEquals(names(), ["MainThread"], "Only threads that live are listed: after join it is not");
 });
 
-testWithPermission("a Worker that is no Thread has an identity too", async () => {
+testWithPermission("[4] a Worker that is no Thread has an identity too", async () => {
   const worker = new Worker(fixture("foreign"), { type: "module", name: "stranger" });
   const { promise, resolve } = Promise.withResolvers<Partial<Thread>>();
   worker.onmessage = ({ data }) => resolve(data);
@@ -355,19 +367,36 @@ testWithPermission("a Worker that is no Thread has an identity too", async () =>
   assert(id! > 0 && id !== currentThread().id, `Its id must be its own: ${id}`);
 });
 
-testWithPermission("a flag in shared memory stops a tight loop", async () => {
-  const flags = cells(2);
-  const thread = threadOf("spin", [flags]);
-  thread.start();
-  await soon(thread.ready, "`ready` must resolve when the thread begins its work");
-  assertFalse(await thread.join({ timeout: 20 }), "Nobody has told it to stop yet");
-  Atomics.store(flags, 1, 1);
-  assertEquals(await soon(thread.join(), never), true);
+testWithPermission(
+  "[4] numbered threads say hi, in function style and in subclass style",
+  async () => {
+    const { code, stdout, stderr } = await runProgram(fixture("say_hi"));
+    const lines = stdout.trim().split("\n");
+    assertEquals(
+      lines.splice(4),
+      ["greeted by 7", "please", "hi, I am thread 5, polite", "thank you"],
+      `First all four say hi. Then a subclass does its target's work with super.run(). ${stderr}`,
+    );
+    assertEquals(lines.sort(), [
+      "hi, I am thread 1, Thread-1 (sayHi)",
+      "hi, I am thread 2, Thread-2 (sayHi)",
+      "hi, I am thread 3, hi 3",
+      "hi, I am thread 4, hi 4",
+    ]);
+    assertEquals(code, 0);
+  },
+);
+
+// -- [5] its failure is its own --
+
+testWithPermission("[5] start refuses arguments that cannot travel", async () => {
+  const thread = threadOf("write", [() => "a function"]);
+  assertThrows(() => thread.start(), DOMException);
+  assertEquals([thread.isAlive, activeCount()], [false, 1], "Nothing was started");
+  await assertRejects(() => thread.join(), ThreadError);
 });
 
-// -- Errors --
-
-testWithPermission("an uncaught error is reported and ends its thread only", async () => {
+testWithPermission("[5] an uncaught error is reported and ends its thread only", async () => {
   const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["errors"] });
   assertMatch(
     stdout,
@@ -383,7 +412,7 @@ testWithPermission("an uncaught error is reported and ends its thread only", asy
   assertEquals(code, 0, "The error of a thread does not change the program's exit code");
 });
 
-testWithPermission("an error in a timer or in a promise ends the thread as well", async () => {
+testWithPermission("[5] an error in a timer or in a promise ends the thread as well", async () => {
   const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["late errors"] });
   assertStringIncludes(stderr, "Exception in thread timer: RangeError: in a timer");
   assertStringIncludes(stderr, "Exception in thread promise: Error: in a promise");
@@ -397,13 +426,13 @@ testWithPermission("an error in a timer or in a promise ends the thread as well"
   assertEquals(code, 0);
 });
 
-testWithPermission("Deno.exit in a thread ends that thread only, without a word", async () => {
+testWithPermission("[5] Deno.exit in a thread ends that thread only, without a word", async () => {
   const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["exit"] });
   assertEquals(stdout, "leaver: undefined, alive false, 1 thread\nmain goes on\n", stderr);
   assertEquals([code, stderr], [0, ""]);
 });
 
-testWithPermission("a thread that cannot be loaded says so and is not alive", async () => {
+testWithPermission("[5] a thread that cannot be loaded says so and is not alive", async () => {
   const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["load"] });
   assertEquals(
     stdout,
@@ -417,10 +446,8 @@ testWithPermission("a thread that cannot be loaded says so and is not alive", as
   assertEquals(code, 0, "The program must go on, whoever looks at `ready`");
 });
 
-// -- Whole programs --
-
 testWithPermission(
-  "the program waits for threads that nobody joins, whoever started them",
+  "[5] the program waits for threads that nobody joins, whoever started them",
   async () => {
     // Side by side, because a Worker that starts another one takes half a second for it.
     const [ending, failing] = await Promise.all([
@@ -447,19 +474,4 @@ testWithPermission(
   },
 );
 
-testWithPermission("numbered threads say hi, in function style and in subclass style", async () => {
-  const { code, stdout, stderr } = await runProgram(fixture("say_hi"));
-  const lines = stdout.trim().split("\n");
-  assertEquals(
-    lines.splice(4),
-    ["greeted by 7", "please", "hi, I am thread 5, polite", "thank you"],
-    `First all four say hi. Then a subclass does its target's work with super.run(). ${stderr}`,
-  );
-  assertEquals(lines.sort(), [
-    "hi, I am thread 1, Thread-1 (sayHi)",
-    "hi, I am thread 2, Thread-2 (sayHi)",
-    "hi, I am thread 3, hi 3",
-    "hi, I am thread 4, hi 4",
-  ]);
-  assertEquals(code, 0);
-});
+testWhatToFixFirst();

@@ -8,6 +8,7 @@
  * @module
  */
 import { isMainThread } from "node:worker_threads";
+import { countdown, requireTimeout } from "#solutions/_shared/waiting.ts";
 import { Thread, ThreadError } from "#solutions/threads/threads.ts";
 
 /** What a thread does in the background. */
@@ -111,11 +112,9 @@ export class Flag {
    * @throws {RangeError} If the timeout is not a number.
    */
   wait({ timeout = Infinity }: { timeout?: number } = {}): boolean {
-    if (Number.isNaN(timeout)) {
-      throw new RangeError("Cannot wait as 'timeout' must be milliseconds: received NaN");
-    }
-    const deadline = performance.now() + timeout;
-    for (let rest = timeout; !this.isRaised; rest = deadline - performance.now()) {
+    requireTimeout("wait", timeout);
+    const left = countdown(timeout);
+    for (let rest = timeout; !this.isRaised; rest = left()) {
       if (rest <= 0) return false;
       Atomics.wait(this.#word, 0, 0, rest);
     }

@@ -9,8 +9,15 @@
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import process from "node:process";
-import { moduleUrl, targetName } from "#solutions/_shared/target.ts";
-import { settlesWithin } from "#solutions/_shared/waiting.ts";
+import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
+import {
+  onUncaught,
+  packed,
+  type Payload,
+  unpacked,
+  type Work,
+  workOf,
+} from "#solutions/_shared/work.ts";
 
 /** A thread was asked for what it cannot do now. Python's `RuntimeError`. */
 export class ThreadError extends Error {
@@ -39,18 +46,10 @@ export interface JoinOptions {
 }
 
 /** What travels to the Worker. */
-interface Job {
+interface Job extends Payload {
   /** The module that started it: another copy of this module must not take the job. */
   entry: string;
   id: number;
-  name: string;
-  daemon: boolean;
-  module?: string;
-  target?: string;
-  args: readonly unknown[];
-  /** The class of a subclass of Thread, and the fields of its object. */
-  className?: string;
-  fields: object;
   counters: Int32Array<SharedArrayBuffer>;
 }
 
@@ -110,9 +109,7 @@ export class Thread {
   #call?: () => unknown;
   #worker?: Worker;
   #waiting = 0;
-  readonly #module?: string;
-  readonly #target?: string;
-  readonly #args: readonly unknown[];
+  readonly #work: Work;
   readonly #ready = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
 
@@ -131,11 +128,8 @@ export class Thread {
    * @throws {TypeError} If the module is not a URL, the target not a name, or the arguments no array.
    */
   constructor(options: ThreadOptions = {}) {
-    const { target, args = [], name, daemon } = options;
-    this.#module = moduleUrl("thread", options.module ?? new.target.module);
-    this.#target = targetName("thread", target, this.#module);
-    if (!Array.isArray(args)) throw new TypeError("Cannot make a thread as 'args' is not an array");
-    this.#args = args;
+    const { target, name, daemon } = options;
+    this.#work = workOf("thread", options, new.target.module);
     this.#name = name === undefined || name === "" ? defaultName(target) : String(name);
     this.#daemon = daemon ?? currentThread().daemon;
     this.#ready.promise.catch(() => {});
@@ -223,7 +217,7 @@ export class Thread {
    * @throws {ThreadError} If it is called for a target instead of {@linkcode Thread.start}.
    */
   run(): unknown {
-    if (this.#target && !this.#call) {
+    if (this.#work.target && !this.#call) {
       throw new ThreadError(`Cannot run ${this.#name} in this thread: call 'start()'`);
     }
     return this.#call?.();
@@ -237,9 +231,7 @@ export class Thread {
    * @throws {RangeError} If the timeout is not a number.
    */
   async join({ timeout = Infinity }: JoinOptions = {}): Promise<boolean> {
-    if (Number.isNaN(timeout)) {
-      throw new RangeError("Cannot join as 'timeout' must be milliseconds: received NaN");
-    }
+    requireTimeout("join", timeout);
     if (this.#phase === "initial") {
       throw new ThreadError(`Cannot join ${this.#name} before it is started`);
     }
@@ -256,22 +248,12 @@ export class Thread {
   }
 
   #toJob(): Job {
-    const isSubclass = this.constructor !== Thread;
-    if (isSubclass && !this.#module) {
-      throw new TypeError(
-        `Cannot start ${this} as its class does not say where it is: give it a static 'module'`,
-      );
-    }
     return {
+      ...packed(this, Thread, this.#work),
       entry: import.meta.url,
       id: Atomics.add(counters, 0, 1) + 1,
       name: this.#name,
       daemon: this.#daemon,
-      module: this.#module,
-      target: this.#target,
-      args: this.#args,
-      className: isSubclass ? this.constructor.name : undefined,
-      fields: { ...this },
       counters,
     };
   }
@@ -370,8 +352,7 @@ if (job) void runJob(job);
 async function runJob(job: Job): Promise<void> {
   const { name, daemon } = job;
   enter(new Thread({ name, daemon }), job.id);
-  addEventListener("error", (event) => endBy(event, event.error));
-  addEventListener("unhandledrejection", (event) => endBy(event, event.reason));
+  onUncaught((error) => void fail(error, false));
   let thread: Thread;
   try {
     thread = await load(job);
@@ -387,24 +368,10 @@ async function runJob(job: Job): Promise<void> {
   await end();
 }
 
-async function load({ id, name, daemon, className, fields, ...job }: Job): Promise<Thread> {
+async function load(job: Job): Promise<Thread> {
   const exports = job.module ? await import(job.module) : {};
-  const find = (name: string, isRight: (value: unknown) => boolean) => {
-    if (isRight(exports[name])) return exports[name];
-    throw new ThreadError(`'${name}' must be exported by ${job.module}`);
-  };
-  const target = job.target && find(job.target, (value) => typeof value === "function");
-  const call = target && (() => target(...job.args));
-  if (!className) return enter(new Thread({ name, daemon }), id, call);
-  const Class = find(className, (value) => (value as typeof Thread)?.prototype instanceof Thread);
-  // The constructor of the subclass has run where the thread was made. Its object is rebuilt here.
-  const thread: Thread = Reflect.construct(Thread, [{ name, daemon }], Class);
-  return enter(Object.assign(thread, fields), id, call);
-}
-
-function endBy(event: Event, error: unknown): void {
-  event.preventDefault();
-  void fail(error, false);
+  const { object, call } = unpacked(job, exports, Thread, ThreadError);
+  return enter(object, job.id, call);
 }
 
 async function fail(error: unknown, loading: boolean): Promise<void> {

@@ -1,11 +1,14 @@
 /** Runs in the child: registers the tests of many copies of a suite, each for another implementation. */
+import { loadProbes } from "../suite/probes.ts";
 
 /** A copy of the suite. */
-interface Copy {
+export interface Copy {
   name: string;
   only: readonly string[];
   /** The URL of the suite. */
   suite: string;
+  /** Whether it explores schedules. */
+  explores: boolean;
 }
 
 /** Registers those tests that are asked for, each under its candidate's name. */
@@ -16,12 +19,13 @@ export async function registerAll(copies: readonly Copy[], patience: number): Pr
   }
   const register = Deno.test;
   try {
-    for (const { name, only, suite } of copies) {
+    for (const { name, only, suite, explores } of copies) {
       const add = (test: Deno.TestDefinition) => {
         if (only.includes(test.name)) register(ownTest(test, name, patience));
       };
       Object.assign(Deno, { test: Object.assign(add, register) });
       try {
+        if (explores) await loadProbes(suite);
         await import(suite);
       } catch (error) {
         const fn = () => Promise.reject(error);

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { patienceFlag } from "../suite/patience.ts";
 import { writeConfig } from "./import_map.ts";
+import type { Copy } from "./in_one_isolate.ts";
 import { repository } from "./judge.ts";
 import { readReport, type TestResult } from "./junit.ts";
 import { runDeno } from "./process_group.ts";
@@ -50,12 +51,11 @@ export async function judgeMany(
     await cp(new URL("deno.lock", root), join(folder, "deno.lock"));
     const report = join(folder, "report.xml");
     const entry = join(folder, "many_test.ts");
-    const registered = candidates.map(({ name, only }, i) => ({
-      name,
-      only,
-      suite: suites[i].href,
-    }));
-    await Deno.writeTextFile(entry, entryText(registered, patience));
+    const explores = (await Deno.readTextFile(suites[0])).includes("_kit/exploring.ts");
+    const copies = candidates.map(({ name, only }, i) => {
+      return { name, only, suite: suites[i].href, explores };
+    });
+    await Deno.writeTextFile(entry, entryText(copies, patience));
     await runDeno([
       "test",
       "-P",
@@ -99,10 +99,10 @@ function kitFor(suites: readonly URL[], root: URL): Record<string, string> {
   ]));
 }
 
-function entryText(registered: unknown, patience: number): string {
+function entryText(copies: readonly Copy[], patience: number): string {
   const register = import.meta.resolve("./in_one_isolate.ts");
   return `import { registerAll } from ${JSON.stringify(register)};\n` +
-    `await registerAll(${JSON.stringify(registered)}, ${patience});\n`;
+    `await registerAll(${JSON.stringify(copies)}, ${patience});\n`;
 }
 
 /** What stands between the candidate's name and the test's. */

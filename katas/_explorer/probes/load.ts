@@ -1,0 +1,76 @@
+/** Loads modules once more, with probes in them and in all that they import. */
+import remapping from "@jridgewell/remapping";
+import { registerHooks } from "node:module";
+import { instrument } from "./instrument.ts";
+
+const mark = "?probed";
+const explorer = new URL("../", import.meta.url).href;
+const runtime = new URL("threads/frames.ts", explorer).href;
+
+/**
+ * Loads a module and all that it imports with probes. It is another copy of the module: its classes are not
+ * those of the one without. `isShared` says which modules both have in common.
+ */
+export async function probed<Module>(
+  url: string,
+  isShared: (url: string) => boolean = () => false,
+): Promise<Module> {
+  const hooks = hook(isShared);
+  try {
+    return await import(url + mark);
+  } finally {
+    hooks.deregister();
+  }
+}
+
+function hook(isShared: (url: string) => boolean): { deregister(): void } {
+  return registerHooks({
+    resolve(specifier, context, next) {
+      const resolved = next(specifier, context);
+      const { url } = resolved;
+      const isInside = context.parentURL?.includes(mark);
+      if (!isInside || !canProbe(url) || isShared(url)) return resolved;
+      return { ...resolved, url: url + mark, shortCircuit: true };
+    },
+    load(url, context, next) {
+      const loaded = next(url, context);
+      if (!url.endsWith(mark) || typeof loaded.source !== "string") return loaded;
+      const source = withProbes(url.slice(0, -mark.length), loaded.source);
+      return source === null ? loaded : { format: "module", source, shortCircuit: true };
+    },
+  });
+}
+
+/** Whether a module is code under test, and not the explorer itself or a package. */
+function canProbe(url: string): boolean {
+  if (!url.startsWith("file:") || url.includes(mark) || !/\.[mc]?[jt]s$/.test(url)) return false;
+  if (url.startsWith(explorer)) return /_test\.ts$|\/corpus\//.test(url);
+  return !/\/node_modules\/|\/npm\/|\/_std\//.test(url);
+}
+
+/** The code with probes, in which every place is still one of the file; null if that cannot be. */
+function withProbes(url: string, code: string): string | null {
+  const at = code.lastIndexOf("\n//# sourceMappingURL=");
+  const source = at < 0 ? code : code.slice(0, at);
+  try {
+    const text = instrument(source, runtime);
+    if (!text) return null;
+    const map = text.generateMap({ source: url, includeContent: false, hires: true });
+    const before = at < 0 ? null : JSON.parse(decoded(code.slice(at).trim()));
+    const whole = remapping([map, ...(before ? [before] : [])] as never, () => null);
+    whole.sources = [url];
+    return `${text}\n//# sourceMappingURL=data:application/json;base64,${encoded(`${whole}`)}`;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function decoded(comment: string): string {
+  const text = atob(comment.slice(comment.indexOf("base64,") + "base64,".length));
+  return new TextDecoder().decode(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+}
+
+function encoded(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}

@@ -1,0 +1,218 @@
+/** Writes down the values of variables, so that two that behave alike are written alike. */
+
+/** Stands for what no probe can read. */
+export const opaque = Symbol("opaque");
+/** Stands for a private field that an object does not have. */
+export const none = Symbol("none");
+
+type Read<Of> = (of: Of) => unknown[];
+
+interface Made {
+  site: number;
+  captured: () => unknown[];
+}
+
+interface Owner {
+  fields: Read<object>;
+  statics: Read<object>;
+}
+
+const madeFunctions = new WeakMap<object, Made>();
+const owners = new WeakMap<object, Owner>();
+/** Functions and prototypes that last: they are there before a run begins, and the same in each. */
+const lasting = new WeakMap<WeakKey, number>();
+let lastLasting = 0;
+/** Writes down what the explorer itself hands to threads. */
+const describers: ((value: object) => string | null)[] = [];
+
+/** Adds a way to write an object down. */
+export function describe(describer: (value: object) => string | null): void {
+  describers.push(describer);
+}
+
+/** What code with probes tells about its values. */
+export const known = {
+  /** A function was made at this site; `captured` reads the variables that it holds on to. */
+  made<T extends object>(site: number, captured: () => unknown[], it?: T): T {
+    madeFunctions.set(it!, { site, captured });
+    return it!;
+  },
+
+  /** An object was made whose methods hold on to variables. */
+  methods<T extends object>(site: number, captured: () => unknown[], it: T): T {
+    for (const { value, get, set } of Object.values(Object.getOwnPropertyDescriptors(it))) {
+      for (const method of [value, get, set]) {
+        if (typeof method !== "function" || madeFunctions.has(method)) continue;
+        madeFunctions.set(method, { site, captured: () => [method.name, ...captured()] });
+      }
+    }
+    return it;
+  },
+
+  /** A class was made; the functions read the private fields of an object and of the class. */
+  owner(it: { prototype: object }, fields: Read<object>, statics: Read<object>): void {
+    owners.set(it.prototype, { fields, statics });
+  },
+
+  /** A variable that may not be there yet. */
+  maybe(read: () => unknown): unknown {
+    try {
+      return read();
+    } catch {
+      return none;
+    }
+  },
+
+  /** What a loop goes through. Of a list the loop's count tells the rest. */
+  each(list: unknown): unknown {
+    const isList = Array.isArray(list) || typeof list === "string" || ArrayBuffer.isView(list);
+    return isList ? list : opaque;
+  },
+};
+
+/** Writes values down for one local state: the same object has the same number wherever it is met. */
+export class Reader {
+  /** Whether everything could be read so far. */
+  isExact = true;
+  readonly #numbers = new Map<object, number>();
+  #open = new Set<object>();
+
+  /** The values as text. */
+  read(values: readonly unknown[]): string {
+    this.#open = new Set();
+    return values.map((value) => this.#value(value)).join();
+  }
+
+  #value(value: unknown): string {
+    switch (typeof value) {
+      case "number":
+        return Object.is(value, -0) ? "-0" : String(value);
+      case "string":
+        return JSON.stringify(value);
+      case "bigint":
+        return `${value}n`;
+      case "symbol":
+        return this.#symbol(value);
+      case "function":
+        return this.#function(value);
+      case "object":
+        return value === null ? "null" : this.#object(value);
+      default:
+        return String(value);
+    }
+  }
+
+  #symbol(value: symbol): string {
+    if (value === none) return "none";
+    if (value === opaque) return this.#unreadable();
+    // A symbol that is made on the way is another one in each run.
+    return Symbol.keyFor(value) === undefined ? `y${lastingNumber(value)}` : String(value);
+  }
+
+  /** The number of an object, and whether it is written down already. */
+  #number(value: object): { name: string; isKnown: boolean } {
+    let number = this.#numbers.get(value);
+    if (number === undefined) this.#numbers.set(value, number = this.#numbers.size);
+    const isKnown = this.#open.has(value);
+    this.#open.add(value);
+    return { name: `#${number}`, isKnown };
+  }
+
+  #function(value: object): string {
+    const made = madeFunctions.get(value);
+    if (!made) return `f${lastingNumber(value)}${this.#statics(value)}`;
+    const { name, isKnown } = this.#number(value);
+    if (isKnown) return name;
+    return `${name}f${made.site}(${made.captured().map((part) => this.#value(part)).join()})`;
+  }
+
+  #statics(value: object): string {
+    const owner = owners.get((value as { prototype?: object }).prototype ?? value);
+    if (!owner) return "";
+    const fields = Object.entries(Object.getOwnPropertyDescriptors(value))
+      .filter(([key]) => !["length", "name", "prototype"].includes(key))
+      .filter(([, { value }]) => typeof value !== "function" && value !== undefined);
+    if (fields.length === 0) return this.#list(owner.statics(value));
+    const { name, isKnown } = this.#number(value);
+    return isKnown ? name : `${name}${this.#list(owner.statics(value))}${this.#fields(fields)}`;
+  }
+
+  #list(values: readonly unknown[]): string {
+    return values.length === 0 ? "" : `<${values.map((value) => this.#value(value)).join()}>`;
+  }
+
+  #object(value: object): string {
+    const { name, isKnown } = this.#number(value);
+    if (isKnown) return name;
+    for (const describe of describers) {
+      const text = describe(value);
+      if (text !== null) return name + text;
+    }
+    return name + this.#contents(value);
+  }
+
+  #contents(value: object): string {
+    const prototype = Object.getPrototypeOf(value);
+    if (Array.isArray(value) && prototype === Array.prototype) return `[${this.#own(value)}]`;
+    if (prototype === Object.prototype || prototype === null) return `{${this.#own(value)}}`;
+    if (prototype === Map.prototype) {
+      return `M[${this.#list([...value as Map<unknown, unknown>].flat())}]`;
+    }
+    if (prototype === Set.prototype) return `S[${this.#list([...value as Set<unknown>])}]`;
+    if (ArrayBuffer.isView(value)) return this.#view(value);
+    return this.#instance(value, prototype);
+  }
+
+  /** A view of memory that no other thread has. */
+  #view(value: ArrayBufferView): string {
+    if (value instanceof DataView || !(value.buffer instanceof ArrayBuffer)) {
+      return this.#unreadable();
+    }
+    const list = value as unknown as ArrayLike<number | bigint>;
+    const whole = value.byteLength === value.buffer.byteLength;
+    if (!whole || value.buffer.resizable) return this.#unreadable();
+    return `${value.constructor.name}[${Array.from(list).map((item) => this.#value(item)).join()}]`;
+  }
+
+  /** An object of a class with probes, or an error. */
+  #instance(value: object, prototype: object): string {
+    const parts: string[] = [];
+    let at: object | null = prototype;
+    for (; at && owners.has(at); at = Object.getPrototypeOf(at)) {
+      const { fields } = owners.get(at)!;
+      parts.push(
+        `o${lastingNumber(at)}${this.#list(fields(value))}${this.#statics(at.constructor)}`,
+      );
+    }
+    if (at instanceof Error || at === Error.prototype) {
+      parts.push(`E${lastingNumber(at)}`);
+    } else if (at !== Object.prototype && at !== null) return this.#unreadable();
+    return `${parts.join()}{${this.#own(value)}}`;
+  }
+
+  #own(value: object): string {
+    const descriptors = Object.entries(Object.getOwnPropertyDescriptors(value))
+      .filter(([key]) => !(key === "stack" && value instanceof Error));
+    if (Object.getOwnPropertySymbols(value).length > 0) this.isExact = false;
+    const flags = Object.isExtensible(value) ? "" : "!";
+    return flags + this.#fields(descriptors);
+  }
+
+  #fields(descriptors: [string, PropertyDescriptor][]): string {
+    return descriptors.map(([key, { value, get, set, writable }]) => {
+      const what = get || set ? `${this.#value(get)}/${this.#value(set)}` : this.#value(value);
+      return `${JSON.stringify(key)}${writable === false ? "!" : ""}:${what}`;
+    }).join();
+  }
+
+  #unreadable(): string {
+    this.isExact = false;
+    return "?";
+  }
+}
+
+function lastingNumber(value: WeakKey): number {
+  let number = lasting.get(value);
+  if (number === undefined) lasting.set(value, number = ++lastLasting);
+  return number;
+}
