@@ -18,8 +18,8 @@ export async function next(guide: Guide): Promise<number> {
   const run = await withClock(guide, `Judging ${paths.stub(slug)}`, judgeStub(guide, slug));
   const isGreen = run.judgement.verdict === "passed";
   const wayOn = isGreen
-    ? `Compare it: ${command} compare ${slug}. Go on: ${command} next`
-    : `Judge it at every save: ${command} watch. A hint: ${command} hint ${slug}`;
+    ? `  compare  ${command} compare ${slug}\n  go on    ${command} next`
+    : `  at every save  ${command} watch\n  a hint         ${command} hint ${slug}`;
   screen.write(`${report(run, { root, screen })}\n\n${wayOn}\n`);
   return isGreen ? exit.green : exit.red;
 }

@@ -20,7 +20,8 @@ Wrong: 0
 
 1 of 3 tests pass. This is the first that fails: fix it first.
 
-Judge it at every save: deno task kata watch. A hint: deno task kata hint locks
+  at every save  deno task kata watch
+  a hint         deno task kata hint locks
 `,
   );
 });

@@ -12,7 +12,8 @@ export type Colours =
 export function coloursIf(areOn: boolean): Colours {
   const entries = styles.map((style) => [
     style,
-    (text: string) => areOn ? styleText(style, text, { validateStream: false }) : text,
+    (text: string) =>
+      areOn && text !== "" ? styleText(style, text, { validateStream: false }) : text,
   ]);
   return { ...Object.fromEntries(entries), areOn };
 }

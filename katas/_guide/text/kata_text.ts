@@ -2,13 +2,17 @@
 import type { Kata } from "../../curriculum.ts";
 import { paths } from "../guide.ts";
 import { link, type Screen } from "../terminal/screen.ts";
+import { wrapped } from "./text.ts";
 
 /** What a level is called. */
 export const levelNames = { 1: "easy", 2: "medium", 3: "hard" } as const;
 
 /** The kata's name, level and story, and where its files are. */
 export function kataText({ slug, level, title }: Kata, root: URL, screen: Screen): string {
-  const head = `${screen.colours.bold(slug)}, ${levelNames[level]}: ${title}`;
+  const head = wrapped(
+    `${screen.colours.bold(slug)}, ${levelNames[level]}: ${title}`,
+    screen.width,
+  );
   return `${head}\n${filesText(slug, root, screen)}`;
 }
 

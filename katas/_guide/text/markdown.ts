@@ -11,7 +11,7 @@ export function plainText(
   const blocks = blocksOf(markdown);
   const shown = blocks.map(({ kind, text }) => {
     if (kind === "code") return text.replace(/^(?=.)/gm, "    ");
-    if (kind === "heading") return colours.bold(inline(text));
+    if (kind === "heading") return colours.bold(wrapped(inline(text), width));
     if (kind === "row") return `  ${wrapped(inline(rowText(text)), width, "    ")}`;
     if (kind === "item") {
       const [, mark, rest] = text.match(/^(\S+)\s+(.*)$/s)!;

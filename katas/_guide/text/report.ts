@@ -17,8 +17,6 @@ export interface ReportOptions {
   screen: Screen;
   /** Whether to show every failing test, and not only the first. */
   all?: boolean;
-  /** How many rows a message may take. */
-  rows?: number;
 }
 
 /** The judgement: the first failing test only, or all. */
@@ -36,13 +34,13 @@ export function report(run: Run, options: ReportOptions): string {
 }
 
 function verdictReport(run: Run, options: ReportOptions): string {
-  const { root, screen, all = false, rows } = options;
+  const { root, screen, all = false } = options;
   const { verdict, output } = run.judgement;
   if (verdict === "passed") return greenText(run, screen);
   if (verdict === "timed out") return stoppedText(run, options);
   if (verdict === "did not compile") {
     const head = `${red(screen)}  The file does not compile.`;
-    return `${head}\n\n${shown(compileMessage(output, root, all), run.kata.slug, screen, rows)}`;
+    return `${head}\n\n${shown(compileMessage(output, root, all), run.kata.slug, screen)}`;
   }
   return all ? allFailures(run, options) : oneFailure(run, options);
 }
@@ -134,7 +132,7 @@ function runningTest(output: string): string | undefined {
 function failureText(
   { name, message }: TestResult,
   run: Run,
-  { root, screen, rows }: ReportOptions,
+  { root, screen }: ReportOptions,
 ): string {
   const { slug } = run.kata;
   if (name === wholeRun) return brokenText(message, run, root, screen);
@@ -148,7 +146,7 @@ function failureText(
   const printed = printedBy(run.judgement.output, name);
   return [
     headline(name, screen),
-    shown(cleaned(asked(message), root), slug, screen, rows),
+    shown(cleaned(asked(message), root), slug, screen),
     ...printed ? [`Your code printed:\n${shown(printed, slug, screen, mostPrinted)}`] : [],
   ].join("\n\n");
 }

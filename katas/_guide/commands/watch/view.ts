@@ -14,12 +14,6 @@ export interface Place {
   screen: Screen;
 }
 
-/** So many rows stand around the message of the first failing test. */
-const rowsAround = 18;
-
-/** So many rows of it are shown on the smallest terminal. */
-const fewestRows = 24;
-
 /** So many rows a page has on the smallest terminal. */
 const fewestOnPage = 6;
 
@@ -34,12 +28,10 @@ export function watchText(state: WatchState, place: Place): string {
   ]);
 }
 
-/** The panel, in pages that have room on the terminal. */
+/** The panel, in pages that have room on the terminal: what stands above and below stays in sight. */
 export function pagesOf(state: WatchState, place: Place): string[] {
   const { kata, root, screen } = place;
   const text = panelText(state, place);
-  // The first failure is cut to what has room.
-  if (state.panel === "first") return [text];
   const around = joined([kataText(kata, root, screen), "", ...below(state, place, 0, 2)]);
   const rows = screen.height - rowsOf(around, screen.width) - 4;
   return pagesIn(text, screen.width, Math.max(fewestOnPage, rows));
@@ -63,9 +55,7 @@ function panelText(state: WatchState, { root, screen }: Place): string {
   if (problem) return wrapped(problem, screen.width);
   if (!run) return "";
   const before = isJudging ? `${screen.colours.dim("Before this save:")}\n` : "";
-  // What stands above and below the message must not scroll away.
-  const rows = panel === "first" ? Math.max(fewestRows, screen.height - rowsAround) : undefined;
-  return before + report(run, { root, screen, all: panel === "all", rows });
+  return before + report(run, { root, screen, all: panel === "all" });
 }
 
 function below(state: WatchState, { screen }: Place, page: number, pages: number): string[] {
@@ -94,8 +84,8 @@ function keysText(
     q: "quit",
   };
   if (state.panel === "all") keys.a = "first failure";
-  if (state.panel !== "first") {
-    keys.space = page + 1 < pages ? `more, this is ${page + 1} of ${pages}` : "back";
+  if (state.panel !== "first" || pages > 1) {
+    keys.space = page + 1 < pages ? `more (${page + 1} of ${pages})` : "back";
   }
   const shown = Object.entries(keys).map(([key, does]) => `${colours.bold(key)} ${does}`);
   return wrapped(shown.join("   "), width);

@@ -93,7 +93,7 @@ Deno.test("watchText() shows a long text in pages that have room", () => {
     const shown = pages.map((_, page) => watchText({ ...state, page }, { ...place, screen }));
     // Below it are an empty line and the status.
     for (const one of shown) assertLessOrEqual(rowsOf(one, width) + 2, height);
-    assertStringIncludes(shown[0].replace(/\s+/g, " "), `space more, this is 1 of ${pages.length}`);
+    assertStringIncludes(shown[0].replace(/\s+/g, " "), `space more (1 of ${pages.length})`);
     assertStringIncludes(shown.at(-1)!, "line 99\n\n");
     assertMatch(shown.at(-1)!, /space\s+back$/);
   }
