@@ -4,6 +4,7 @@ byte number[THREADS];
 byte inside;
 
 #define isLast (other == THREADS - 1 || (other == THREADS - 2 && _pid == THREADS - 1))
+#define next (other + 1 == _pid -> other + 2 : other + 1)
 #define isFirst \
   (number[other] != 0 && (number[other] < mine || (number[other] == mine && other < _pid)))
 
@@ -32,7 +33,7 @@ look:
 compare:
   if
   :: isFirst -> goto compare
-  :: d_step { !isFirst && !isLast -> other = (other + 1 == _pid -> other + 2 : other + 1) } goto look
+  :: d_step { !isFirst && !isLast -> other = next } goto look
   :: !isFirst && isLast
   fi;
   d_step { inside++; assert(inside == 1) }

@@ -1,7 +1,8 @@
 /**
- * The cigarette smokers: S. S. Patil, Limitations and capabilities of Dijkstra's semaphore primitives,
- * 1971, who held them unsolvable so; D. L. Parnas, On a solution to the cigarette smoker's problem,
- * CACM 18(3), 1975, who solved it with pushers. The agent serves two of the three smokers.
+ * The cigarette smokers: S. S. Patil, Limitations and capabilities of Dijkstra's semaphore
+ * primitives, 1971, who held them unsolvable so; D. L. Parnas, On a solution to the cigarette
+ * smoker's problem, CACM 18(3), 1975, who solved it with pushers. The agent serves two of the
+ * three smokers.
  */
 import { type Cells, memory, type Sample, type Shared } from "../parts.ts";
 import type { Body } from "../../mod.ts";

@@ -39,8 +39,8 @@ export class Graph {
   }
 
   /**
-   * The cycles in which the program can go on for ever in a way that is fair: every thread acts, but
-   * for those that can rest. Each is given as one of its states.
+   * The cycles in which the program can go on for ever in a way that is fair: every thread acts,
+   * but for those that can rest. Each is given as one of its states.
    */
   fairCycles(threads: number, canRest: (id: number, thread: number) => boolean): number[] {
     const all = Array.from({ length: threads }, (_, thread) => thread);

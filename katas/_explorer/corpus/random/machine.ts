@@ -1,6 +1,6 @@
 /**
- * A machine for random programs that shares nothing with the explorer. A thread's local state is its
- * place and its slots, as they are.
+ * A machine for random programs that shares nothing with the explorer. A thread's local state is
+ * its place and its slots, as they are.
  */
 import type { FaultKind } from "../../mod.ts";
 import type { Instruction, Step } from "./code.ts";
