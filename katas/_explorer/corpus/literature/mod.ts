@@ -52,35 +52,3 @@ export const literature: Family = {
   ...michaelScott,
   ...treiber,
 };
-
-/**
- * What the explorer cannot decide yet in the states that it searches by default. Each of them is one
- * thing to do: the list is to be empty.
- */
-export const undecidedToday: readonly string[] = [
-  "Barz, two permits",
-  "Birrell, broadcast",
-  "Birrell, with a handshake",
-  "Burns-Lynch, looks once",
-  "Burns-Lynch, three threads",
-  "Burns-Lynch, two threads",
-  "Dekker's fourth attempt",
-  "Dijkstra, two threads",
-  "Eisenberg-McGuire, keeps the turn",
-  "Eisenberg-McGuire, three threads",
-  "Eisenberg-McGuire, two threads",
-  "Hoare, looks once",
-  "Knuth, two threads",
-  "Mesa, looks again",
-  "Szymanski, three threads",
-  "barber, two customers",
-  "central barrier, sleeping",
-  "fast lock, three threads",
-  "glibc's condition, gives back late",
-  "glibc's condition, mended, three rounds",
-  "smokers, both or none",
-  "smokers, pushers",
-  "ticket lock, sleeping, two rounds",
-  "two-lock queue, in order",
-  "two-lock queue, links early",
-];

@@ -1,6 +1,7 @@
 /** Writes a random program as the text of a module, and loads it. */
 import type { Body, Program } from "../../mod.ts";
 import { memory, type Shared } from "../parts.ts";
+import { instrument } from "../../probes/instrument.ts";
 import type {
   Condition,
   Keeping,
@@ -81,9 +82,10 @@ export function programOf(
   };
 }
 
-/** Loads the program as it is. */
+/** Loads the program, with probes in it. */
 export async function loadProgram(tree: ProgramTree): Promise<Program<Shared>> {
-  return programOf(tree, await import(addressOf(sourceOf(tree))));
+  const probed = instrument(sourceOf(tree), import.meta.resolve("../../threads/frames.ts"));
+  return programOf(tree, await import(addressOf(`${probed}`)));
 }
 
 function bodyOf({ body, keeping }: ThreadTree, name: string): string {
