@@ -11,7 +11,7 @@ import { choiceOf, formatSchedule, parseSchedule, scheduleFromCommandLine } from
 import { type Found, search } from "./search.ts";
 import { removeStandIns, withStandIns } from "./stand_ins.ts";
 import { type Step, takeStep, walk } from "./trace.ts";
-import { asymmetric, type Choice, World } from "./world.ts";
+import { asked, type Choice, type Merges, World } from "./world.ts";
 
 /** What was found out about a program that has no failing schedule. */
 export interface Proof {
@@ -104,15 +104,18 @@ export function startTest(replayCommand: string): void {
 export function everySchedule<Shared>(program: Program<Shared>): Proof {
   const args = typeof Deno === "undefined" ? [] : Deno.args;
   const schedule = program.schedule ?? scheduleFromCommandLine(args);
-  try {
-    return exploration(program, program.symmetry ?? true, schedule);
-  } catch (error) {
-    if (error !== asymmetric) throw shownAtCaller(error);
-  }
-  try {
-    return exploration(program, false, schedule);
-  } catch (error) {
-    throw shownAtCaller(error);
+  const merges = {
+    symmetric: schedule === undefined && (program.symmetry ?? true),
+    timeless: true,
+  };
+  for (;;) {
+    try {
+      return exploration(program, merges, schedule);
+    } catch (error) {
+      if (error === asked.symmetric) merges.symmetric = false;
+      else if (error === asked.timeless) merges.timeless = false;
+      else throw shownAtCaller(error);
+    }
   }
 }
 
@@ -143,13 +146,12 @@ export function cells(count: number): Int32Array<SharedArrayBuffer> {
 
 function exploration<Shared>(
   program: Program<Shared>,
-  symmetric: boolean,
+  merges: Merges,
   schedule: string | undefined,
 ): Proof {
   const memory = new Memory();
   return withStandIns(memory, () => {
-    const started = schedule === undefined ? symmetric : false;
-    const world = new World(memory, program, started);
+    const world = new World(memory, program, merges);
     if (schedule !== undefined) return replay(world, memory, program, schedule);
     const found = search(world, program);
     return conclude(world, memory, program, found);
@@ -163,7 +165,7 @@ function conclude<Shared>(
   found: Found,
 ): Proof {
   const start = found.graph.keys[0];
-  const searched = `${thousands(found.states)} states searched`;
+  const searched = `${plural(found.states, "state")} searched`;
   if (found.fault) {
     const steps = walk(world, memory, start, found.path);
     const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : found.fault);
@@ -193,12 +195,12 @@ function requireProgress<Shared>(world: World<Shared>, memory: Memory, found: Fo
   const { graph } = found;
   if (world.isSymmetric) {
     // Who is who is only known without the merge.
-    if (canGoOn(graph, (state) => world.scene(graph.keys[state]))) throw asymmetric;
+    if (canGoOn(graph, (state) => world.scene(graph.keys[state]))) throw asked.symmetric;
     return;
   }
   const cycle = fairCycle(graph, world.threads, (state, thread) => {
     world.restore(graph.keys[state]);
-    return world.asleep[thread] || world.hasEnded(thread);
+    return world.sleepsForEver(thread) || world.hasEnded(thread);
   });
   if (!cycle) return;
   const path = [...graph.pathOf(graph.entries[cycle.state]), ...cycle.lap];
@@ -206,8 +208,8 @@ function requireProgress<Shared>(world: World<Shared>, memory: Memory, found: Fo
   throw failure(world, livelock(actorsOf(cycle.lap, world.names)), steps, {
     ...found,
     headline: `A schedule that comes back to where it was: ${shape(steps)} (${
-      thousands(found.states)
-    } states searched)`,
+      plural(found.states, "state")
+    } searched)`,
     preemptions: switches(steps),
   });
 }
@@ -242,7 +244,7 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     if (!program.outcome) continue;
     world.restore(found.graph.keys[end]);
     world.assert(() => {
-      const outcome = JSON.stringify(program.outcome!(world.shared, world.results()));
+      const outcome = written(program.outcome!(world.shared, world.results()));
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + ways);
     });
   }
@@ -253,7 +255,11 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     : schedules === 1
     ? "the only schedule"
     : `all ${thousands(schedules)} schedules`;
-  const races = program.races === "allow" || program.races === "warn" ? ", data races allowed" : "";
+  const races = found.race
+    ? program.races === "warn"
+      ? `. But there is a ${found.race}`
+      : ", as if plain accesses were atomic and in order"
+    : "";
   return {
     complete: true,
     states: found.states,
@@ -261,8 +267,13 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     outcomes,
     spun,
     mostInside: found.mostInside,
-    sentence: `proved: ${how} (${thousands(found.states)} states${races})`,
+    sentence: `proved: ${how} (${plural(found.states, "state")})${races}`,
   };
+}
+
+/** An outcome as text; JSON, which has no integers of any length. */
+function written(outcome: unknown): string {
+  return JSON.stringify(outcome, (_, value) => typeof value === "bigint" ? `${value}n` : value);
 }
 
 function requireReachable<Shared>(
@@ -270,13 +281,13 @@ function requireReachable<Shared>(
   outcomes: ReadonlyMap<string, number>,
   states: number,
 ): void {
-  for (const wanted of reachable.map((outcome) => JSON.stringify(outcome))) {
+  for (const wanted of reachable.map(written)) {
     if (outcomes.has(wanted)) continue;
     const seen = [...outcomes].map(([outcome, count]) => `${outcome} (${count})`).join(", ");
     const verdict = `No schedule has the outcome ${wanted}.`;
     const message = `${verdict}\nOutcomes of all schedules: ${seen || "none"} (${
-      thousands(states)
-    } states searched)`;
+      plural(states, "state")
+    } searched)`;
     throw new ScheduleError(
       message,
       { verdict, kind: "unreachable", schedule: "", steps: 0, preemptions: 0, states },
@@ -297,6 +308,7 @@ function sampled<Shared>(
   if (failed) {
     const steps = walk(world, memory, start, failed.path);
     const fault = findFault(world, program, {}) ?? failed.fault;
+    if (fault.kind === "spin") steps.push(...lastLaps(world, memory, steps));
     throw failure(world, fault, steps, {
       states: found.states,
       preemptions: switches(steps),
@@ -304,15 +316,19 @@ function sampled<Shared>(
     });
   }
   const level = found.finishedLevel;
-  const part = level < 0 ? "no level was finished" : `all schedules with at most ${level} switches`;
+  const part = level < 0
+    ? `not even all schedules without a forced switch`
+    : `all schedules with at most ${plural(level, "forced switch")}`;
+  const cut = found.isCut ? "; a thread takes more steps than are followed" : "";
+  const unchecked = program.reachable ? "livelocks and `reachable` are" : "livelocks are";
   return {
     complete: false,
     states: found.states,
     outcomes: new Map(),
     spun: world.spun,
     mostInside: found.mostInside,
-    sentence: `checked, not proved: ${part} (${thousands(found.states)} states), ` +
-      `and ${thousands(count)} random schedules, seed ${seed}`,
+    sentence: `checked, not proved: ${part} (${plural(found.states, "state")}${cut}), ` +
+      `and ${thousands(count)} random schedules, seed ${seed}; ${unchecked} not checked`,
   };
 }
 
@@ -346,7 +362,7 @@ function replay<Shared>(
   const start = keys.indexOf(keys.at(-1)!);
   const actors = actorsOf(taken.slice(start), world.names);
   const isFair = world.names.every((name, slot) =>
-    actors.includes(name) || world.asleep[slot] || world.hasEnded(slot)
+    actors.includes(name) || world.sleepsForEver(slot) || world.hasEnded(slot)
   );
   if (actors.length > 0 && isFair) {
     const headline = `This schedule comes back to where it was: ${shape(steps)}`;
@@ -391,7 +407,7 @@ function shape(steps: readonly Step[], preemptions?: number): string {
 }
 
 function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : word.endsWith("ch") ? "es" : "s"}`;
+  return `${thousands(count)} ${word}${count === 1 ? "" : word.endsWith("ch") ? "es" : "s"}`;
 }
 
 /** How often the schedule goes from one thread to another. */
@@ -399,6 +415,9 @@ function switches(steps: readonly Step[]): number {
   return steps.filter(({ thread }, i) => i > 0 && steps[i - 1].thread !== thread).length;
 }
 
+/** A count: all of its digits as long as they are known, else its size. */
 function thousands(count: number): string {
-  return count.toLocaleString("en-US");
+  if (count <= Number.MAX_SAFE_INTEGER) return count.toLocaleString("en-US");
+  const power = Math.floor(Math.log10(count));
+  return `about ${(count / 10 ** power).toFixed(1)} × 10^${power}`;
 }

@@ -45,7 +45,11 @@ function exclusion<Shared>(
   const inside: Record<string, number> = {};
   let limits: Record<string, number> | null = null;
   for (const { inside: stays } of world.node) {
+    const own = new Set<string>();
     for (const { section, limit } of stays) {
+      // A thread that enters twice is still one.
+      if (own.has(section)) continue;
+      own.add(section);
       inside[section] = (inside[section] ?? 0) + 1;
       (limits ??= {})[section] = Math.min(limit, limits[section] ?? limit);
     }
@@ -101,16 +105,17 @@ function firstLine(text: string): string {
 }
 
 function race<Shared>(world: World<Shared>, { races = "error" }: Program<Shared>): Fault | null {
-  if (races !== "error") return null;
+  const found = races === "error" ? findRace(world) : null;
+  return found ? { kind: "race", verdict: `Data${found.slice("data".length)}` } : null;
+}
+
+/** Says which two threads are about to race, if two are. */
+export function findRace<Shared>(world: World<Shared>): string | null {
   const pair = world.race();
   if (!pair) return null;
   const [a, b] = pair.map((slot) => accessOf(world, slot)).sort();
   const label = world.label(world.node[pair[0]].pending!);
-  return {
-    kind: "race",
-    verdict: `Data race on ${label}: ${a}, and ${b} at the same moment. ` +
-      "A plain access is no atomic step.",
-  };
+  return `data race on ${label}: ${a}, and ${b} at the same moment. A plain access is no atomic step.`;
 }
 
 /** `thread A writes it at locks.ts:14`. */

@@ -1,4 +1,4 @@
-/** An integer typed array over shared memory, the real one behind any stand-in. */
+/** A typed array over shared memory, the real one behind any stand-in. */
 export type SharedArray =
   | Int8Array<SharedArrayBuffer>
   | Uint8Array<SharedArrayBuffer>
@@ -7,7 +7,11 @@ export type SharedArray =
   | Int32Array<SharedArrayBuffer>
   | Uint32Array<SharedArrayBuffer>
   | BigInt64Array<SharedArrayBuffer>
-  | BigUint64Array<SharedArrayBuffer>;
+  | BigUint64Array<SharedArrayBuffer>
+  | Uint8ClampedArray<SharedArrayBuffer>
+  | Float16Array<SharedArrayBuffer>
+  | Float32Array<SharedArrayBuffer>
+  | Float64Array<SharedArrayBuffer>;
 
 // Taken before any stand-in is put in its place.
 const RealUint8Array = Uint8Array;
@@ -76,6 +80,13 @@ export class Memory {
     for (const { bytes } of this.#regions) {
       for (let i = 0; i < bytes.length; i++) target[at++] = bytes[i];
     }
+  }
+
+  /** A copy of all bytes. */
+  bytes(): Uint8Array {
+    const bytes = new RealUint8Array(this.size);
+    this.save(bytes);
+    return bytes;
   }
 
   /** Puts back the bytes that a state's key begins with. */

@@ -17,7 +17,7 @@ export interface Enumeration {
 export function enumerate<Shared>(program: Program<Shared>): Enumeration {
   const memory = new Memory();
   return withStandIns(memory, () => {
-    const world = new World(memory, program, false);
+    const world = new World(memory, program, { symmetric: false, timeless: false });
     const results = new Set<string>();
     const onPath = new Set<string>();
     let schedules = 0;

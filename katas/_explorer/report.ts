@@ -30,7 +30,7 @@ export function formatReport(report: Report): string {
     ...table(steps, names),
     "",
     ...(diagnosis ? [diagnosis] : []),
-    `See it again: ${command} -- --schedule "${schedule}"`,
+    `See it again: ${command} -- --schedule '${schedule}'`,
   ].join("\n");
 }
 

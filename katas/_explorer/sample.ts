@@ -1,6 +1,6 @@
 /** Random schedules, for programs that are too large to search. */
 import type { Program } from "./program.ts";
-import { type Fault, findFault } from "./fault.ts";
+import { type Fault, findFault, stuck } from "./fault.ts";
 import type { Choice, World } from "./world.ts";
 
 const maxSteps = 10_000;
@@ -27,10 +27,10 @@ export function sample<Shared>(
     const path: Choice[] = [];
     const pick = i % 2 === 0 ? uniform(random) : byPriority(world, random);
     while (path.length < maxSteps) {
-      const fault = findFault(world, program, {});
+      const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : null);
       if (fault) return { fault, path };
       const choices = world.choices();
-      if (choices.length === 0) break;
+      if (choices.length === 0 || world.isCut()) break;
       const choice = pick(choices);
       path.push(choice);
       world.apply(choice);

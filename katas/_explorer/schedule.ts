@@ -40,13 +40,22 @@ function letterOf({ kind, operation }: Step): string {
   return kind === "stray" ? strayLetter : letters[operation.kind];
 }
 
+/** A thread's name as a word that a shell leaves as it is. */
+function wordFor(name: string): string {
+  if (name === "") return "%";
+  return encodeURIComponent(name).replace(
+    /['!()*~]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16)}`,
+  );
+}
+
 /** The schedule of these steps. */
 export function formatSchedule(steps: readonly Step[], names: readonly string[]): string {
   const turns: string[] = [];
   let last = -1;
   for (const step of steps) {
     if (step.thread === last) turns[turns.length - 1] += letterOf(step);
-    else turns.push(`${names[step.thread]}:${letterOf(step)}`);
+    else turns.push(`${wordFor(names[step.thread])}:${letterOf(step)}`);
     last = step.thread;
   }
   return turns.join(" ");
@@ -61,7 +70,7 @@ interface Turn {
 export function parseSchedule(schedule: string, names: readonly string[]): Turn[] {
   return schedule.trim().split(/\s+/).filter(Boolean).flatMap((turn) => {
     const [, name, operations] = turn.match(/^(.+):([a-z~!+]+)$/) ?? [];
-    const thread = names.indexOf(name);
+    const thread = names.findIndex((known) => wordFor(known) === name || known === name);
     if (thread < 0) {
       throw new ExplorationError(
         `Cannot read '${turn}' in the schedule: write a thread (${

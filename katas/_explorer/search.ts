@@ -1,7 +1,7 @@
 /** The search through all states, cheapest schedules first: by preemptions, then by steps. */
 import type { Program } from "./program.ts";
 import { extraCost, lastAfter, nobody } from "./cost.ts";
-import { type Fault, findFault, stuck } from "./fault.ts";
+import { type Fault, findFault, findRace, stuck } from "./fault.ts";
 import type { Choice, World } from "./world.ts";
 
 /** The way to a state: the choices from the start. */
@@ -20,6 +20,8 @@ export interface Found {
   /** The highest number of preemptions up to which all schedules were searched. */
   finishedLevel: number;
   graph: Graph;
+  /** The first data race, where races are no errors. */
+  race: string | null;
   mostInside: Record<string, number>;
 }
 
@@ -54,6 +56,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
   const by: Choice[] = [];
   const ends: number[] = [];
   const cut: number[] = [];
+  let race: string | null = null;
   const mostInside: Record<string, number> = {};
   const agenda = new Agenda();
 
@@ -101,6 +104,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
     complete,
     finishedLevel,
     graph,
+    race,
     mostInside,
     isCut: cut.length > 0,
   }); // deno-fmt-ignore
@@ -120,6 +124,7 @@ export function search<Shared>(world: World<Shared>, program: Program<Shared>): 
     world.restore(keys[state]);
     if (isNew) {
       const fault = findFault(world, program, mostInside);
+      if (program.races && program.races !== "error") race ??= findRace(world);
       if (fault) return result(fault, pathOf(entry), cost, false);
       if (world.isOver()) ends.push(state);
     }

@@ -4,7 +4,15 @@
  */
 import { ExplorationError } from "./errors.ts";
 import type { Memory, SharedArray } from "./memory.ts";
-import { localState, runningStatements, startRecording, stopRecording } from "./threads/frames.ts";
+import {
+  localState,
+  type Recorded,
+  recordOperation,
+  runningStatements,
+  startRecording,
+  stopRecording,
+} from "./threads/frames.ts";
+import { Outside } from "./threads/outside.ts";
 import { describe } from "./threads/values.ts";
 import {
   type Kind,
@@ -20,16 +28,14 @@ import {
 const stopped = new Error("The explorer stopped this thread here. Let this error pass");
 
 /** One run of a thread's body from its start. */
-export interface Run {
+export interface Run extends Recorded {
   /** The results of the operations that are already decided. */
   log: readonly Result[];
-  cursor: number;
   /** The first operation beyond the log. */
   pending: Operation | null;
   /** The statements that ran when it was stopped, and its local state there, if it was recorded. */
   statements: number[];
   local: string | null;
-  random: number;
 }
 
 interface Exploration {
@@ -37,6 +43,13 @@ interface Exploration {
   /** The thread's run, or null while setup and assertions run. */
   run: Run | null;
   clock: number;
+  onLook: () => void;
+  /** Whether the program's memory is made, and nobody may bring more. */
+  isSealed: boolean;
+  /** What threads see and may not change. */
+  outside: Outside;
+  /** Why the program cannot be explored; a thread may have caught the error that says so. */
+  refusal: Error | null;
 }
 
 let exploration: Exploration | null = null;
@@ -58,7 +71,16 @@ export function withStandIns<T>(memory: Memory, explore: () => T): T {
     ...[...replacedGlobals()].map(([owner, key, value]) => replace(owner, key, value)),
     replace(Error, "stackTraceLimit", 16),
   ].reverse();
-  exploration = { memory, run: null, clock: 0 };
+  exploration = {
+    memory,
+    run: null,
+    clock: 0,
+    onLook: () => {},
+    isSealed: false,
+    outside: new Outside(),
+    refusal: null,
+  };
+  handleStops();
   try {
     return explore();
   } finally {
@@ -76,9 +98,38 @@ export function removeStandIns(): void {
   putBack = [];
 }
 
-/** Tells assertions and setup code what time it is. */
-export function setClock(milliseconds: number): void {
+/**
+ * Says that the program's memory is made: what comes later belongs to nobody else. Threads may not change
+ * these variables.
+ */
+export function seal(outside: Record<string, () => unknown>): void {
+  exploration!.isSealed = true;
+  for (const name in outside) exploration!.outside.add(name, outside[name]);
+}
+
+let handlesStops = false;
+
+/** An async function that was stopped or refused is no error that nobody handles. */
+function handleStops(): void {
+  if (handlesStops) return;
+  handlesStops = true;
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    const isOurs = event.reason === stopped || event.reason instanceof ExplorationError;
+    if (isOurs) event.preventDefault();
+  });
+}
+
+/** Ends the exploration with this error, whatever the thread does with it. */
+export function refuse(error: string | Error): never {
+  const refusal = typeof error === "string" ? new ExplorationError(error) : error;
+  if (exploration) exploration.refusal ??= refusal;
+  throw refusal;
+}
+
+/** Tells assertions what time it is; `onLook` is called when one asks. */
+export function setClock(milliseconds: number, onLook: () => void): void {
   exploration!.clock = milliseconds;
+  exploration!.onLook = onLook;
 }
 
 /** How a run ended: stopped before an operation, returned, or threw. */
@@ -96,31 +147,63 @@ export function runBody(
   log: readonly Result[],
   statements: readonly number[] = [],
 ): Ending {
-  const run: Run = { log, cursor: 0, pending: null, statements: [], local: null, random: 1 };
+  const run: Run = { log, cursor: 0, pending: null, statements: [], local: null, alarm, awaits };
+  const before = exploration!.memory.bytes();
   exploration!.run = run;
-  startRecording(() => run.cursor, statements);
-  const stop = (pending: Operation): Ending => ({
-    pending,
-    statements: run.statements,
-    local: run.local,
-  });
+  startRecording(run, statements);
+  let ending: Ending;
   try {
     const returned = body();
-    if (run.pending) return stop(run.pending);
-    if (typeof (returned as PromiseLike<unknown> | null)?.then === "function") {
-      throw new ExplorationError(
-        "A thread's body returned a promise: only code that does not await can be explored",
-      );
-    }
-    return { pending: null, returned };
+    ending = { pending: null, returned };
+    requireSynchronous(returned);
   } catch (error) {
-    if (run.pending) return stop(run.pending);
-    if (error instanceof ExplorationError) throw error;
-    return { pending: null, threw: error };
+    ending = { pending: null, threw: error };
   } finally {
     exploration!.run = null;
-    stopRecording();
+    exploration!.outside.watch(stopRecording());
   }
+  const { refusal, memory, outside } = exploration!;
+  if (refusal) throw refusal;
+  outside.check();
+  if (!isSameBytes(before, memory.bytes())) {
+    throw new ExplorationError(
+      "A thread wrote to shared memory in a way that the explorer does not see: take typed arrays by " +
+        "their own names, as `new Int32Array(buffer)`, not by a name or a class from before",
+    );
+  }
+  return run.pending
+    ? { pending: run.pending, statements: run.statements, local: run.local }
+    : ending;
+}
+
+function awaits(): void {
+  refuse("A thread called an async function: only code that does not await can be explored");
+}
+
+function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.every((byte, i) => byte === b[i]);
+}
+
+/** Code that awaits or yields has not run when it returns. */
+function requireSynchronous(returned: unknown): void {
+  const thing = returned as { then?: unknown; next?: unknown } | null | undefined;
+  if (typeof thing?.then === "function") {
+    // What it was stopped by is no error that nobody handles.
+    Promise.resolve(returned).catch(() => {});
+    refuse("A thread's body returned a promise: only code that does not await can be explored");
+  }
+  if (typeof thing?.next === "function" && Symbol.iterator in (thing as object)) {
+    refuse("A thread's body is a generator, which has not run: write a plain function");
+  }
+}
+
+/** Ends a thread that was stopped and goes on all the same, or that goes round and round. */
+function alarm(): never {
+  if (exploration!.run!.pending) throw stopped;
+  return refuse(
+    "A thread goes round and round without an operation on shared memory, so no other thread can " +
+      "help it. All state must live in the shared buffer",
+  );
 }
 
 /** A request of a thread that touches no memory: markers, the clock, a sleep. */
@@ -133,16 +216,19 @@ export function request(
 }
 
 function answer(operation: Omit<Operation, "where">): Result {
-  const run = exploration!.run;
+  const { run, refusal } = exploration!;
   if (run === null) return answerOutside(operation);
+  if (refusal) throw refusal;
   // Code that caught the stop goes on until its next operation, and is stopped there again.
   if (run.pending) throw stopped;
   if (run.cursor < run.log.length) {
+    recordOperation(false);
     return run.log[run.cursor++];
   }
   run.pending = placed(operation);
   run.statements = runningStatements();
   run.local = localState((from, to) => run.log.slice(from, to).map(textOf).join());
+  recordOperation(true);
   throw stopped;
 }
 
@@ -181,6 +267,7 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
     case "notify":
       return 0;
     case "clock":
+      exploration!.onLook();
       // Time goes by, so that code which spins until a deadline comes to its end.
       return exploration!.clock += 0.01;
     case "enter":
@@ -222,8 +309,15 @@ function explored(array: unknown): SharedArray | null {
   if (!exploration) return null;
   const real = realArrays.get(array as object) ?? array as SharedArray;
   const isShared = ArrayBuffer.isView(real) && real.buffer instanceof RealSharedArrayBuffer;
-  return isShared && exploration.memory.has(real.buffer) ? real : null;
+  if (!isShared) return null;
+  if (exploration.memory.has(real.buffer)) return real;
+  if (exploration.run) refuse(foreignMemory);
+  return null;
 }
+
+const foreignMemory =
+  "A thread made or found shared memory that is not the program's: use the buffer that it was handed, " +
+  "and make that in `shared`";
 
 function checkedIndex(array: SharedArray, index: number): number {
   const whole = Math.trunc(Number(index)) || 0;
@@ -247,6 +341,18 @@ describe((value) => {
   if (!array || !exploration?.memory.has(array.buffer)) return null;
   return `a${array.constructor.name}${exploration.memory.address(array, 0)}+${array.length}`;
 });
+
+/** What `Atomics.store` returns: the whole number that it was given, also if it does not fit. */
+function stored(value: unknown): Value {
+  if (typeof value === "bigint") return value;
+  return Math.trunc(Number(value)) || 0;
+}
+
+/** `wait` and `notify` need an element that a thread can sleep on. */
+function requireWaitable(cells: SharedArray, name: string): void {
+  if (cells.constructor.name === "Int32Array" || cells.constructor.name === "BigInt64Array") return;
+  throw new TypeError(`Atomics.${name} needs an Int32Array or a BigInt64Array over shared memory`);
+}
 
 const readModifyWrite = [
   "load",
@@ -275,15 +381,13 @@ function makeAtomics(): typeof Atomics {
       if (!cells) return real(array, index, ...values);
       const args = values.map((value) => coerced(cells, value));
       const result = onMemory(kind, cells, checkedIndex(cells, index), args);
-      return kind === "store" ? args[0] : result;
+      return kind === "store" ? stored(values[0]) : result;
     };
   }
   atomics.wait = (array: unknown, index: number, value: unknown, timeout?: number) => {
     const cells = explored(array);
     if (!cells) return RealAtomics.wait(array as Int32Array, index, value as number, timeout);
-    if (cells.BYTES_PER_ELEMENT < 4 || !/^(Int32|BigInt64)/.test(cells.constructor.name)) {
-      throw new TypeError("Atomics.wait needs an Int32Array or a BigInt64Array over shared memory");
-    }
+    requireWaitable(cells, "wait");
     const at = checkedIndex(cells, index);
     const limit = timeout === undefined || Number.isNaN(Number(timeout))
       ? Infinity
@@ -293,11 +397,12 @@ function makeAtomics(): typeof Atomics {
   atomics.notify = (array: unknown, index: number, count: number = Infinity) => {
     const cells = explored(array);
     if (!cells) return RealAtomics.notify(array as Int32Array, index, count);
+    requireWaitable(cells, "notify");
     return onMemory("notify", cells, checkedIndex(cells, index), [Math.max(0, Number(count) || 0)]);
   };
   atomics.waitAsync = (array: unknown, ...rest: [number, number, number?]) => {
     if (!explored(array)) return RealAtomics.waitAsync(array as Int32Array, ...rest);
-    throw new ExplorationError("Atomics.waitAsync cannot be explored: use Atomics.wait");
+    return refuse("Atomics.waitAsync cannot be explored: use Atomics.wait");
   };
   atomics.pause = (...args: unknown[]) => {
     // deno-lint-ignore no-explicit-any
@@ -368,16 +473,18 @@ function setElements(this: Record<number, Value>, source: ArrayLike<Value>, offs
   for (let i = 0; i < source.length; i++) this[offset + i] = source[i];
 }
 
-/** Takes a buffer into the exploration; only setup may bring one. */
-function adopt(buffer: SharedArrayBuffer): void {
-  const { memory, run } = exploration!;
-  if (memory.has(buffer)) return;
-  if (run) {
-    throw new ExplorationError(
-      "A thread made or found shared memory that is not the program's: use the buffer that it was handed",
-    );
-  }
+/**
+ * Takes a buffer into the exploration, and returns whether it is part of it. Only setup may bring one; what
+ * assertions make is their own.
+ */
+function adopt(buffer: SharedArrayBuffer): boolean {
+  const { memory, run, isSealed } = exploration!;
+  if (memory.has(buffer)) return true;
+  if (run) refuse(foreignMemory);
+  if (isSealed) return false;
+  if (buffer.growable) refuse("A buffer that can grow cannot be explored: give it its size");
   memory.add(buffer);
+  return true;
 }
 
 const sharedArrayTypes = [
@@ -389,6 +496,10 @@ const sharedArrayTypes = [
   "Uint32Array",
   "BigInt64Array",
   "BigUint64Array",
+  "Uint8ClampedArray",
+  "Float16Array",
+  "Float32Array",
+  "Float64Array",
 ] as const; // deno-fmt-ignore
 
 function* replacedGlobals(): Generator<[object, PropertyKey, unknown]> {
@@ -405,34 +516,40 @@ function* replacedGlobals(): Generator<[object, PropertyKey, unknown]> {
       construct(target, args, newTarget) {
         const array = Reflect.construct(target, args, newTarget);
         if (!(array.buffer instanceof RealSharedArrayBuffer)) return array;
-        adopt(array.buffer);
-        return standInFor(array);
+        return adopt(array.buffer) ? standInFor(array) : array;
       },
     })];
   }
   yield [globalThis, "DataView", new Proxy(DataView, {
     construct(target, args, newTarget) {
       if (args[0] instanceof RealSharedArrayBuffer) {
-        throw new ExplorationError("A DataView over shared memory cannot be explored: use a typed array");
+        refuse("A DataView over shared memory cannot be explored: use a typed array");
       }
       return Reflect.construct(target, args, newTarget);
     },
   })];
   yield [performance, "now", () => request("clock")];
   yield [Date, "now", () => wallStart + (request("clock") as number)];
-  yield [Math, "random", random];
+  yield [Math, "random", known(Math.random.bind(Math), "Math.random")];
+  for (const name of ["getRandomValues", "randomUUID"] as const) {
+    // deno-lint-ignore no-explicit-any
+    yield [crypto, name, known((crypto[name] as any).bind(crypto), `crypto.${name}`)];
+  }
   for (const name of ["setTimeout", "setInterval", "queueMicrotask"]) {
     yield [globalThis, name, () => {
-      throw new ExplorationError(`${name} cannot be explored: a thread's body must not wait for the event loop`);
+      refuse(`${name} cannot be explored: a thread's body must not wait for the event loop`);
     }];
   }
 }
 
-/** Park and Miller's generator: every run of a thread sees the same numbers. */
-function random(): number {
-  const run = exploration!.run ?? { random: 1 };
-  run.random = run.random * 48271 % 2147483647;
-  return run.random / 2147483647;
+/** Random numbers: setup may have them, threads may not. */
+function known<Args extends unknown[], T>(real: (...args: Args) => T, name: string) {
+  return (...args: Args): T => {
+    if (!exploration?.run) return real(...args);
+    return refuse(
+      `${name} cannot be explored: what a thread does may depend on nothing but its operations`,
+    );
+  };
 }
 
 function replace(owner: object, key: PropertyKey, value: unknown): () => void {

@@ -31,6 +31,9 @@ export interface Node {
   requested: string;
   /** Whether its local state could be read, so that a loop which comes back to it is seen to. */
   isExact: boolean;
+  /** The walk that has come by last, and after how many steps. */
+  walk: number;
+  walkedAt: number;
   /** Whether the thread has taken so many steps that it is not followed any further. */
   isCut: boolean;
 }
@@ -95,6 +98,8 @@ export class Trie {
       inside,
       requested,
       isExact,
+      walk: 0,
+      walkedAt: 0,
       isCut: ending.pending !== null && depth >= (isExact ? maxDepth.exact : maxDepth.history),
     };
     this.#nodes.push(node);

@@ -5,14 +5,13 @@ import {
   isRace,
   type Operation,
   perform,
-  RealAtomics,
   type Result,
   touchesMemory,
   valueAt,
 } from "./operation.ts";
 import type { Body, Program, VirtualThread } from "./program.ts";
-import { request, setClock } from "./stand_ins.ts";
-import { describe } from "./threads/values.ts";
+import { refuse, request, seal, setClock } from "./stand_ins.ts";
+import { capturedBy, describe } from "./threads/values.ts";
 import { type Node, Trie } from "./trie.ts";
 
 /**
@@ -36,8 +35,19 @@ export interface Effect {
 const headBytes = 3;
 const threadBytes = 7;
 
-/** Thrown to start over without the symmetry merge, once a thread asked for its identity. */
-export const asymmetric = new ExplorationError("A thread read its id");
+/** What may be merged as long as no thread asks for it. */
+export interface Merges {
+  /** Threads that are alike stand in for each other. */
+  symmetric: boolean;
+  /** Only how far off a deadline is counts, and not what time it is. */
+  timeless: boolean;
+}
+
+/** Thrown to start over without the merge that a thread has asked for. */
+export const asked: Record<keyof Merges, ExplorationError> = {
+  symmetric: new ExplorationError("A thread read its id"),
+  timeless: new ExplorationError("A thread looked at the clock"),
+};
 
 /** A state that can be stepped, saved as a string, and restored from one. */
 export class World<Shared> {
@@ -60,6 +70,7 @@ export class World<Shared> {
   /** Which thread stands at each place; steps may reorder threads that are alike. */
   who: number[];
 
+  readonly #timeless: boolean;
   readonly #memory: Memory;
   readonly #program: Program<Shared>;
   readonly #groups: number[];
@@ -67,15 +78,17 @@ export class World<Shared> {
   /** Each choice is made once, for a search keeps hundreds of thousands of them. */
   readonly #every: Record<Choice["kind"], Choice[]>;
   readonly #bytes: Uint8Array;
+  #walks = 0;
   /** Whether a thread was seen to go round a loop that only looks at memory. */
   spun = false;
 
-  /** `symmetric` says whether threads with the same body may be taken for each other. */
-  constructor(memory: Memory, program: Program<Shared>, symmetric: boolean) {
+  constructor(memory: Memory, program: Program<Shared>, { symmetric, timeless }: Merges) {
+    this.#timeless = timeless;
     this.#memory = memory;
     this.#program = program;
     this.shared = program.shared();
     nameBuffers(memory, this.shared);
+    seal(watched(this.shared, bodiesOf(program)));
     const bodies = bodiesOf(program);
     this.names = [...bodies.keys()];
     this.threads = bodies.size;
@@ -129,19 +142,19 @@ export class World<Shared> {
    */
   #loop(slot: number): "none" | "spins" | "spins by the clock" {
     if (this.asleep[slot]) return "none";
-    const seen: Node[] = [];
-    for (let node = this.node[slot]; node.pending && node.isExact && !node.isCut;) {
-      const start = seen.indexOf(node);
-      if (start >= 0) {
+    const walk = ++this.#walks;
+    let lastLook = -1;
+    let node = this.node[slot];
+    for (let steps = 0; node.pending && node.isExact && !node.isCut; steps++) {
+      if (node.walk === walk) {
         this.spun = true;
-        const lap = seen.slice(start);
-        return lap.some(({ pending }) => pending!.kind === "clock")
-          ? "spins by the clock"
-          : "spins";
+        return lastLook >= node.walkedAt ? "spins by the clock" : "spins";
       }
+      if (node.pending.kind === "clock") lastLook = steps;
       const result = this.#look(node.pending);
       if (result === changes) return "none";
-      seen.push(node);
+      node.walk = walk;
+      node.walkedAt = steps;
       node = this.tries[slot].next(node, result);
     }
     return "none";
@@ -155,7 +168,10 @@ export class World<Shared> {
   /** The result of an operation that leaves everything as it is. */
   #look(operation: Operation): Result | typeof changes {
     const { kind, address, args, timeout, array, index } = operation;
-    if (kind === "clock") return this.clock;
+    if (kind === "clock") {
+      if (this.#timeless) throw asked.timeless;
+      return this.clock;
+    }
     if (kind === "notify") return this.#sleepersOn(address).length > 0 ? changes : 0;
     if (!touchesMemory(operation)) return changes;
     const before = valueAt(operation);
@@ -164,8 +180,8 @@ export class World<Shared> {
       return timeout === 0 ? "timed-out" : changes;
     }
     const result = perform(operation);
-    if (valueAt(operation) === before) return result;
-    RealAtomics.store(array as Int32Array, index, before as number);
+    if (Object.is(valueAt(operation), before)) return result;
+    array![index] = before;
     return changes;
   }
 
@@ -173,9 +189,13 @@ export class World<Shared> {
   isStuck(): boolean {
     return !this.isOver() &&
       this.node.every(({ pending }, slot) =>
-        pending === null || this.asleep[slot] && this.deadline[slot] === Infinity ||
-        this.#spinsForEver(slot)
+        pending === null || this.sleepsForEver(slot) || this.#spinsForEver(slot)
       );
+  }
+
+  /** Whether the thread at this place sleeps until it is notified. */
+  sleepsForEver(slot: number): boolean {
+    return this.asleep[slot] && this.deadline[slot] === Infinity;
   }
 
   /** Whether a thread spins, and time does not help. */
@@ -315,6 +335,7 @@ export class World<Shared> {
   /** Looking at the clock takes no time and no step of its own, unless the thread waits for it to move. */
   #readClock(slot: number): void {
     if (this.node[slot].pending?.kind !== "clock") return;
+    if (this.#timeless) throw asked.timeless;
     const seen = new Set<Node>();
     while (this.node[slot].pending?.kind === "clock" && !this.node[slot].isCut) {
       const before = this.node[slot];
@@ -325,6 +346,10 @@ export class World<Shared> {
   }
 
   #setClock(time: number): void {
+    if (this.#timeless) {
+      this.deadline = this.deadline.map((deadline) => deadline - time);
+      return;
+    }
     this.clock = time;
     for (let slot = 0; slot < this.threads; slot++) if (!this.asleep[slot]) this.#readClock(slot);
   }
@@ -473,7 +498,9 @@ export class World<Shared> {
 
   /** Runs an assertion on the state as it is. */
   assert(check: () => void): void {
-    setClock(this.clock);
+    setClock(this.clock, () => {
+      if (this.#timeless) throw asked.timeless;
+    });
     check();
   }
 }
@@ -487,11 +514,37 @@ function bodiesOf<Shared>({ threads, run }: Program<Shared>): Map<string, Body<S
   return new Map(Array.from({ length: threads }, (_, i) => [String.fromCharCode(65 + i), run]));
 }
 
+/** What no thread may change: the rest of what `shared` made, and what the bodies hold on to. */
+function watched<Shared>(
+  shared: Shared,
+  bodies: ReadonlyMap<string, Body<Shared>>,
+): Record<string, () => unknown> {
+  const variables: Record<string, () => unknown> = {};
+  if (typeof shared === "object" && shared !== null) {
+    for (const name of Object.keys(shared)) {
+      variables[name] = () => (shared as Record<string, unknown>)[name];
+    }
+  }
+  for (const body of new Set(bodies.values())) {
+    capturedBy(body).forEach((_, i) =>
+      variables[`variable ${i + 1} that the body of a thread takes from outside`] = () =>
+        capturedBy(body)[i]
+    );
+  }
+  return variables;
+}
+
 function nameBuffers(memory: Memory, shared: unknown): void {
   if (typeof shared !== "object" || shared === null) return;
   for (const [name, value] of Object.entries(shared)) {
     const buffer = value instanceof SharedArrayBuffer ? value : value?.buffer;
-    if (buffer instanceof SharedArrayBuffer) memory.rename(buffer, name);
+    if (!(buffer instanceof SharedArrayBuffer)) continue;
+    if (!memory.has(buffer)) {
+      throw new ExplorationError(
+        `${name} was made before the exploration: make it inside of the function \`shared\``,
+      );
+    }
+    memory.rename(buffer, name);
   }
 }
 
@@ -506,7 +559,7 @@ describe((value) => contexts.has(value) ? "thread" : null);
 
 function threadContext(id: number, name: string, symmetric: boolean): VirtualThread {
   const reveal = <T>(value: T): T => {
-    if (symmetric) throw asymmetric;
+    if (symmetric) refuse(asked.symmetric);
     return value;
   };
   const context: VirtualThread = {

@@ -132,6 +132,10 @@ class Probes {
   #function(node: FunctionNode & AnyNode, outer: Place, extra = "this"): void {
     const isArrow = node.type === "ArrowFunctionExpression";
     const scope = new Scope(outer.scope, node, node.type === "FunctionDeclaration");
+    if (node.body.type === "BlockStatement") {
+      const { start } = node.body;
+      scope.insert = (code) => void this.text.appendLeft(start + 1, code);
+    }
     const names = namesIn(node);
     if (node.type === "FunctionExpression" && node.id) scope.declare(node.id.name, "constant");
     for (const name of node.params.flatMap(namesOf)) scope.variables.set(name, "always");
@@ -150,13 +154,19 @@ class Probes {
     if (node.body.type !== "BlockStatement") return this.#arrowBody(node, place);
     const { start, end } = node.body;
     if (hasFrame) this.text.appendLeft(start + 1, this.#enter(names, scope));
+    if (node.async) this.text.appendLeft(start + 1, " $probe.awaits();");
     this.#block(node.body.body, place, start + 1);
     if (hidden.length > 0) this.text.appendLeft(start + 1, ` let ${hidden.join(", ")};`);
     if (hasFrame) this.text.appendRight(end - 1, leave);
   }
 
-  #arrowBody({ body, end }: FunctionNode & AnyNode, place: Place): void {
+  #arrowBody({ body, end, async: isAsync }: FunctionNode & AnyNode, place: Place): void {
     const start = this.#arrows.findLast((arrow) => arrow <= body.start)!;
+    if (isAsync) {
+      this.text.appendLeft(start, " ($probe.awaits(), ");
+      this.#expression(body, place);
+      return void this.text.appendLeft(end, ")");
+    }
     if (place.hasFrame) {
       const probe = this.#probe(place);
       this.text.appendLeft(start, ` {${this.#enter(place.names, place.scope)} ${probe}; return (`);
@@ -171,8 +181,8 @@ class Probes {
     );
     if (state.length === 0) return " const $frame = $probe.enter(null); try {";
     const site = ++lastSite;
-    const reads = state.map((name) => `$probe.maybe(() => ${name})`).join(", ");
-    this.text.append(`\nfunction $state${site}() { return [${reads}]; }`);
+    const reads = state.map((name) => `${name}: $probe.maybe(() => ${name})`).join(", ");
+    this.text.append(`\nfunction $state${site}() { return { ${reads} }; }`);
     return ` const $frame = $probe.enter($state${site}); try {`;
   }
 
@@ -205,6 +215,7 @@ class Probes {
   #block(list: readonly AnyNode[], outer: Place, start: number): void {
     const place = inside(outer);
     const { scope } = place;
+    scope.insert = (code) => void this.text.appendLeft(start, code);
     const functions = new Set(hoisted(list));
     for (const statement of list) {
       for (const name of lexicalNames(statement)) {

@@ -7,13 +7,19 @@
  */
 export type Readable = "always" | "maybe" | "later" | "constant";
 
+let lastGetter = 0;
+
 /** One block, or the parameters of a function. */
 export class Scope {
   readonly variables = new Map<string, Readable>();
   /** Variables of the probes' own, which are always read. */
   readonly hidden: string[] = [];
-  /** Whether the block hides a variable from the probes inside of it, or holds what none can read. */
+  /** Whether the block hides a variable from the probes inside of it. */
   isOpaque = false;
+  /** Writes code at the beginning of the block, if it has one. */
+  insert: ((code: string) => void) | null = null;
+  /** For each function, what reads the variables of this block that an inner block of it hides. */
+  readonly #getters = new Map<object, Map<string, string>>();
 
   /**
    * `owner` is the function that it belongs to; of the module's own scope there is none. A function that
@@ -25,11 +31,28 @@ export class Scope {
     readonly isEarly: boolean = false,
   ) {}
 
-  /** Declares a variable, and notes if a probe inside can no longer read one of the same name. */
+  /** Declares a variable, and sees to it that probes inside can still read one of the same name. */
   declare(name: string, readable: Readable): void {
     const hides = this.parent?.find(name);
-    if (hides && hides.scope.owner !== null && !this.#isWholeFunction()) this.isOpaque = true;
+    if (hides && hides.scope.owner !== null && !this.#isWholeFunction()) {
+      this.#keepReadable(name, hides.scope);
+    }
     this.variables.set(name, readable);
+  }
+
+  #keepReadable(name: string, scope: Scope): void {
+    const owner = this.owner!;
+    let host: Scope = scope.owner === owner ? scope : this;
+    while (scope.owner !== owner && host.parent?.owner === owner) host = host.parent;
+    const getters = scope.#getters.get(owner) ?? new Map<string, string>();
+    scope.#getters.set(owner, getters);
+    if (getters.has(name)) return;
+    if (!host.insert) this.isOpaque = true;
+    else {
+      const getter = `$get${++lastGetter}`;
+      host.insert(` const ${getter} = () => ${name};`);
+      getters.set(name, `$probe.maybe(${getter})`);
+    }
   }
 
   /** Whether nothing of the function is outside: its parameters, or the block of its body. */
@@ -38,9 +61,14 @@ export class Scope {
     return parent?.owner !== this.owner || parent.parent?.owner !== this.owner;
   }
 
+  /** This scope and those around it. */
+  #outwards(): Scope[] {
+    return this.parent ? [this, ...this.parent.#outwards()] : [this];
+  }
+
   /** The variable of this name that code here sees. */
   find(name: string): { scope: Scope; readable: Readable } | null {
-    for (let scope: Scope | null = this; scope; scope = scope.parent) {
+    for (const scope of this.#outwards()) {
       const readable = scope.variables.get(name);
       if (readable) return { scope, readable };
     }
@@ -53,10 +81,15 @@ export class Scope {
     const reads: string[] = [];
     const { owner } = this;
     let isEarly = false;
-    for (let scope: Scope | null = this; scope?.owner; scope = scope.parent) {
+    for (const scope of this.#outwards()) {
+      if (!scope.owner) break;
       const isOwn = scope.owner === owner;
       for (const [name, readable] of scope.variables) {
-        if (seen.has(name)) continue;
+        if (seen.has(name)) {
+          const getter = owner && scope.#getters.get(owner)?.get(name);
+          if (getter && names.has(name)) reads.push(getter);
+          continue;
+        }
         seen.add(name);
         if (names.has(name)) {
           reads.push(...read(name, isEarly && readable === "always" ? "maybe" : readable, isOwn));

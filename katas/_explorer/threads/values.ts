@@ -70,6 +70,11 @@ export const known = {
   },
 };
 
+/** The variables from outside that a function holds on to; none if it is not known how it was made. */
+export function capturedBy(it: object): unknown[] {
+  return madeFunctions.get(it)?.captured() ?? [];
+}
+
 /** Writes values down for one local state: the same object has the same number wherever it is met. */
 export class Reader {
   /** Whether everything could be read so far. */
