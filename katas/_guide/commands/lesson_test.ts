@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { permittedTest } from "../../_kit/suite/permission.ts";
 import { curriculum } from "../../curriculum.ts";
-import { Misuse, paths } from "../guide.ts";
+import { Misuse, paths, read } from "../guide.ts";
 import { note } from "../progress/progress.ts";
 import { readProgress } from "../progress/progress_file.ts";
 import { hint, hintsOf, lesson } from "./lesson.ts";
@@ -70,4 +70,15 @@ permittedTest("lesson() takes a kata's folder, and knows how to read a schedule"
   for (const word of ["CAS", "plain access", "forced switch"]) {
     assertStringIncludes(guide.screen.written, word);
   }
+});
+
+permittedTest("lesson() tells every letter that a schedule can have", async () => {
+  await using guide = await smallGuide([]);
+  const root = new URL("../../../", import.meta.url);
+  const source = await read({ root }, "katas/_explorer/schedule.ts");
+  const letters = source.matchAll(/^( {2}\w+: |const \w+Letter = )"(.)"[,;]$/gm)
+    .map(([, , letter]) => letter).toArray();
+  assertEquals(letters.filter((letter) => "lsz~".includes(letter)).length, 4);
+  await lesson({ ...guide, root }, "schedules");
+  for (const letter of letters) assertStringIncludes(guide.screen.written, `\`${letter}\``);
 });
