@@ -317,7 +317,7 @@ export class Thread {
 
   /** Why `ready` was rejected, if the work has never begun. */
   #notReady(): ThreadError {
-    const reason = this.#error === undefined ? "it has ended" : messageOf(this.#error);
+    const reason = this.#error === undefined ? "it ended before its work" : messageOf(this.#error);
     return new ThreadError(`Cannot start ${this.#name}: ${reason}`, { cause: this.#error });
   }
 
