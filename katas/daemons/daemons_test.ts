@@ -1,13 +1,13 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { everySchedule } from "../_kit/exploring.ts";
-import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
+import {
+  assertRejects,
+  assertThrows,
+  runProgram,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
 import { atExit, Flag, Service } from "./daemons.ts";
 
 const module = import.meta.resolve("./fixtures/work.ts");
