@@ -362,7 +362,11 @@ testWithPermission("[4] services are stopped when the program has nothing else t
     ["main ends", "answered"],
     `The main thread must not block: the service waits for its answer. ${asked.stderr}`,
   );
-  assertFlushed(twice, "The second service was started when the first one was told to stop.");
+  assertEquals(
+    [twice.lines[0], ...twice.lines.slice(-2)],
+    ["answered", "two: flushed, 5 lines", "callback"],
+    `The second service was started when the first one had been told to stop. ${twice.stderr}`,
+  );
 });
 
 testWithPermission("[4] services are stopped when Deno.exit is called", async () => {
