@@ -35,6 +35,7 @@ export {
   everySchedule,
   ExplorationError,
   type FaultKind,
+  type Model,
   type Program,
   type Proof,
   ScheduleError,

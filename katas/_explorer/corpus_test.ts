@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Sample } from "./corpus/parts.ts";
 import { everySchedule, type FaultKind, ScheduleError } from "./mod.ts";
-import { enumerate } from "./naive.ts";
+import { enumerate } from "./search/naive.ts";
 import { probed } from "./probes/load.ts";
 
 // With probes a module is read once more.

@@ -1,7 +1,7 @@
 /** Random schedules, for programs that are too large to search. */
-import type { Program } from "./program.ts";
-import { type Fault, findFault, stuck } from "./fault.ts";
-import type { Choice, World } from "./world.ts";
+import type { Program } from "../program.ts";
+import { type Fault, findFault, stuck } from "../machine/fault.ts";
+import type { Choice, World } from "../machine/world.ts";
 
 const maxSteps = 10_000;
 
@@ -18,7 +18,7 @@ export function randomNumbers(seed: number): () => number {
 export function sample<Shared>(
   world: World<Shared>,
   program: Program<Shared>,
-  start: string,
+  start: Int32Array,
   count: number,
 ): { fault: Fault; path: Choice[] } | null {
   const random = randomNumbers(program.seed ?? 1);

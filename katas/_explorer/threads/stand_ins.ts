@@ -2,7 +2,8 @@
  * The stand-ins for `Atomics`, the typed arrays and the clock that let a thread be stopped at each
  * shared operation, and answered from a record when it is run again.
  */
-import { ExplorationError } from "./errors.ts";
+import { ExplorationError } from "../errors.ts";
+import type { Call } from "../machine/linearizable.ts";
 import type { Memory, SharedArray } from "./memory.ts";
 import {
   localState,
@@ -11,9 +12,9 @@ import {
   runningStatements,
   startRecording,
   stopRecording,
-} from "./threads/frames.ts";
-import { Outside } from "./threads/outside.ts";
-import { describe } from "./threads/values.ts";
+} from "./frames.ts";
+import { Outside } from "./outside.ts";
+import { describe } from "./values.ts";
 import {
   type Kind,
   type Operation,
@@ -36,6 +37,9 @@ export interface Run extends Recorded {
   /** The statements that ran when it was stopped, and its local state there, if it was recorded. */
   statements: number[];
   local: string | null;
+  /** How many parts that are one step it is inside of, and whether it has done an operation there. */
+  atomic: number;
+  hasBegun: boolean;
 }
 
 interface Exploration {
@@ -56,7 +60,7 @@ let exploration: Exploration | null = null;
 
 const RealSharedArrayBuffer = globalThis.SharedArrayBuffer;
 const wallStart = 1_600_000_000_000;
-const thisFolder = new URL(".", import.meta.url).href;
+const thisFolder = new URL("../", import.meta.url).href;
 
 let putBack: (() => void)[] = [];
 
@@ -147,8 +151,18 @@ export function runBody(
   log: readonly Result[],
   statements: readonly number[] = [],
 ): Ending {
-  const run: Run = { log, cursor: 0, pending: null, statements: [], local: null, alarm, awaits };
-  const before = exploration!.memory.bytes();
+  const run: Run = {
+    log,
+    cursor: 0,
+    pending: null,
+    statements: [],
+    local: null,
+    atomic: 0,
+    hasBegun: false,
+    alarm,
+    awaits,
+  };
+  const before = exploration!.memory.copy();
   exploration!.run = run;
   startRecording(run, statements);
   let ending: Ending;
@@ -165,7 +179,7 @@ export function runBody(
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
   outside.check();
-  if (!isSameBytes(before, memory.bytes())) {
+  if (!isSameMemory(before, memory.copy())) {
     throw new ExplorationError(
       "A thread wrote to shared memory in a way that the explorer does not see: take typed arrays by " +
         "their own names, as `new Int32Array(buffer)`, not by a name or a class from before",
@@ -180,8 +194,8 @@ function awaits(): void {
   refuse("A thread called an async function: only code that does not await can be explored");
 }
 
-function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.every((byte, i) => byte === b[i]);
+function isSameMemory(a: Int32Array, b: Int32Array): boolean {
+  return a.every((word, i) => word === b[i]);
 }
 
 /** Code that awaits or yields has not run when it returns. */
@@ -208,11 +222,23 @@ function alarm(): never {
 
 /** A request of a thread that touches no memory: markers, the clock, a sleep. */
 export function request(
-  kind: "enter" | "exit" | "request" | "clock" | "sleep",
-  details: { section?: string; limit?: number; timeout?: number } = {},
+  kind: "enter" | "exit" | "request" | "call" | "return" | "clock" | "sleep",
+  details: { section?: string; limit?: number; timeout?: number; call?: Call } = {},
 ): Result {
-  const { section = "", limit = 1, timeout = Infinity } = details;
-  return answer({ kind, index: 0, address: -1, width: 0, args: [], timeout, section, limit });
+  const { section = "", limit = 1, timeout = Infinity, call } = details;
+  return answer({ kind, index: 0, address: -1, width: 0, args: [], timeout, section, limit, call });
+}
+
+/** Runs a part of a thread as one step. */
+export function asOneStep<T>(part: () => T): T {
+  const run = exploration?.run;
+  if (!run) return part();
+  if (run.atomic++ === 0) run.hasBegun = false;
+  try {
+    return part();
+  } finally {
+    run.atomic--;
+  }
 }
 
 function answer(operation: Omit<Operation, "where">): Result {
@@ -223,9 +249,10 @@ function answer(operation: Omit<Operation, "where">): Result {
   if (run.pending) throw stopped;
   if (run.cursor < run.log.length) {
     recordOperation(false);
+    run.hasBegun = true;
     return run.log[run.cursor++];
   }
-  run.pending = placed(operation);
+  run.pending = placed(operation, run.atomic > 0 && run.hasBegun);
   run.statements = runningStatements();
   run.local = localState((from, to) => run.log.slice(from, to).map(textOf).join());
   recordOperation(true);
@@ -241,11 +268,12 @@ function textOf(result: Result): string {
 }
 
 /** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
-function placed(operation: Omit<Operation, "where">): Operation {
+function placed(operation: Omit<Operation, "where">, continues: boolean): Operation {
   const here = new Error();
   let where: string | undefined;
   return {
     ...operation,
+    continues,
     get where() {
       return where ??= position(here.stack!);
     },
@@ -273,6 +301,8 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
     case "enter":
     case "exit":
     case "request":
+    case "call":
+    case "return":
     case "sleep":
       return undefined;
     default:

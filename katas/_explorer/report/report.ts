@@ -1,7 +1,7 @@
 /** A failing schedule as a table, one column a thread. */
 import { styleText } from "node:util";
-import type { Fault } from "./fault.ts";
-import type { Operation } from "./operation.ts";
+import type { Fault } from "../machine/fault.ts";
+import type { Operation } from "../threads/operation.ts";
 import type { Step } from "./trace.ts";
 
 const width = 100;
@@ -29,6 +29,7 @@ export function formatReport(report: Report): string {
     "",
     ...table(steps, names),
     "",
+    ...(fault.kind === "order" ? [...drawnCalls(steps, names), ""] : []),
     ...(diagnosis ? [diagnosis] : []),
     `See it again: ${command} -- --schedule '${schedule}'`,
   ].join("\n");
@@ -74,6 +75,27 @@ function table(steps: readonly Step[], names: readonly string[]): string[] {
   ];
 }
 
+/** The recorded calls, one a line, from their beginnings to their ends. */
+function drawnCalls(steps: readonly Step[], names: readonly string[]): string[] {
+  const marks = steps.filter(({ operation: { kind } }) => kind === "call" || kind === "return");
+  const calls = marks.flatMap(({ thread, operation: { kind, section } }, start) => {
+    if (kind !== "call") return [];
+    const end = marks.findIndex((mark, i) => i > start && mark.thread === thread);
+    const returned = end < 0 ? "undefined" : marks[end].operation.section;
+    const result = returned === "undefined" ? "" : ` → ${returned}`;
+    return [{
+      what: `${names[thread]}  ${section}${result}`,
+      start,
+      end: end < 0 ? marks.length : end,
+    }];
+  });
+  const room = 2 + Math.max(...calls.map(({ what }) => what.length));
+  return calls.map(({ what, start, end }) =>
+    what.padEnd(room) + " ".repeat(2 * start) + `├${"─".repeat(2 * (end - start) - 1)}` +
+    (end < marks.length ? "┤" : "")
+  );
+}
+
 function fileOf({ where }: Operation): string {
   return where.includes(":") ? where.split(":")[0] : "";
 }
@@ -106,6 +128,10 @@ function describe({ kind, args, section, timeout }: Operation, label: string): s
       return `leaves ${section}`;
     case "request":
       return `requests ${section}`;
+    case "call":
+      return `calls ${section}`;
+    case "return":
+      return `gets ${section}`;
     case "sleep":
       return `sleep(${timeout})`;
     case "compareExchange":

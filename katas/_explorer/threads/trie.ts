@@ -3,10 +3,10 @@
  * stands for one such history, and for all others that leave the thread in the same local state: they
  * all go on alike.
  */
-import { ExplorationError } from "./errors.ts";
-import { isSameRequest, type Operation, type Result } from "./operation.ts";
+import { ExplorationError } from "../errors.ts";
+import { isPlain, isSameRequest, type Operation, type Result } from "./operation.ts";
 import { type Ending, runBody } from "./stand_ins.ts";
-import { Reader } from "./threads/values.ts";
+import { Reader } from "./values.ts";
 
 /** A section that the thread is inside of. */
 export interface Stay {
@@ -25,7 +25,9 @@ export interface Node {
   ending: Ending;
   /** The next operation, or null when the thread has ended. */
   pending: Operation | null;
-  children: Map<Result, Node> | null;
+  /** The results that its operation has had so far, and the states after them. */
+  results: Result[];
+  children: Node[];
   inside: readonly Stay[];
   /** The section that was requested and not entered yet. */
   requested: string;
@@ -34,12 +36,21 @@ export interface Node {
   /** The walk that has come by last, and after how many steps. */
   walk: number;
   walkedAt: number;
-  /** Whether the thread has taken so many steps that it is not followed any further. */
-  isCut: boolean;
+  /** What others have to look at: flags. */
+  notable: number;
 }
 
+/** The thread has thrown an error. */
+export const hasThrown = 1;
+/** The thread is inside of a section. */
+export const isInside = 2;
+/** The thread is about to do a plain access. */
+export const isPlainNext = 4;
+/** The thread has taken so many steps that it is not followed any further. */
+export const cut = 8;
+
 /** How many steps of one thread are followed. Each costs all those before it once more. */
-const maxDepth = { exact: 3_000, history: 500 };
+const maxDepth = { exact: 2_000, history: 500 };
 const doubleChecked = 300;
 
 /** The states of one thread, or of all threads that are alike. */
@@ -69,11 +80,15 @@ export class Trie {
 
   /** The state after one more result. */
   next(node: Node, result: Result): Node {
-    let child = node.children?.get(result);
-    if (!child) {
-      child = this.#add(node, result);
-      (node.children ??= new Map()).set(result, child);
+    const { results } = node;
+    for (let i = 0; i < results.length; i++) {
+      if (results[i] === result) return node.children[i];
     }
+    const known = results.findIndex((known) => Object.is(known, result));
+    if (known >= 0) return node.children[known];
+    const child = this.#add(node, result);
+    results.push(result);
+    node.children.push(child);
     return child;
   }
 
@@ -94,14 +109,20 @@ export class Trie {
       result,
       ending,
       pending: ending.pending,
-      children: null,
+      results: [],
+      children: [],
       inside,
       requested,
       isExact,
       walk: 0,
       walkedAt: 0,
-      isCut: ending.pending !== null && depth >= (isExact ? maxDepth.exact : maxDepth.history),
+      notable: 0,
     };
+    const isCut = depth >= (isExact ? maxDepth.exact : maxDepth.history);
+    if ("threw" in ending) node.notable |= hasThrown;
+    if (inside.length > 0) node.notable |= isInside;
+    if (ending.pending && isPlain(ending.pending)) node.notable |= isPlainNext;
+    if (ending.pending && isCut) node.notable |= cut;
     this.#nodes.push(node);
     if (key !== null) this.#known.set(key, node);
     return node;
@@ -122,8 +143,8 @@ export class Trie {
     const stays = `${inside.map(({ section, limit }) => `${section}:${limit}`)}/${requested}`;
     if (ending.pending) {
       if (!this.#fold || ending.local === null) return null;
-      const { kind, address, width, args, timeout, section, limit } = ending.pending;
-      const request = [kind, address, width, args.map(String), timeout, section, limit];
+      const { kind, address, width, args, timeout, section, limit, continues } = ending.pending;
+      const request = [kind, address, width, args.map(String), timeout, section, limit, continues];
       return `${request}/${stays}/${ending.local}`;
     }
     if ("threw" in ending) return null;
@@ -135,10 +156,7 @@ export class Trie {
 
 /** A thread that is given the same answers has to do the same. */
 function requireSame(first: Ending, second: Ending): void {
-  const isSame = first.pending && second.pending
-    ? isSameRequest(first.pending, second.pending) && first.pending.where === second.pending.where
-    : first.pending === second.pending && "threw" in first === "threw" in second;
-  if (isSame) return;
+  if (isSame(first, second)) return;
   const said = [first, second].map(({ pending }) =>
     pending ? `${pending.kind} at ${pending.where}` : "its end"
   );
@@ -146,6 +164,17 @@ function requireSame(first: Ending, second: Ending): void {
     `A thread did not do the same twice: first ${said[0]}, then ${said[1]}. ` +
       "Keep its state in local variables, not in the module or in a captured variable",
   );
+}
+
+function isSame(first: Ending, second: Ending): boolean {
+  if (!first.pending || !second.pending) {
+    return first.pending === second.pending && "threw" in first === "threw" in second;
+  }
+  if (!isSameRequest(first.pending, second.pending)) return false;
+  // A place in the source is dear to tell. With probes the statements that run tell as much.
+  return first.statements.length > 0
+    ? first.statements.join() === second.statements.join()
+    : first.pending.where === second.pending.where;
 }
 
 function logOf(node: Node): Result[] {

@@ -1,7 +1,7 @@
 /** A schedule step by step, with names for everything, as reports and diagnoses need it. */
-import type { Memory } from "./memory.ts";
-import { touchesMemory, type Value, valueAt } from "./operation.ts";
-import type { Choice, Effect, World } from "./world.ts";
+import type { Memory } from "../threads/memory.ts";
+import { touchesMemory, type Value, valueAt } from "../threads/operation.ts";
+import type { Choice, Effect, World } from "../machine/world.ts";
 
 /** One step of a schedule. */
 export interface Step extends Effect {
@@ -38,7 +38,7 @@ export function takeStep<Shared>(
 export function walk<Shared>(
   world: World<Shared>,
   memory: Memory,
-  start: string,
+  start: Int32Array,
   path: readonly Choice[],
 ): Step[] {
   world.restore(start);

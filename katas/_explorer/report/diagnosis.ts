@@ -1,6 +1,6 @@
 /** A sentence on why a schedule failed, read off its last steps. */
-import type { Fault } from "./fault.ts";
-import { isSilent } from "./operation.ts";
+import type { Fault } from "../machine/fault.ts";
+import { isSilent } from "../threads/operation.ts";
 import type { Step } from "./trace.ts";
 
 /** Explains the failure, or returns "" when the steps show no known pattern. */

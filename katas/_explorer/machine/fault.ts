@@ -1,7 +1,8 @@
 /** What can be wrong with a state. */
-import { ExplorationError } from "./errors.ts";
-import { readers } from "./operation.ts";
-import type { Program } from "./program.ts";
+import { ExplorationError } from "../errors.ts";
+import { readers } from "../threads/operation.ts";
+import type { Program } from "../program.ts";
+import { hasThrown, isInside, isPlainNext } from "../threads/trie.ts";
 import type { World } from "./world.ts";
 
 /** The ways in which a program can fail. */
@@ -13,6 +14,7 @@ export type FaultKind =
   | "deadlock"
   | "spin"
   | "livelock"
+  | "order"
   | "always"
   | "after"
   | "unreachable";
@@ -32,8 +34,11 @@ export function findFault<Shared>(
   program: Program<Shared>,
   mostInside: Record<string, number>,
 ): Fault | null {
-  return exclusion(world, mostInside) ?? bypass(world, program) ?? thrown(world) ??
-    race(world, program) ?? assertion(world, "always", program.always) ?? ending(world, program);
+  const notable = world.notable();
+  return (notable & isInside ? exclusion(world, mostInside) : null) ?? bypass(world, program) ??
+    (notable & hasThrown ? thrown(world) : null) ??
+    (notable & isPlainNext ? race(world, program) : null) ??
+    disorder(world) ?? assertion(world, "always", program.always) ?? ending(world, program);
 }
 
 const numbers = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"];
@@ -77,6 +82,12 @@ function bypass<Shared>(world: World<Shared>, { bypass }: Program<Shared>): Faul
     kind: "bypass",
     verdict: `Thread ${name} was overtaken ${world.overtaken[slot] - 1} times; ${bypass} may be.`,
   };
+}
+
+function disorder<Shared>(world: World<Shared>): Fault | null {
+  if (world.standing?.orders.length !== 0) return null;
+  const verdict = "In no order, one after the other, do these calls have these results.";
+  return { kind: "order", verdict };
 }
 
 function thrown<Shared>(world: World<Shared>): Fault | null {
@@ -147,6 +158,7 @@ function assertion<Shared>(
 
 function ending<Shared>(world: World<Shared>, program: Program<Shared>): Fault | null {
   if (world.isOver()) return assertion(world, "after", program.after);
+  for (let slot = 0; slot < world.threads; slot++) if (world.canStep(slot)) return null;
   // A stray wake-up may never come, so it saves nobody.
   if (world.choices().some(({ kind }) => kind !== "stray")) return null;
   return stuck(world);

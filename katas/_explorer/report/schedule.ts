@@ -1,8 +1,8 @@
 /** Schedules as text: `A:l B:lse A:se` names, turn by turn, the thread and its operations. */
-import { ExplorationError } from "./errors.ts";
-import type { Kind } from "./operation.ts";
+import { ExplorationError } from "../errors.ts";
+import type { Kind } from "../threads/operation.ts";
 import type { Step } from "./trace.ts";
-import type { Choice, World } from "./world.ts";
+import type { Choice, World } from "../machine/world.ts";
 
 const letters: Record<Kind, string> = {
   read: "r",
@@ -21,6 +21,8 @@ const letters: Record<Kind, string> = {
   enter: "i",
   exit: "o",
   request: "q",
+  call: "k",
+  return: "v",
   clock: "t",
   sleep: "d",
 };

@@ -1,18 +1,12 @@
 /** One state of the program under exploration, and the steps that lead from state to state. */
-import { ExplorationError } from "./errors.ts";
-import type { Memory } from "./memory.ts";
-import {
-  isRace,
-  type Operation,
-  perform,
-  type Result,
-  touchesMemory,
-  valueAt,
-} from "./operation.ts";
-import type { Body, Program, VirtualThread } from "./program.ts";
-import { refuse, request, seal, setClock } from "./stand_ins.ts";
-import { capturedBy, describe } from "./threads/values.ts";
-import { type Node, Trie } from "./trie.ts";
+import { ExplorationError } from "../errors.ts";
+import { Judge, type Standing, written } from "./linearizable.ts";
+import type { Memory } from "../threads/memory.ts";
+import { isRace, type Operation, perform, type Result, valueAt } from "../threads/operation.ts";
+import type { Body, Program, VirtualThread } from "../program.ts";
+import { asOneStep, refuse, request, seal, setClock } from "../threads/stand_ins.ts";
+import { capturedBy, describe } from "../threads/values.ts";
+import { cut, type Node, Trie } from "../threads/trie.ts";
 
 /**
  * What can happen next: a thread's step, a thread's time-out, a wake-up without a reason, or that time goes
@@ -34,6 +28,7 @@ export interface Effect {
 
 const headBytes = 3;
 const threadBytes = 7;
+const kinds = ["step", "timeout", "stray", "later"] as const;
 
 /** What may be merged as long as no thread asks for it. */
 export interface Merges {
@@ -75,8 +70,14 @@ export class World<Shared> {
   readonly #program: Program<Shared>;
   readonly #groups: number[];
   readonly #times: number[] = [0];
+  readonly #daemons: boolean[];
+  readonly #judge: Judge<unknown> | null;
+  /** What the recorded calls can have come to, if they are judged. */
+  standing: Standing<unknown> | null = null;
   /** Each choice is made once, for a search keeps hundreds of thousands of them. */
   readonly #every: Record<Choice["kind"], Choice[]>;
+  /** A state written down: where it is saved to, and restored from. */
+  readonly row: Int32Array<ArrayBuffer>;
   readonly #bytes: Uint8Array;
   #walks = 0;
   /** Whether a thread was seen to go round a loop that only looks at memory. */
@@ -93,7 +94,11 @@ export class World<Shared> {
     this.names = [...bodies.keys()];
     this.threads = bodies.size;
     const list = [...bodies.values()];
-    const canMerge = symmetric && !this.#takesResults;
+    const { linearizable, daemons = [] } = program;
+    this.#daemons = this.names.map((name) => daemons.includes(name));
+    this.#judge = linearizable ? new Judge(linearizable, this.threads) : null;
+    this.standing = this.#judge?.standings[0] ?? null;
+    const canMerge = symmetric && !this.#takesResults && !linearizable;
     this.#groups = list.map((body, i) => canMerge ? list.indexOf(body) : i);
     this.isSymmetric = this.#groups.some((group, i) => group !== i);
     const tries = new Map<number, Trie>();
@@ -113,7 +118,10 @@ export class World<Shared> {
       stray: every("stray"),
       later: every("later"),
     };
-    this.#bytes = new Uint8Array(memory.size + headBytes + threadBytes * this.threads);
+    const judgeBytes = this.#judge ? 3 : 0;
+    const size = memory.size + headBytes + threadBytes * this.threads + judgeBytes;
+    this.row = new Int32Array(Math.ceil(size / 4));
+    this.#bytes = new Uint8Array(this.row.buffer);
     this.node.forEach((_, slot) => this.#readClock(slot));
   }
 
@@ -145,7 +153,7 @@ export class World<Shared> {
     const walk = ++this.#walks;
     let lastLook = -1;
     let node = this.node[slot];
-    for (let steps = 0; node.pending && node.isExact && !node.isCut; steps++) {
+    for (let steps = 0; node.pending && node.isExact && !(node.notable & cut); steps++) {
       if (node.walk === walk) {
         this.spun = true;
         return lastLook >= node.walkedAt ? "spins by the clock" : "spins";
@@ -173,7 +181,7 @@ export class World<Shared> {
       return this.clock;
     }
     if (kind === "notify") return this.#sleepersOn(address).length > 0 ? changes : 0;
-    if (!touchesMemory(operation)) return changes;
+    if (address < 0) return changes;
     const before = valueAt(operation);
     if (kind === "wait") {
       if (before !== args[0]) return "not-equal";
@@ -187,10 +195,11 @@ export class World<Shared> {
 
   /** Whether no thread can do more than sleep or spin. */
   isStuck(): boolean {
-    return !this.isOver() &&
-      this.node.every(({ pending }, slot) =>
-        pending === null || this.sleepsForEver(slot) || this.#spinsForEver(slot)
-      );
+    for (let slot = 0; slot < this.threads; slot++) {
+      const hasEnded = this.node[slot].pending === null;
+      if (!hasEnded && !this.sleepsForEver(slot) && !this.#spinsForEver(slot)) return false;
+    }
+    return !this.isOver();
   }
 
   /** Whether the thread at this place sleeps until it is notified. */
@@ -206,7 +215,7 @@ export class World<Shared> {
 
   /** Whether a thread has taken more steps than are followed. */
   isCut(): boolean {
-    return this.node.some(({ isCut }) => isCut);
+    return (this.notable() & cut) !== 0;
   }
 
   /** Everything that can happen next. */
@@ -215,13 +224,22 @@ export class World<Shared> {
     for (let slot = 0; slot < this.threads; slot++) {
       if (this.canStep(slot)) choices.push(this.#every.step[slot]);
     }
-    const events = [...this.#timeouts(), ...this.#later()];
+    const unfinished = choices.filter(({ slot }) =>
+      this.node[slot].pending!.continues && !this.isSpinning(slot)
+    );
+    if (unfinished.length > 0) return unfinished;
+    const events = this.#events();
     const isQuiet = this.#program.timers === "quiet";
     // Under a quiet clock a thread that only spins does not hold up time.
     if (events.length > 0 && !(isQuiet && choices.some(({ slot }) => !this.isSpinning(slot)))) {
       choices.push(...events);
     }
     return this.#program.strayNotifies ? [...choices, ...this.#strays()] : choices;
+  }
+
+  #events(): readonly Choice[] {
+    const timeouts = this.queue.length === 0 ? [] : this.#timeouts();
+    return this.#timeless ? timeouts : [...timeouts, ...this.#later()];
   }
 
   /** Time goes on while a thread spins by the clock. */
@@ -294,6 +312,14 @@ export class World<Shared> {
         break;
       case "exit":
         break;
+      case "call":
+        if (this.standing) {
+          this.standing = this.#judge!.begin(this.standing, slot, operation.call!);
+        }
+        break;
+      case "return":
+        if (this.standing) this.standing = this.#judge!.end(this.standing, slot, operation.section);
+        break;
       default:
         effect.result = perform(operation);
     }
@@ -337,7 +363,7 @@ export class World<Shared> {
     if (this.node[slot].pending?.kind !== "clock") return;
     if (this.#timeless) throw asked.timeless;
     const seen = new Set<Node>();
-    while (this.node[slot].pending?.kind === "clock" && !this.node[slot].isCut) {
+    while (this.node[slot].pending?.kind === "clock" && !(this.node[slot].notable & cut)) {
       const before = this.node[slot];
       if (seen.has(before)) return;
       seen.add(before);
@@ -368,9 +394,9 @@ export class World<Shared> {
     return true;
   }
 
-  /** Puts threads that are alike in a fixed order. */
-  normalize(): void {
-    if (this.isNormal()) return;
+  /** Puts threads that are alike in a fixed order, and tells where the one at this place went. */
+  normalize(followed = -1): number {
+    if (!this.isSymmetric || this.isNormal()) return followed;
     const order = this.node.map((_, slot) => slot).sort((a, b) => this.#compare(a, b));
     const place = order.map((_, slot) => order.indexOf(slot));
     const pick = <T>(list: T[]) => order.map((slot) => list[slot]);
@@ -380,6 +406,7 @@ export class World<Shared> {
     this.overtaken = pick(this.overtaken);
     this.who = pick(this.who);
     this.queue = this.queue.map((slot) => place[slot]);
+    return followed < 0 ? followed : place[followed];
   }
 
   #compare(a: number, b: number): number {
@@ -388,10 +415,10 @@ export class World<Shared> {
       this.queue.indexOf(a) - this.queue.indexOf(b) || this.overtaken[a] - this.overtaken[b];
   }
 
-  /** The whole state as a string: equal states have equal keys. */
-  key(): string {
+  /** Writes the state down: equal states have equal rows. */
+  save(): void {
     const bytes = this.#bytes;
-    this.#memory.save(bytes);
+    this.#memory.save(this.row);
     let at = this.#memory.size;
     const clock = this.#timeId(this.clock);
     bytes[at++] = clock;
@@ -408,16 +435,22 @@ export class World<Shared> {
       bytes[at++] = deadline >>> 8;
       bytes[at++] = this.overtaken[slot];
     }
-    return String.fromCharCode.apply(null, bytes as unknown as number[]);
+    if (!this.standing) return;
+    bytes[at++] = this.standing.id;
+    bytes[at++] = this.standing.id >>> 8;
+    bytes[at++] = this.standing.id >>> 16;
   }
 
-  /** What others see of the state with this key: memory, and who sleeps. */
-  scene(key: string): string {
-    let scene = key.slice(0, this.#memory.size);
-    for (let at = this.#memory.size + headBytes + 3; at < key.length; at += threadBytes) {
-      scene += key[at];
-    }
-    return scene;
+  /** The state as a row of its own. */
+  snapshot(): Int32Array {
+    this.save();
+    return this.row.slice();
+  }
+
+  /** What others see of the state: memory, and who sleeps. */
+  scene(): string {
+    this.save();
+    return `${this.#bytes.subarray(0, this.#memory.size)}/${this.asleep}`;
   }
 
   /** The place in the queue of those asleep on the same element, counted from 1. */
@@ -431,26 +464,47 @@ export class World<Shared> {
     return rank;
   }
 
-  /** Goes back to the state with this key. Who is who is not part of a state. */
-  restore(key: string): void {
-    this.#memory.restore(key);
+  /** Goes back to the state of the row. Who is who is not part of a state. */
+  restore(row?: Int32Array): void {
+    if (row) this.row.set(row);
+    const bytes = this.#bytes;
+    this.#memory.restore(this.row);
     let at = this.#memory.size;
-    this.clock = this.#times[key.charCodeAt(at) | key.charCodeAt(at + 1) << 8];
-    this.strays = key.charCodeAt(at + 2);
+    this.clock = this.#times[bytes[at] | bytes[at + 1] << 8];
+    this.strays = bytes[at + 2];
     at += headBytes;
-    const ranks: number[] = [];
+    const queue: number[] = [];
     for (let slot = 0; slot < this.threads; slot++, at += threadBytes) {
-      const id = key.charCodeAt(at) | key.charCodeAt(at + 1) << 8 | key.charCodeAt(at + 2) << 16;
-      this.node[slot] = this.allNodes[id];
-      ranks.push(key.charCodeAt(at + 3));
-      this.asleep[slot] = ranks[slot] > 0;
-      const deadline = key.charCodeAt(at + 4) | key.charCodeAt(at + 5) << 8;
+      this.node[slot] = this.allNodes[bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16];
+      const rank = bytes[at + 3];
+      this.asleep[slot] = rank > 0;
+      if (rank > 0) queue.push(rank << 4 | slot);
+      const deadline = bytes[at + 4] | bytes[at + 5] << 8;
       this.deadline[slot] = deadline === 0 ? Infinity : this.#times[deadline - 1];
-      this.overtaken[slot] = key.charCodeAt(at + 6);
+      this.overtaken[slot] = bytes[at + 6];
     }
-    this.queue = [];
-    for (let slot = 0; slot < this.threads; slot++) if (ranks[slot] > 0) this.queue.push(slot);
-    if (this.queue.length > 1) this.queue.sort((a, b) => ranks[a] - ranks[b]);
+    if (this.#judge) {
+      this.standing = this.#judge.standings[bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16];
+    }
+    if (queue.length > 1) queue.sort((a, b) => a - b);
+    for (let i = 0; i < queue.length; i++) queue[i] &= 15;
+    this.queue = queue;
+  }
+
+  /** The number of a choice, and the choice of a number. */
+  numberOf({ kind, slot }: Choice): number {
+    return kinds.indexOf(kind) << 4 | slot;
+  }
+
+  choiceOf(number: number): Choice {
+    return this.#every[kinds[number >> 4]][number & 15];
+  }
+
+  /** What there is to look at in the state: the union of what its nodes have. */
+  notable(): number {
+    let notable = 0;
+    for (let slot = 0; slot < this.threads; slot++) notable |= this.node[slot].notable;
+    return notable;
   }
 
   #timeId(time: number): number {
@@ -464,9 +518,14 @@ export class World<Shared> {
     return this.node[slot].pending === null;
   }
 
-  /** Whether all threads have ended. */
+  /** Whether all threads have ended, but for daemons that sleep. */
   isOver(): boolean {
-    return this.node.every((node) => node.pending === null);
+    for (let slot = 0; slot < this.threads; slot++) {
+      const isDone = this.node[slot].pending === null ||
+        this.#daemons[slot] && this.sleepsForEver(slot);
+      if (!isDone) return false;
+    }
+    return true;
   }
 
   /** What the threads returned, in the order of the threads. */
@@ -576,6 +635,14 @@ function threadContext(id: number, name: string, symmetric: boolean): VirtualThr
       return result;
     },
     request: (section) => void request("request", { section }),
+    atomic: asOneStep,
+    call(name, args, body) {
+      const call = { name, args };
+      request("call", { section: `${name}(${args.map(written).join(", ")})`, call });
+      const result = body();
+      request("return", { section: written(result), call });
+      return result;
+    },
     now: () => request("clock") as number,
     sleep: (milliseconds) => void request("sleep", { timeout: milliseconds }),
   };

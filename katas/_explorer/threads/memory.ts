@@ -15,17 +15,20 @@ export type SharedArray =
 
 // Taken before any stand-in is put in its place.
 const RealUint8Array = Uint8Array;
+const RealInt32Array = Int32Array;
 
 interface Region {
   buffer: SharedArrayBuffer;
   bytes: Uint8Array<SharedArrayBuffer>;
+  /** The same memory by words of 32 bits, as far as it has whole ones. */
+  words: Int32Array<SharedArrayBuffer>;
   start: number;
   name: string;
 }
 
 /** All shared buffers of one program, seen as one run of bytes that can be saved and put back. */
 export class Memory {
-  /** How many bytes all buffers have together. */
+  /** How many bytes all buffers have together, each filled up to whole words of 32 bits. */
   size = 0;
   readonly #regions: Region[] = [];
   readonly #byBuffer = new Map<SharedArrayBuffer, Region>();
@@ -34,8 +37,9 @@ export class Memory {
   add(buffer: SharedArrayBuffer): void {
     if (this.#byBuffer.has(buffer)) return;
     const name = `memory${this.#regions.length === 0 ? "" : this.#regions.length + 1}`;
-    const region = { buffer, bytes: new RealUint8Array(buffer), start: this.size, name };
-    this.size += buffer.byteLength;
+    const words = new RealInt32Array(buffer, 0, buffer.byteLength >> 2);
+    const region = { buffer, bytes: new RealUint8Array(buffer), words, start: this.size, name };
+    this.size += Math.ceil(buffer.byteLength / 4) * 4;
     this.#regions.push(region);
     this.#byBuffer.set(buffer, region);
   }
@@ -69,31 +73,39 @@ export class Memory {
     return `${region.name}[${(address - region.start) / width}]`;
   }
 
-  /** Whether the program shares a single element of this width. */
-  isOneCell(width: number): boolean {
-    return this.size === width;
-  }
-
-  /** Copies the bytes into `target`. */
-  save(target: Uint8Array): void {
+  /** Writes all bytes down at the beginning of a row. */
+  save(row: Int32Array): void {
     let at = 0;
-    for (const { bytes } of this.#regions) {
-      for (let i = 0; i < bytes.length; i++) target[at++] = bytes[i];
+    for (const { bytes, words } of this.#regions) {
+      for (let i = 0; i < words.length; i++) row[at++] = words[i];
+      if (bytes.length & 3) row[at++] = tail(bytes);
     }
   }
 
   /** A copy of all bytes. */
-  bytes(): Uint8Array {
-    const bytes = new RealUint8Array(this.size);
-    this.save(bytes);
-    return bytes;
+  copy(): Int32Array {
+    const row = new RealInt32Array(this.size / 4);
+    this.save(row);
+    return row;
   }
 
-  /** Puts back the bytes that a state's key begins with. */
-  restore(key: string): void {
+  /** Puts back the bytes at the beginning of a row. */
+  restore(row: Int32Array): void {
     let at = 0;
-    for (const { bytes } of this.#regions) {
-      for (let i = 0; i < bytes.length; i++) bytes[i] = key.charCodeAt(at++);
+    for (const { bytes, words } of this.#regions) {
+      for (let i = 0; i < words.length; i++) words[i] = row[at++];
+      if (bytes.length & 3) putBack(bytes, row[at++]);
     }
   }
+}
+
+/** The bytes after the last whole word. */
+function tail(bytes: Uint8Array): number {
+  let word = 0;
+  for (let i = bytes.length & ~3; i < bytes.length; i++) word |= bytes[i] << 8 * (i & 3);
+  return word;
+}
+
+function putBack(bytes: Uint8Array, word: number): void {
+  for (let i = bytes.length & ~3; i < bytes.length; i++) bytes[i] = word >>> 8 * (i & 3);
 }

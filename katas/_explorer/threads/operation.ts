@@ -1,3 +1,4 @@
+import type { Call } from "../machine/linearizable.ts";
 import type { SharedArray } from "./memory.ts";
 
 /** The real Atomics, taken before any stand-in is put in its place. */
@@ -21,6 +22,8 @@ export type Kind =
   | "enter"
   | "exit"
   | "request"
+  | "call"
+  | "return"
   | "clock"
   | "sleep";
 
@@ -41,8 +44,11 @@ export interface Operation {
   args: Value[];
   /** Milliseconds, for `wait` and `sleep`. */
   timeout: number;
-  /** The section of a marker. */
+  /** The section of a marker; of a recorded call, the call as it reads, and of its end the result. */
   section: string;
+  call?: Call;
+  /** Whether no other thread may act between the thread's operation before this one and this one. */
+  continues?: boolean;
   /** How many may be inside the section. */
   limit: number;
   /** File, line and column in the program under test. */

@@ -1,37 +1,46 @@
 /** States from which no schedule can end: threads that spin, or chase each other, for ever. */
 import type { Graph } from "./search.ts";
-import type { Choice } from "./world.ts";
 
 /**
  * The cheapest state from which no schedule ends and which its threads can never leave for good, or
  * -1 if every state can still reach an end. The graph must be complete.
  */
-export function doomedState({ keys, from, to, ends, entries }: Graph): number {
-  const canEnd = reach(keys.length, to, from, ends);
+export function doomedState({ states, from, to, ends, entries }: Graph): number {
+  const canEnd = reach(states, to, from, ends);
   const doomed: number[] = [];
-  for (let state = 0; state < keys.length; state++) {
+  for (let state = 0; state < states; state++) {
     if (!canEnd[state] && entries[state] >= 0) doomed.push(state);
   }
   if (doomed.length === 0) return -1;
   let state = doomed.reduce((a, b) => entries[b] < entries[a] ? b : a);
   // Going on to a state that cannot come back shrinks what can be reached, until nothing is lost.
   for (;;) {
-    const ahead = reach(keys.length, from, to, [state]);
-    const behind = reach(keys.length, to, from, [state]);
+    const ahead = reach(states, from, to, [state]);
+    const behind = reach(states, to, from, [state]);
     const further = ahead.findIndex((isAhead, other) => isAhead === 1 && behind[other] === 0);
     if (further < 0) return state;
     state = further;
   }
 }
 
+/** The edges of each state, as a chain from one to the next. */
+class Chains {
+  readonly first: Int32Array;
+  readonly next: Int32Array;
+
+  constructor(states: number, tail: Int32Array) {
+    this.first = new Int32Array(states).fill(-1);
+    this.next = new Int32Array(tail.length);
+    tail.forEach((state, edge) => {
+      this.next[edge] = this.first[state];
+      this.first[state] = edge;
+    });
+  }
+}
+
 /** Which states can be reached from `starts`, walking the edges from `tail` to `head`. */
-function reach(states: number, tail: number[], head: number[], starts: number[]): Uint8Array {
-  const first = new Int32Array(states).fill(-1);
-  const next = new Int32Array(tail.length);
-  tail.forEach((state, edge) => {
-    next[edge] = first[state];
-    first[state] = edge;
-  });
+function reach(states: number, tail: Int32Array, head: Int32Array, starts: number[]): Uint8Array {
+  const { first, next } = new Chains(states, tail);
   const reached = new Uint8Array(states);
   const open = [...starts];
   starts.forEach((state) => reached[state] = 1);
@@ -49,29 +58,29 @@ function reach(states: number, tail: number[], head: number[], starts: number[])
  * How many schedules there are from the first state to each end, or null when a loop makes them
  * endless.
  */
-export function countSchedules({ keys, from, to, ends }: Graph): Map<number, number> | null {
-  const arrivals = new Int32Array(keys.length);
+export function countSchedules({ states, from, to, ends }: Graph): Map<number, number> | null {
+  const arrivals = new Int32Array(states);
   to.forEach((state) => arrivals[state]++);
-  const outgoing: number[][] = keys.map(() => []);
-  from.forEach((state, edge) => outgoing[state].push(to[edge]));
-  const ways = new Float64Array(keys.length);
+  const outgoing = new Chains(states, from);
+  const ways = new Float64Array(states);
   ways[0] = 1;
   const open = arrivals[0] === 0 ? [0] : [];
   let seen = 0;
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
     seen++;
-    for (const target of outgoing[state]) {
-      ways[target] += ways[state];
-      if (--arrivals[target] === 0) open.push(target);
+    for (let edge = outgoing.first[state]; edge >= 0; edge = outgoing.next[edge]) {
+      ways[to[edge]] += ways[state];
+      if (--arrivals[to[edge]] === 0) open.push(to[edge]);
     }
   }
-  return seen === keys.length ? new Map(ends.map((state) => [state, ways[state]])) : null;
+  return seen === states ? new Map(ends.map((state) => [state, ways[state]])) : null;
 }
 
-/** A way to go on for ever: `state` is where it begins and comes back to, `lap` what leads round. */
+/** A way to go on for ever: `state` is where it begins and comes back to, `lap` the
+ * numbers of the choices that lead round. */
 export interface Cycle {
   state: number;
-  lap: Choice[];
+  lap: number[];
 }
 
 /**
@@ -81,6 +90,7 @@ export interface Cycle {
 export function fairCycle(
   graph: Graph,
   threads: number,
+  threadOf: (choice: number) => number,
   canRest: (state: number, thread: number) => boolean,
 ): Cycle | null {
   const component = components(graph);
@@ -95,7 +105,7 @@ export function fairCycle(
   let best: Cycle | null = null;
   for (const edges of inside.values()) {
     const states = [...new Set(edges.map((edge) => from[edge]))];
-    const acts = (thread: number) => edges.find((edge) => by[edge].slot === thread);
+    const acts = (thread: number) => edges.find((edge) => threadOf(by[edge]) === thread);
     const all = Array.from({ length: threads }, (_, thread) => thread);
     const isFair = all.every((thread) =>
       acts(thread) !== undefined || states.some((state) => canRest(state, thread))
@@ -115,8 +125,8 @@ function lapThrough(
   edges: number[],
   start: number,
   wanted: number[],
-): Choice[] {
-  const lap: Choice[] = [];
+): number[] {
+  const lap: number[] = [];
   let at = start;
   const go = (target: number) => {
     const cameBy = new Map<number, number>([[at, -1]]);
@@ -129,7 +139,7 @@ function lapThrough(
         open.push(to[edge]);
       }
     }
-    const way: Choice[] = [];
+    const way: number[] = [];
     for (let edge = cameBy.get(target)!; edge >= 0; edge = cameBy.get(from[edge])!) {
       way.push(by[edge]);
     }
@@ -155,20 +165,15 @@ export function canGoOn(graph: Graph, sceneOf: (state: number) => string): boole
 }
 
 /** For each state the number of its strongly connected component, by Tarjan's algorithm. */
-function components({ keys, from, to }: Graph): Int32Array {
-  const first = new Int32Array(keys.length).fill(-1);
-  const next = new Int32Array(from.length);
-  from.forEach((state, edge) => {
-    next[edge] = first[state];
-    first[state] = edge;
-  });
-  const component = new Int32Array(keys.length).fill(-1);
-  const order = new Int32Array(keys.length).fill(-1);
-  const low = new Int32Array(keys.length);
+function components({ states, from, to }: Graph): Int32Array {
+  const { first, next } = new Chains(states, from);
+  const component = new Int32Array(states).fill(-1);
+  const order = new Int32Array(states).fill(-1);
+  const low = new Int32Array(states);
   const edge = first.slice();
   const stack: number[] = [];
   let count = 0;
-  for (let root = 0; root < keys.length; root++) {
+  for (let root = 0; root < states; root++) {
     if (order[root] >= 0) continue;
     const path = [root];
     order[root] = low[root] = count++;

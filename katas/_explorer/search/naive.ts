@@ -1,9 +1,9 @@
 /** Every interleaving one by one, with nothing merged: slow, simple, and built to check the search. */
-import { findFault } from "./fault.ts";
-import { Memory } from "./memory.ts";
-import type { Program } from "./program.ts";
-import { withStandIns } from "./stand_ins.ts";
-import { type Choice, World } from "./world.ts";
+import { findFault } from "../machine/fault.ts";
+import { Memory } from "../threads/memory.ts";
+import type { Program } from "../program.ts";
+import { withStandIns } from "../threads/stand_ins.ts";
+import { type Choice, World } from "../machine/world.ts";
 
 /** What can come out of a program. */
 export interface Enumeration {
@@ -22,7 +22,8 @@ export function enumerate<Shared>(program: Program<Shared>): Enumeration {
     const onPath = new Set<string>();
     let schedules = 0;
     const visit = () => {
-      const key = world.key();
+      const row = world.snapshot();
+      const key = row.join();
       if (onPath.has(key)) return;
       const fault = findFault(world, program, {});
       if (fault || world.isOver()) {
@@ -32,7 +33,7 @@ export function enumerate<Shared>(program: Program<Shared>): Enumeration {
       }
       onPath.add(key);
       world.choices().forEach((choice: Choice) => {
-        world.restore(key);
+        world.restore(row);
         world.apply(choice);
         visit();
       });
