@@ -87,10 +87,3 @@ export function compileMessage(output: string, root: URL, all: boolean): string 
   const shown = cleaned(some.length > 0 ? some.join("") : parts.join(""), root, { excerpts: true });
   return rest > 0 ? `${shown}\n\nand ${count(rest, "more problem")}` : shown;
 }
-
-/** The part of the stub that a failed test has found not to be written yet. */
-export function unfinishedPart(message: string): string | undefined {
-  // Sought from its end: before a long word that is none, a pattern would try each of its letters.
-  const before = message.split(" is not implemented yet: katas/", 2);
-  return before.length < 2 ? undefined : before[0].slice(-200).match(/(?:\bnew )?\S*$/)?.[0];
-}

@@ -4,6 +4,7 @@ import { relative } from "node:path";
 import { lastTest } from "./last.ts";
 import { isAllowed } from "./permission.ts";
 import { isLoadingProbes, keepBody, withProbes } from "./probes.ts";
+import { unfinishedIn } from "./unfinished.ts";
 
 /** What a test may return: what it proved, in words. */
 export interface Proved {
@@ -78,15 +79,13 @@ class Sentence {
   }
 }
 
-const unfinished = /(new )?[\w.#[\]]+ is not implemented yet: katas\/\w+\/README\.md/;
-
 /** Calls it. If the learner has not written the part yet, that sentence is the whole failure. */
 async function shortIfUnfinished(body: Body): Promise<void | Proved> {
   try {
     return await body();
   } catch (error) {
-    const [sentence] = String((error as Error)?.message ?? error).match(unfinished) ?? [];
-    throw sentence ? new Sentence(sentence) : error;
+    const unfinished = unfinishedIn(String((error as Error)?.message ?? error));
+    throw unfinished ? new Sentence(unfinished.sentence) : error;
   }
 }
 
