@@ -1,4 +1,5 @@
 /** What tests and compilers say, as the learner needs it. */
+import { unfinishedIn } from "../../_kit/suite/unfinished.ts";
 import { stripVTControlCharacters } from "node:util";
 import type { Screen } from "../terminal/screen.ts";
 import { count, cut, rowsOf, wrapped } from "./text.ts";
@@ -86,4 +87,9 @@ export function compileMessage(output: string, root: URL, all: boolean): string 
   const rest = problems.length - some.length;
   const shown = cleaned(some.length > 0 ? some.join("") : parts.join(""), root, { excerpts: true });
   return rest > 0 ? `${shown}\n\nand ${count(rest, "more problem")}` : shown;
+}
+
+/** The part of the stub that a failed test has found not to be written yet. */
+export function unfinishedPart(message: string): string | undefined {
+  return unfinishedIn(message)?.split(" is not implemented yet: ")[0];
 }

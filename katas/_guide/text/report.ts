@@ -1,11 +1,10 @@
 /** What a judgement says, as text. */
 import type { TestResult } from "../../_kit/judging/junit.ts";
-import { unfinishedIn } from "../../_kit/suite/unfinished.ts";
 import { type Run, wholeRun } from "../progress/judging.ts";
 import { stepOf } from "../progress/steps.ts";
 import { testsOf } from "../progress/stopped.ts";
 import type { Screen } from "../terminal/screen.ts";
-import { cleaned, compileMessage, printedBy, shown } from "./message.ts";
+import { cleaned, compileMessage, printedBy, shown, unfinishedPart } from "./message.ts";
 import { newStepsText, openStepText } from "./steps_text.ts";
 import { count, wrapped } from "./text.ts";
 
@@ -57,8 +56,8 @@ function oneFailure(run: Run, options: ReportOptions): string {
 function allFailures(run: Run, options: ReportOptions): string {
   const { tests } = run.judgement;
   const failed = tests.filter(({ outcome }) => outcome === "failed");
-  const parts = failed.flatMap(({ message }) => unfinishedIn(message)?.part ?? []);
-  const texts = failed.filter(({ message }) => !unfinishedIn(message))
+  const parts = failed.flatMap(({ message }) => unfinishedPart(message) ?? []);
+  const texts = failed.filter(({ message }) => !unfinishedPart(message))
     .map((test) => failureText(test, run, options));
   const unfinished = [...new Set(parts)].map((part) =>
     `  \`${part}\`: ${count(parts.filter((other) => other === part).length, "test")}`
@@ -87,7 +86,7 @@ export function verdictText(run: Run): string {
     return `stopped after ${limit / 1_000} s: an endless loop or a deadlock?`;
   }
   const first = firstFailure(run)!;
-  const part = unfinishedIn(first.message)?.part;
+  const part = unfinishedPart(first.message);
   if (part) return `next to write: ${part}`;
   const own = testsOfStep(run, stepOf(first.name, kata));
   const failed = own.filter(({ outcome }) => outcome === "failed");
@@ -137,7 +136,7 @@ function failureText(
 ): string {
   const { slug } = run.kata;
   if (name === wholeRun) return brokenText(message, run, root, screen);
-  const part = unfinishedIn(message)?.part;
+  const part = unfinishedPart(message);
   if (part) {
     const { bold, cyan } = screen.colours;
     const sentence = `\`${part}\` is not implemented yet: this is the next thing to write.`;
@@ -178,7 +177,7 @@ function tally(run: Run, first: TestResult): string {
   const own = testsOfStep(run, stepOf(first.name, kata));
   const ofStep = kata.steps.length > 0 ? " of this step" : "";
   const passed = `${passedOf(own).length} of ${count(own.length, "test")}${ofStep} pass`;
-  if (unfinishedIn(first.message)) return `${passed} so far.`;
+  if (unfinishedPart(first.message)) return `${passed} so far.`;
   return `${passed}. This is the first that fails: fix it first.`;
 }
 

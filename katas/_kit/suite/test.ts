@@ -84,8 +84,8 @@ async function shortIfUnfinished(body: Body): Promise<void | Proved> {
   try {
     return await body();
   } catch (error) {
-    const unfinished = unfinishedIn(String((error as Error)?.message ?? error));
-    throw unfinished ? new Sentence(unfinished.sentence) : error;
+    const sentence = unfinishedIn(error);
+    throw sentence ? new Sentence(sentence) : error;
   }
 }
 
