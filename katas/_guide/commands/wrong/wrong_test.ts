@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { permittedTest } from "../../../_kit/suite/permission.ts";
+import { git } from "../../git.ts";
 import { type Guide, Misuse, paths, read, readIfThere } from "../../guide.ts";
 import { right, save, smallGuide, wrongPage } from "../../testing.ts";
-import { git } from "./git.ts";
 import { wrong } from "./wrong.ts";
 
 const page = paths.wrong("locks");
