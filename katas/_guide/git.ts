@@ -1,5 +1,5 @@
 /** What git knows of the collection's files. Without git, or outside of a repository, it knows nothing. */
-import type { Guide } from "../../guide.ts";
+import type { Guide } from "./guide.ts";
 
 /** What a git command prints; `null` if it fails, that is if it ends with more than 127. */
 export async function git(
