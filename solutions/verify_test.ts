@@ -43,7 +43,9 @@ for (const { kata: { slug }, wrong } of materials) {
   });
 
   Deno.test(`${slug}: every file is in its place`, () => {
-    const lesson = names(`katas/${slug}`).filter((name) => name !== "fixtures");
+    const lesson = names(`katas/${slug}`).filter((name) =>
+      name !== "fixtures" && name !== "scripts"
+    );
     assertEquals(
       lesson,
       ["HINTS.md", "README.md", `${slug}.ts`, `${slug}_test.ts`],
