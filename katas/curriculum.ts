@@ -82,6 +82,22 @@ export const curriculum: readonly Kata[] = [
     needsPermission: false,
   },
   {
+    slug: "events",
+    title: "a traffic light, and cars that wait for green",
+    part: "threads",
+    buildsOn: ["threads", "locks"],
+    level: 2,
+    steps: [
+      "an event is set, and cleared",
+      "who waits sleeps until it is set",
+      "a set that is cleared at once",
+      "a wait may have an end",
+      "a light shows its colours in turn",
+      "cars go on at green",
+    ],
+    needsPermission: false,
+  },
+  {
     slug: "queues",
     title: "first come, last come, most urgent",
     part: "threads",
