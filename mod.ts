@@ -25,6 +25,7 @@ export * from "./solutions/threads/threads.ts";
 export * from "./solutions/daemons/daemons.ts";
 export * from "./solutions/locks/locks.ts";
 export * from "./solutions/semaphores/semaphores.ts";
+export * from "./solutions/conditions/conditions.ts";
 export * from "./solutions/queues/queues.ts";
 export * from "./solutions/processes/processes.ts";
 export * from "./solutions/process_pools/process_pools.ts";
