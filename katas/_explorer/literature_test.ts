@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { Verdict } from "./corpus/literature/family.ts";
 import type { Sample } from "./corpus/parts.ts";
 import { everySchedule, ScheduleError } from "./mod.ts";

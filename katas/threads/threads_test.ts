@@ -4,12 +4,12 @@ import {
   assertFalse,
   assertInstanceOf,
   assertMatch,
-  assertRejects,
   assertStrictEquals,
   assertStringIncludes,
-  assertThrows,
 } from "@std/assert";
 import {
+  assertRejects,
+  assertThrows,
   cells,
   runProgram,
   soon,

@@ -61,9 +61,14 @@ export class Scope {
     return parent?.owner !== this.owner || parent.parent?.owner !== this.owner;
   }
 
+  /** This scope and those around it. */
+  #outwards(): Scope[] {
+    return this.parent ? [this, ...this.parent.#outwards()] : [this];
+  }
+
   /** The variable of this name that code here sees. */
   find(name: string): { scope: Scope; readable: Readable } | null {
-    for (let scope: Scope | null = this; scope; scope = scope.parent) {
+    for (const scope of this.#outwards()) {
       const readable = scope.variables.get(name);
       if (readable) return { scope, readable };
     }
@@ -76,7 +81,8 @@ export class Scope {
     const reads: string[] = [];
     const { owner } = this;
     let isEarly = false;
-    for (let scope: Scope | null = this; scope?.owner; scope = scope.parent) {
+    for (const scope of this.#outwards()) {
+      if (!scope.owner) break;
       const isOwn = scope.owner === owner;
       for (const [name, readable] of scope.variables) {
         if (seen.has(name)) {

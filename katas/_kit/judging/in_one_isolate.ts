@@ -1,5 +1,4 @@
 /** Runs in the child: registers the tests of many copies of a suite, each for another implementation. */
-import { loadProbes } from "../suite/probes.ts";
 
 /** A copy of the suite. */
 export interface Copy {
@@ -25,7 +24,7 @@ export async function registerAll(copies: readonly Copy[], patience: number): Pr
       };
       Object.assign(Deno, { test: Object.assign(add, register) });
       try {
-        if (explores) await loadProbes(suite);
+        if (explores) await (await import("../suite/probes.ts")).loadProbes(suite);
         await import(suite);
       } catch (error) {
         const fn = () => Promise.reject(error);
