@@ -154,7 +154,7 @@ testWithPermission("[2] arguments are what they were when the thread was started
 });
 
 testWithPermission("[2] a view of much memory travels as fast as its buffer", async () => {
-  const size = 16_000_000;
+  const size = 6_000_000;
   const fastest = async (argument: () => unknown) => {
     const times = [];
     for (let i = 0; i < 3; i++) {
