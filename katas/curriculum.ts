@@ -114,6 +114,22 @@ export const curriculum: readonly Kata[] = [
     needsPermission: false,
   },
   {
+    slug: "barriers",
+    title: "the tour bus that leaves full, again and again",
+    part: "threads",
+    buildsOn: ["locks", "events"],
+    level: 3,
+    steps: [
+      "the bus leaves when it is full",
+      "again and again",
+      "the last one has something to do",
+      "not all will come",
+      "a new bus",
+      "a wait may have an end",
+    ],
+    needsPermission: false,
+  },
+  {
     slug: "queues",
     title: "first come, last come, most urgent",
     part: "threads",

@@ -12,7 +12,7 @@ type Words = Int32Array<SharedArrayBuffer>;
 
 const changesAt = 0;
 
-/** How long to wait for an event. */
+/** How long to wait. */
 export interface WaitOptions {
   /** How many milliseconds to wait at most; for ever unless given. A negative number is 0. */
   timeout?: number;

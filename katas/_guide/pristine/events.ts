@@ -5,7 +5,7 @@
  * @module
  */
 
-/** How long to wait for an event. */
+/** How long to wait. */
 export interface WaitOptions {
   /** How many milliseconds to wait at most; for ever unless given. A negative number is 0. */
   timeout?: number;
