@@ -15,7 +15,7 @@ export interface Kata {
    * with `[n]`, and a heading of the lesson's task.
    */
   steps: readonly string[];
-  /** Whether all of it needs `-P`. */
+  /** Whether most of its tests start Workers or programs, for which they need `-P`. */
   needsPermission: boolean;
 }
 
@@ -27,8 +27,14 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: [],
     level: 2,
-    steps: [],
-    needsPermission: false,
+    steps: [
+      "a handle, before the start",
+      "it does its work once, in another thread",
+      "its end can be waited for",
+      "every thread knows who it is",
+      "its failure is its own",
+    ],
+    needsPermission: true,
   },
   {
     slug: "daemons",
@@ -36,8 +42,13 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["threads"],
     level: 2,
-    steps: [],
-    needsPermission: false,
+    steps: [
+      "a flag is raised once, and waited for",
+      "the program waits for one kind of thread, and not for the other",
+      "callbacks are called last",
+      "a service puts everything away before the end",
+    ],
+    needsPermission: true,
   },
   {
     slug: "locks",
@@ -45,7 +56,13 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["threads"],
     level: 2,
-    steps: [],
+    steps: [
+      "who finds it free takes it",
+      "who finds it held sleeps until the release",
+      "a wait may have an end",
+      "the owner of an RLock takes it again",
+      "an RLock is waited for, and freed from any depth",
+    ],
     needsPermission: false,
   },
   {
@@ -54,7 +71,62 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: ["locks"],
     level: 2,
-    steps: [],
+    steps: [
+      "a permit is taken and given back",
+      "who finds no permit sleeps until a release",
+      "many permits at once, and each wakes its sleeper",
+      "a wait may have an end",
+      "a bound that no release goes above",
+      "the bound holds, whoever else releases",
+    ],
+    needsPermission: false,
+  },
+  {
+    slug: "events",
+    title: "a traffic light, and cars that wait for green",
+    part: "threads",
+    buildsOn: ["threads", "locks"],
+    level: 2,
+    steps: [
+      "an event is set, and cleared",
+      "who waits sleeps until it is set",
+      "a set that is cleared at once",
+      "a wait may have an end",
+      "a light shows its colours in turn",
+      "cars go on at green",
+    ],
+    needsPermission: false,
+  },
+  {
+    slug: "conditions",
+    title: "the kitchen hatch: one cook, two eaters, room for one dish",
+    part: "threads",
+    buildsOn: ["locks"],
+    level: 3,
+    steps: [
+      "a condition is a lock with a place to wait",
+      "who waits sleeps until somebody notifies",
+      "a wait may have an end",
+      "exactly as many as the notify says, of those who wait already",
+      "waitFor looks, and waits, and looks again",
+      "a lock of any depth, and several conditions for one lock",
+    ],
+    needsPermission: false,
+  },
+  {
+    slug: "barriers",
+    title: "the tour bus that leaves full, again and again",
+    part: "threads",
+    buildsOn: ["locks", "events"],
+    level: 3,
+    steps: [
+      "the bus leaves when it is full",
+      "again and again",
+      "the last one has something to do",
+      "not all will come",
+      "a new bus",
+      "a wait may have an end",
+    ],
     needsPermission: false,
   },
   {
@@ -63,7 +135,14 @@ export const curriculum: readonly Kata[] = [
     part: "threads",
     buildsOn: [],
     level: 2,
-    steps: [],
+    steps: [
+      "first come, first served, without waiting",
+      "put and get wait",
+      "giving up",
+      "the end of the work",
+      "the most urgent first",
+      "other stores, and everything in any order",
+    ],
     needsPermission: false,
   },
   {
@@ -72,8 +151,14 @@ export const curriculum: readonly Kata[] = [
     part: "processes",
     buildsOn: ["threads"],
     level: 3,
-    steps: [],
-    needsPermission: false,
+    steps: [
+      "a function runs in another process",
+      "messages, and the wait for the end",
+      "how a process ends",
+      "who is who",
+      "daemons, and the end of a program",
+    ],
+    needsPermission: true,
   },
   {
     slug: "process_pools",
@@ -81,8 +166,15 @@ export const curriculum: readonly Kata[] = [
     part: "processes",
     buildsOn: ["processes"],
     level: 3,
-    steps: [],
-    needsPermission: false,
+    steps: [
+      "a call in another process",
+      "many tasks, a callback for each",
+      "many items, every worker busy",
+      "workers come and go",
+      "results one by one",
+      "the end of a pool",
+    ],
+    needsPermission: true,
   },
   {
     slug: "coroutines",
@@ -90,7 +182,14 @@ export const curriculum: readonly Kata[] = [
     part: "coroutines",
     buildsOn: [],
     level: 2,
-    steps: [],
+    steps: [
+      "turns are taken by send",
+      "a coroutine ends, or is closed",
+      "errors are thrown in, and come out",
+      "broadcast: one value for many",
+      "pipeline: from the source to the end",
+      "pipeline: no error is hidden",
+    ],
     needsPermission: false,
   },
 ];

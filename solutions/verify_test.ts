@@ -1,71 +1,55 @@
-/** The proof that the collection is sound: each suite takes the right answers and no wrong one. */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { curriculum } from "../katas/curriculum.ts";
-import { judge, type Judgement } from "../katas/_kit/judge.ts";
-import { onAllCores } from "../katas/_kit/on_all_cores.ts";
-import { kataTable, tableIn } from "../katas/_kit/table.ts";
+/**
+ * The proof that the collection is sound: each suite takes the right answers and no wrong one.
+ * `deno task proof locks` proves one kata, or several.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { curriculum, type Kata } from "../katas/curriculum.ts";
+import { runDeno } from "../katas/_kit/judging/process_group.ts";
+import { keyOf, Memory, textsOf } from "../katas/_kit/proof/memory.ts";
+import { type Check, type Material, type Proof, prove } from "../katas/_kit/proof/proof.ts";
+import { proofReport } from "../katas/_kit/proof/report.ts";
+import { isAllowed, permittedTest } from "../katas/_kit/suite/permission.ts";
+import { kataTable, tableIn } from "../katas/_kit/table.ts";
+import { wholeFile, wrongOn } from "../katas/_kit/wrong/page.ts";
 
 const root = new URL("../", import.meta.url);
 const minute = 60_000;
+const katas = chosenKatas();
+const materials = isAllowed() ? await Promise.all(katas.map(materialOf)) : [];
 
-for (const { slug } of curriculum) {
-  const reference = new URL(`solutions/${slug}/${slug}.ts`, root);
-  const stub = new URL(`katas/${slug}/${slug}.ts`, root);
+let proof: Promise<Proof> | undefined;
+const proved = () => proof ??= proveAll();
 
-  Deno.test({ name: `${slug}: the suite takes the reference`, timeout: 5 * minute }, async () => {
-    const { verdict, tests, output } = await judge(slug, reference);
-    assertEquals(verdict, "passed", output);
-    const ignored = tests.filter(({ outcome }) => outcome === "ignored").map(({ name }) => name);
-    assertEquals(ignored, [], "With all permissions no test may be ignored");
+permittedTest({ name: "every implementation is judged", timeout: 60 * minute }, async () => {
+  console.log(proofReport(await proved()));
+});
+
+for (const { kata: { slug }, wrong } of materials) {
+  permittedTest(
+    { name: `${slug}: the suite takes the reference`, timeout: 60 * minute },
+    async () => {
+      await requireSound(slug, "reference");
+    },
+  );
+
+  permittedTest({ name: `${slug}: the stub fails as a stub`, timeout: 60 * minute }, async () => {
+    await requireSound(slug, "stub");
   });
 
-  Deno.test({ name: `${slug}: the stub fails as a stub`, timeout: 5 * minute }, async () => {
-    await using pristine = await committed(stub);
-    const judgement = await judge(slug, pristine.file, { timeout: minute / 2 });
-    assertEquals(judgement.verdict, "failed", judgement.output);
-    for (const { name, outcome, message } of judgement.tests) {
-      assertEquals(outcome, "failed", `'${name}' asserts nothing about an empty stub`);
-      assertStringIncludes(message, "is not implemented yet: katas/", `What '${name}' says`);
-    }
-  });
-
-  Deno.test({
+  permittedTest({
     name: `${slug}: the suite rejects every wrong solution for its reason`,
-    timeout: 15 * minute,
+    timeout: 60 * minute,
   }, async (t) => {
-    const wrong = await wrongSolutions(slug);
     assert(wrong.length >= 5, `${slug} has ${wrong.length} wrong solutions; at least 5 are needed`);
-    const headers = wrong.map((file) => header(Deno.readTextFileSync(file)));
-    const judgements = await onAllCores(
-      wrong,
-      // `deno task check` has checked their types.
-      (file, i) => judge(slug, file, { only: headers[i].rejectedBy, check: false }),
+    for (const { name } of wrong) await t.step(name, () => requireSound(slug, name));
+  });
+
+  permittedTest(`${slug}: every file is in its place`, () => {
+    const lesson = names(`katas/${slug}`).filter((name) =>
+      name !== "fixtures" && name !== "scripts"
     );
-    for (const [i, file] of wrong.entries()) {
-      await t.step(fileName(file), () => requireRejection(headers[i], judgements[i]));
-    }
-  });
-
-  Deno.test(`${slug}: stub and reference have the same API`, async () => {
-    await using pristine = await committed(stub);
-    assertEquals(await api(pristine.file), await api(reference), "The stub's API must be the same");
-  });
-
-  Deno.test({ name: `${slug}: the examples run`, timeout: minute }, async () => {
-    const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "-P", "--doc", reference.href],
-      cwd: root,
-      env: { NO_COLOR: "1" },
-      stderr: "null",
-    }).output();
-    const output = new TextDecoder().decode(stdout);
-    assert(success, output);
-    assertMatch(output, /[1-9]\d* passed/, "No example was run");
-  });
-
-  Deno.test(`${slug}: every file is in its place`, () => {
-    const lesson = names(`katas/${slug}`).filter((name) => name !== "fixtures");
     assertEquals(
       lesson,
       ["HINTS.md", "README.md", `${slug}.ts`, `${slug}_test.ts`],
@@ -73,7 +57,7 @@ for (const { slug } of curriculum) {
     );
     assertEquals(
       names(`solutions/${slug}`),
-      [`${slug}.ts`, `${slug}_bench.ts`, "wrong"],
+      ["WRONG.md", `${slug}.ts`, `${slug}_bench.ts`],
       `What solutions/${slug} holds`,
     );
     const hints = Deno.readTextFileSync(new URL(`katas/${slug}/HINTS.md`, root));
@@ -81,86 +65,156 @@ for (const { slug } of curriculum) {
   });
 }
 
-Deno.test("README.md shows the curriculum's table", async () => {
+permittedTest(
+  { name: "stubs and references have the same API", timeout: 5 * minute },
+  async (t) => {
+    await using folder = await temporaryFolder();
+    const stubs = materials.map(({ kata: { slug }, stub }) => folder.put(`${slug}.ts`, stub));
+    const stubApis = await apis(stubs);
+    const referenceApis = await apis(materials.map(({ reference }) => reference));
+    for (const [i, { kata: { slug } }] of materials.entries()) {
+      await t.step(
+        slug,
+        () => assertEquals(stubApis[i], referenceApis[i], "The stub's must be the same"),
+      );
+    }
+  },
+);
+
+const ofAll = { slug: "", key: await keyOf(JSON.stringify(materials)) };
+const checks: Check[] = [
+  { ...ofAll, name: "the examples of the references run", cost: 8, run: examplesFault },
+  { ...ofAll, name: "wrong solutions are fit to be read", cost: 10, run: wrongFilesFault },
+].map((check) => ({ ...check, key: check.key + check.name }));
+for (const { name } of checks) {
+  permittedTest({ name, timeout: 60 * minute }, () => requireSound("", name));
+}
+
+permittedTest("README.md shows the curriculum's table", async () => {
   const readme = await Deno.readTextFile(new URL("README.md", root));
   const table = kataTable(curriculum);
   assertEquals(tableIn(readme), table, `README.md must have this table:\n${table}\n`);
 });
 
-Deno.test("every folder of katas and solutions belongs to the curriculum", () => {
+permittedTest("every folder of katas and solutions belongs to the curriculum", () => {
   const slugs = curriculum.map(({ slug }) => slug);
   const isOurs = (name: string) => !name.startsWith("_") && !name.includes(".");
   assertEquals(names("katas").filter(isOurs), slugs.toSorted());
   assertEquals(names("solutions").filter(isOurs), slugs.toSorted());
 });
 
+async function examplesFault(): Promise<string | null> {
+  const files = katas.map(({ slug }) => `solutions/${slug}/${slug}.ts`);
+  const options = { timeout: 5 * minute, cwd: root, group: true };
+  const { code, stdout, stderr } = await runDeno(["test", "-P", "--doc", ...files], options);
+  if (code !== 0) return stdout + stderr;
+  const without = files.filter((file) =>
+    !new RegExp(`running [1-9]\\d* tests? from \\./${RegExp.escape(file)}`).test(stdout)
+  );
+  return without.length > 0 ? `No example was run of ${without.join(", ")}` : null;
+}
+
+/** Types, format and lint of the files that the edits make. */
+async function wrongFilesFault(): Promise<string | null> {
+  await using folder = await temporaryFolder();
+  for (const { kata: { slug }, reference, wrong } of materials) {
+    const text = Deno.readTextFileSync(reference);
+    for (const one of wrong) {
+      try {
+        folder.put(`${slug}/${one.name}.ts`, wholeFile(one, text));
+      } catch {
+        // It is a fault of its own that an edit does not fit.
+      }
+    }
+  }
+  const config = `--config=${new URL("deno.json", root).pathname}`;
+  for (const command of [["check"], ["fmt", "--check"], ["lint"]]) {
+    const options = { timeout: 5 * minute, cwd: root };
+    const { code, stdout, stderr } = await runDeno([...command, config, folder.path], options);
+    if (code !== 0) return stdout + stderr;
+  }
+  return null;
+}
+
+/** The katas that the command names, or all. */
+function chosenKatas(): readonly Kata[] {
+  const unknown = Deno.args.filter((slug) => !curriculum.some((kata) => kata.slug === slug));
+  if (unknown.length > 0) throw new Error(`There is no kata '${unknown[0]}' in the curriculum`);
+  if (Deno.args.length === 0) return curriculum;
+  return curriculum.filter(({ slug }) => Deno.args.includes(slug));
+}
+
+async function materialOf(kata: Kata): Promise<Material> {
+  const { slug } = kata;
+  const page = await Deno.readTextFile(new URL(`solutions/${slug}/WRONG.md`, root));
+  const depends = [
+    ...["deno.json", "deno.lock", "katas/_explorer", "katas/_kit", "katas/_std", `katas/${slug}`],
+    ...["_shared", slug, ...allBelow(kata)].map((name) => `solutions/${name}`),
+  ];
+  const leftOut = [`katas/${slug}/${slug}.ts`, `solutions/${slug}/WRONG.md`];
+  return {
+    kata,
+    key: await keyOf(Deno.version.deno, ...textsOf(root, depends, leftOut)),
+    reference: new URL(`solutions/${slug}/${slug}.ts`, root),
+    stub: await Deno.readTextFile(new URL(`katas/_guide/pristine/${slug}.ts`, root)),
+    wrong: wrongOn(page),
+  };
+}
+
+/** The katas on which one builds, and those on which they build. */
+function allBelow({ buildsOn }: Kata): string[] {
+  return buildsOn.flatMap((slug) => [
+    slug,
+    ...allBelow(curriculum.find((kata) => kata.slug === slug)!),
+  ]);
+}
+
+async function proveAll(): Promise<Proof> {
+  const memory = new Memory(root);
+  try {
+    return await prove(materials, checks, memory);
+  } finally {
+    await memory.save({ all: katas.length === curriculum.length });
+  }
+}
+
+async function requireSound(slug: string, name: string): Promise<void> {
+  const { verdicts } = await proved();
+  const verdict = verdicts.find((verdict) => verdict.slug === slug && verdict.name === name);
+  assert(verdict, "It was not judged");
+  if (verdict.fault !== null) throw new Error(verdict.fault);
+}
+
 function names(folder: string): string[] {
   return [...Deno.readDirSync(new URL(folder, root))].map(({ name }) => name).sort();
 }
 
-function fileName(file: URL): string {
-  return file.pathname.split("/").at(-1)!;
-}
-
-async function wrongSolutions(slug: string): Promise<URL[]> {
-  const folder = new URL(`solutions/${slug}/wrong/`, root);
-  const files = await Array.fromAsync(Deno.readDir(folder));
-  return files.map(({ name }) => new URL(name, folder)).sort((a, b) => a.href < b.href ? -1 : 1);
-}
-
-/** A copy of the file as it was committed: a learner may have solved the kata meanwhile. */
-async function committed(file: URL): Promise<AsyncDisposable & { file: URL }> {
-  const path = file.href.slice(root.href.length);
-  const { success, stdout } = await new Deno.Command("git", {
-    args: ["show", `HEAD:./${path}`],
-    cwd: root,
-    stderr: "null",
-  }).output().catch(() => ({ success: false, stdout: new Uint8Array() }));
-  const copy = await Deno.makeTempFile({ prefix: "pristine_", suffix: ".ts" });
-  await Deno.writeFile(copy, success ? stdout : await Deno.readFile(file));
-  return { file: pathToFileURL(copy) as URL, [Symbol.asyncDispose]: () => Deno.remove(copy) };
-}
-
-/** What a wrong solution says of itself: the tests that reject it, and what they say. */
-interface Header {
-  rejectedBy: string[];
-  because?: string;
-}
-
-function header(source: string): Header {
-  const tag = (name: string) =>
-    [...source.matchAll(new RegExp(`@${name} (.+)`, "g"))].map(([, text]) => text);
-  return { rejectedBy: tag("rejectedBy"), because: tag("because")[0] };
-}
-
-function requireRejection(
-  { rejectedBy, because }: Header,
-  { verdict, tests, output }: Judgement,
-): void {
-  assert(rejectedBy.length > 0 && because, "The header needs @rejectedBy and @because");
-  assertEquals(verdict, "failed", `'${rejectedBy[0]}' must reject it. The run:\n${output}`);
-  const failed = tests.filter(({ outcome }) => outcome === "failed");
-  for (const name of rejectedBy) {
-    const test = failed.find((test) => test.name === name);
-    assert(test, `'${name}' must reject it; it was rejected by: ${failed.map(({ name }) => name)}`);
-    assertStringIncludes(folded(test.message), folded(because), `What '${name}' says`);
-  }
-}
-
-function folded(text: string): string {
-  return text.replace(/\s+/g, " ").toLowerCase();
-}
-
-/** Everything that a user sees of a module: names, signatures and doc comments, without places. */
-async function api(file: URL): Promise<unknown> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["doc", "--json", file.href],
-    cwd: root,
-  }).output();
-  assert(success, `deno doc ${file.href}: ${new TextDecoder().decode(stderr)}`);
+/** Everything that a user sees of each module: names, signatures and doc comments, without places. */
+async function apis(files: readonly URL[]): Promise<unknown[]> {
+  const paths = files.map(({ href }) => href);
+  const doc = new Deno.Command(Deno.execPath(), { args: ["doc", "--json", ...paths], cwd: root });
+  const { success, stdout, stderr } = await doc.output();
+  assert(success, new TextDecoder().decode(stderr));
   const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
   const hidden = new Set(["location", "filename", "imports", "module_doc"]);
-  return JSON.parse(
-    JSON.stringify(Object.values(nodes), (key, value) => hidden.has(key) ? undefined : value),
+  return paths.map((path) =>
+    JSON.parse(
+      JSON.stringify(nodes[path], (key, value) => hidden.has(key) ? undefined : value),
+    )
   );
+}
+
+/** A folder for files that are made from others. */
+async function temporaryFolder() {
+  const path = await Deno.makeTempDir({ prefix: "proof_" });
+  return {
+    path,
+    put(name: string, text: string): URL {
+      const file = join(path, name);
+      Deno.mkdirSync(dirname(file), { recursive: true });
+      Deno.writeTextFileSync(file, text);
+      return pathToFileURL(file) as URL;
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
 }

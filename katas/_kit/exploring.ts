@@ -1,15 +1,15 @@
 /**
- * What suites need that explore every schedule. A suite that imports it is loaded twice: once as it is, and once
- * with the probes that let the explorer read the variables of its threads.
+ * What suites need that explore every schedule. A suite that imports it is loaded twice: once as it is, and
+ * once with the probes that let the explorer read the variables of its threads.
  *
  * @module
  */
 import { installAtomics } from "../_explorer/mod.ts";
-import { loadProbes } from "./suite.ts";
+import { loadOwnProbes } from "./suite/probes.ts";
 
 export { cells, ScheduleError, type VirtualThread } from "../_explorer/mod.ts";
-export { type Member, testAcquirable } from "./acquirable.ts";
-export { everySchedule } from "./suite.ts";
+export { type Member, testTimeouts, testWaiting } from "./suite/acquirable.ts";
+export { everySchedule } from "./suite/probes.ts";
 
 installAtomics();
-if (!import.meta.url.endsWith("?probed")) await loadProbes();
+if (!import.meta.url.endsWith("?probed")) await loadOwnProbes();

@@ -6,10 +6,12 @@
  */
 import { installAtomics } from "../_explorer/mod.ts";
 
-export { test, testWhatToFixFirst, testWithPermission } from "./suite.ts";
 export { cells } from "../_explorer/mod.ts";
-export { runProgram } from "./program.ts";
-export { isRunning } from "./process_group.ts";
-export { soon, until } from "./wait.ts";
+export { test, testWhatToFixFirst, testWithPermission } from "./suite/test.ts";
+export { runProgram } from "./suite/program.ts";
+export { isRunning } from "./judging/process_group.ts";
+export { patience } from "./suite/patience.ts";
+export { assertRejects, assertThrows } from "./suite/unfinished.ts";
+export { soon, until } from "./suite/wait.ts";
 
 installAtomics();

@@ -4,10 +4,9 @@ import {
   assertFalse,
   assertStrictEquals,
   assertStringIncludes,
-  assertThrows,
   fail,
 } from "@std/assert";
-import { test } from "../_kit/mod.ts";
+import { assertThrows, test, testWhatToFixFirst } from "../_kit/mod.ts";
 import {
   broadcast,
   Coroutine,
@@ -78,9 +77,9 @@ function thrownOr(other: unknown, call: () => unknown): unknown {
   }
 }
 
-// -- Starting --
+// -- [1] turns are taken by send --
 
-test("wrapping a generator function runs none of it", () => {
+test("[1] wrapping a generator function runs none of it", () => {
   const log: string[] = [];
   coroutine(function* () {
     log.push("runs");
@@ -89,7 +88,7 @@ test("wrapping a generator function runs none of it", () => {
   assertEquals(log, [], "coroutine(fn) only wraps: the body runs when what it returns is called");
 });
 
-test("a coroutine has run to its first yield and no further", () => {
+test("[1] a coroutine has run to its first yield and no further", () => {
   const log: string[] = [];
   const start = coroutine(function* () {
     log.push("before");
@@ -106,7 +105,7 @@ test("a coroutine has run to its first yield and no further", () => {
   assertFalse(started.finished, "It waits at its first yield, but `finished` is not false");
 });
 
-test("the first value that is sent is not lost", () => {
+test("[1] the first value that is sent is not lost", () => {
   const log: unknown[] = [];
   const ann = eater(log);
   ann.send(1);
@@ -118,13 +117,22 @@ test("the first value that is sent is not lost", () => {
   );
 });
 
-test("each call makes a coroutine of its own with its own arguments", () => {
+test("[1] send returns what the body yields next", () => {
+  const total = sums()(0);
+  assertEquals(
+    [total.send(10), total.send(10), total.send(10)],
+    [10, 20, 30],
+    "send must return the value of the yield at which the body waits afterwards",
+  );
+});
+
+test("[1] each call makes a coroutine of its own with its own arguments", () => {
   const start = sums();
   const [ann, bob] = [start(0), start(100)];
   assertEquals([ann.send(1), bob.send(1), ann.send(1)], [1, 101, 2], "Two coroutines share a sum");
 });
 
-test("a coroutine is given all the arguments of the call", () => {
+test("[1] a coroutine is given all the arguments of the call", () => {
   const log: unknown[] = [];
   const start = coroutine(function* (...args: unknown[]) {
     log.push(args);
@@ -136,7 +144,7 @@ test("a coroutine is given all the arguments of the call", () => {
   assertEquals(log, [[1, 2, 3], [undefined, null], []], "What the body was given, call by call");
 });
 
-test("new Coroutine runs a generator to its first yield", () => {
+test("[1] new Coroutine runs a generator to its first yield", () => {
   const log: unknown[] = [];
   function* take(): Generator<void, void, number> {
     while (true) log.push(yield);
@@ -147,24 +155,21 @@ test("new Coroutine runs a generator to its first yield", () => {
   assertEquals(`${ann}`, "Coroutine(ann, waiting)", "It has the name that it was given");
 });
 
-// -- send --
-
-test("send returns what the body yields next", () => {
-  const total = sums()(0);
-  assertEquals(
-    [total.send(10), total.send(10), total.send(10)],
-    [10, 20, 30],
-    "send must return the value of the yield at which the body waits afterwards",
-  );
-});
-
-test("a bare yield gives undefined and is not the end", () => {
+test("[1] a bare yield gives undefined and is not the end", () => {
   const ann = hungry(3);
   assertEquals(ann.send(1), undefined, "A bare yield gives undefined");
   assertFalse(ann.finished, "The body yielded undefined and still runs: that is not the end");
 });
 
-test("undefined, null, 0, NaN, false and an empty string are values like others", () => {
+test("[1] sending undefined only asks for the next value", () => {
+  const counter = coroutine(function* (): Generator<number, void, number | undefined> {
+    for (let n = 0; n < 4; n++) n = (yield n) ?? n;
+  })();
+  assertEquals(counter.send(undefined), 1, "Nothing was sent: the body counts on");
+  assertEquals(counter.send(2), 3, "2 was sent: the body counts on from there");
+});
+
+test("[1] undefined, null, 0, NaN, false and an empty string are values like others", () => {
   const values = [undefined, null, 0, NaN, false, ""];
   const echo = coroutine(function* (): Generator<unknown, never, unknown> {
     let value = yield;
@@ -174,17 +179,7 @@ test("undefined, null, 0, NaN, false and an empty string are values like others"
   assertFalse(echo.finished, "None of these values means the end");
 });
 
-test("sending undefined only asks for the next value", () => {
-  const counter = coroutine(function* (): Generator<number, void, number | undefined> {
-    for (let n = 0; n < 4; n++) n = (yield n) ?? n;
-  })();
-  assertEquals(counter.send(undefined), 1, "Nothing was sent: the body counts on");
-  assertEquals(counter.send(2), 3, "2 was sent: the body counts on from there");
-});
-
-// -- The end --
-
-test("an error is a value too, when it is sent or yielded", () => {
+test("[1] an error is a value too, when it is sent or yielded", () => {
   const bun = new Error("A bun with this name");
   const echo = coroutine(function* (): Generator<unknown, never, unknown> {
     let value = yield;
@@ -193,7 +188,34 @@ test("an error is a value too, when it is sent or yielded", () => {
   assertStrictEquals(echo.send(bun), bun, "What is not thrown is a value like others");
 });
 
-test("when the body returns, send throws CoroutineFinished with the value", () => {
+test("[1] a function that gives no generator, or an async one, is refused", () => {
+  assertEquals(sums()(1).send(1), 2);
+  const listen = async function* () {
+    yield await 1;
+  };
+  const wrong: Record<string, () => unknown> = {
+    "an async generator": listen,
+    "an async generator from a plain function": () => listen(),
+    "no star": () => {},
+    "a list": () => [1, 2],
+    "the iterator of a list": () => [1, 2].values(),
+    "an object with a method next": () => ({ next: () => ({ done: false }) }),
+  };
+  for (const [name, fn] of Object.entries(wrong)) {
+    const start = coroutine(fn as never); // Nothing is called here, and so nothing is known.
+    for (const call of [() => start(), () => new Coroutine(fn() as never)]) {
+      const error = thrownBy(call, `${name} is no generator`);
+      assert(
+        error instanceof TypeError,
+        `${name}: it cannot be sent to, thrown into and closed. Expected TypeError: ${error}`,
+      );
+    }
+  }
+});
+
+// -- [2] a coroutine ends, or is closed --
+
+test("[2] when the body returns, send throws CoroutineFinished with the value", () => {
   const failure = new Error("A value, and not thrown");
   for (const value of ["full", [1, 2], failure, undefined, null, 0]) {
     const start = coroutine(function* (): Generator<number, unknown, void> {
@@ -209,7 +231,7 @@ test("when the body returns, send throws CoroutineFinished with the value", () =
   }
 });
 
-test("a finished coroutine stays finished and remembers its value", () => {
+test("[2] a finished coroutine stays finished and remembers its value", () => {
   let runs = 0;
   const ann = coroutine(function* (): Generator<void, string, number> {
     runs++;
@@ -223,7 +245,401 @@ test("a finished coroutine stays finished and remembers its value", () => {
   assertEquals(runs, 1, "A finished body must not start again");
 });
 
-test("the value of a finished coroutine stays, however it ended and whoever asks", () => {
+test("[2] a body that returns before its first yield makes a finished coroutine", () => {
+  const ann = hungry(0);
+  assert(ann.finished, "The body has returned already, but `finished` is not true");
+  assertEquals(endOf(() => ann.send(1), "The body has returned").value, "full");
+});
+
+test("[2] an error in the body comes out of send and finishes the coroutine", () => {
+  const failure = new Error("Burnt", { cause: "the oven" });
+  const cook = coroutine(function* (): Generator<void, string, void> {
+    yield;
+    throw failure;
+  })();
+  const thrown = thrownBy(() => cook.send(), "The body threw an error");
+  assertStrictEquals(thrown, failure, "The very error must come out: a copy loses its cause");
+  assert(cook.finished, "An error has ended the body, but `finished` is not true");
+  assertEquals(endOf(() => cook.send(), "The body has failed").value, undefined);
+});
+
+test("[2] an error before the first yield comes out of the call", () => {
+  const failure = new Error("No flour");
+  const start = coroutine(function* (): Generator<void, void, void> {
+    yield* [];
+    throw failure;
+  });
+  assertStrictEquals(thrownBy(() => start(), "The body failed before its first yield"), failure);
+});
+
+test("[2] close runs the finally blocks, the inner ones first", () => {
+  const log: string[] = [];
+  const cook = coroutine(function* (): Generator<void, void, void> {
+    try {
+      try {
+        yield;
+        log.push("went on");
+      } finally {
+        log.push("inner");
+      }
+    } finally {
+      log.push("outer");
+    }
+  })();
+  cook.close();
+  assertEquals(log, ["inner", "outer"], "close ends the body at its yield, through every finally");
+  assert(cook.finished, "The coroutine is closed, but `finished` is not true");
+  assertEquals(endOf(() => cook.send(), "The coroutine is closed").value, undefined);
+});
+
+test("[2] a body that catches every error does not catch close", () => {
+  const log: unknown[] = [];
+  const cook = coroutine(function* (): Generator<void, void, void> {
+    while (log.length < 10) {
+      try {
+        yield;
+      } catch (error) {
+        log.push(error);
+      }
+    }
+  })();
+  const thrown = errorOf(() => cook.close());
+  assertEquals(log, [], "close threw an error at the yield, and a catch block took it for its own");
+  assertEquals(thrown, undefined, "close must not throw: the body ends without an error");
+  assert(cook.finished, "The coroutine is closed, but `finished` is not true");
+});
+
+test("[2] close returns what a finally block returns, and else undefined", () => {
+  const start = coroutine(function* (counts: boolean): Generator<void, number, number> {
+    let buns = 0;
+    try {
+      while (true) buns += yield;
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+      if (counts) return buns;
+    }
+  });
+  const [counting, other] = [start(true), start(false)];
+  counting.send(2);
+  other.send(2);
+  assertEquals(counting.close(), 2, "The finally block returned a value: close returns it");
+  assertEquals(other.close(), undefined, "The body returned nothing: close returns undefined");
+});
+
+test("[2] an error in a finally block comes out of close", () => {
+  const failure = new Error("The lid is stuck");
+  const cook = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield;
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+      throw failure;
+    }
+  })();
+  assertStrictEquals(thrownBy(() => cook.close(), "A finally block failed"), failure);
+  assert(cook.finished, "An error has ended the body, but `finished` is not true");
+  const careless = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield;
+    } finally {
+      (undefined as unknown as Coroutine).close();
+    }
+  })();
+  const error = thrownBy(() => careless.close(), "A finally block failed");
+  assert(error instanceof TypeError, `A TypeError of the body is its own error: ${error}`);
+});
+
+/** Yields each value while it is being closed, one after the other. */
+function reluctant(log: unknown[], ...values: unknown[]): Coroutine {
+  return coroutine(function* reluctant() {
+    try {
+      yield "ready";
+    } finally {
+      for (const value of values) {
+        try {
+          log.push(yield value);
+        } finally {
+          log.push("closed");
+        }
+      }
+    }
+  })();
+}
+
+test("[2] a body that yields while it is closed is an error", () => {
+  for (const value of ["one moment", undefined]) {
+    const log: unknown[] = [];
+    const cook = reluctant(log, value);
+    const error = thrownBy(() => cook.close(), `The body yielded ${value}, so it is not closed`);
+    assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
+    assertFalse(cook.finished, "The body waits in its finally block: it is not finished");
+    cook.close();
+    assert(cook.finished, "The second close ended the body, but `finished` is not true");
+    assertEquals(
+      log,
+      ["closed"],
+      "The second close must end the body at the yield where it waited",
+    );
+  }
+});
+
+test("[2] a body that has refused to be closed waits as before", () => {
+  const log: unknown[] = [];
+  const cook = reluctant(log, "one moment", "another");
+  thrownBy(() => cook.close(), "The body yielded, so it is not closed");
+  assertEquals(cook.send("bun"), "another", "It can be sent to");
+  assertEquals(log, ["bun", "closed"]);
+  cook.close();
+  assert(cook.finished);
+  const twice = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield;
+    } finally {
+      try {
+        yield;
+      } finally {
+        yield;
+      }
+    }
+  })();
+  for (const time of ["first", "second"]) {
+    const error = thrownBy(() => twice.close(), `The ${time} close: the body yielded`);
+    assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
+  }
+  twice.close();
+  assert(twice.finished, "The third close ended the body");
+});
+
+test("[2] a using block closes its coroutine, and lets the error pass", () => {
+  const log: unknown[] = [];
+  const eatAndFail = () => {
+    using ann = eater(log);
+    ann.send(1);
+    throw new Error("The table broke");
+  };
+  assertThrows(eatAndFail, Error, "The table broke");
+  assertEquals(
+    log,
+    [["Ann", 1], ["Ann", "closed"]],
+    "JavaScript never runs the finally blocks of a generator that is merely forgotten",
+  );
+});
+
+test("[2] the end of a using block is a close, with all that comes of it", () => {
+  const failure = new Error("The lid is stuck");
+  const log: unknown[] = [];
+  const cook = coroutine(function* (fails: boolean): Generator<void, void, void> {
+    try {
+      while (true) {
+        try {
+          yield;
+        } catch (error) {
+          log.push(error);
+        }
+      }
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+      if (fails) throw failure;
+    }
+  });
+  const ends = (body: Disposable) => {
+    using _body = body;
+  };
+  const calm = cook(false);
+  ends(calm);
+  assertEquals([log, calm.finished], [[], true], "No catch block can stop it");
+  assertStrictEquals(thrownBy(() => ends(cook(true)), "A finally block failed"), failure);
+  const error = thrownBy(() => ends(reluctant([], 1)), "The body yielded, so it is not closed");
+  assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
+});
+
+test("[2] yield* passes what is sent to the inner generator, and is its result", () => {
+  function* course(name: string): Generator<string, number, number> {
+    let buns = 0;
+    while (buns < 3) buns += yield `${name} ${buns}`;
+    return buns;
+  }
+  const dinner = coroutine(function* (): Generator<string, number, number> {
+    yield* [];
+    return (yield* course("starter")) + (yield* course("main"));
+  })();
+  assertEquals(
+    [dinner.send(2), dinner.send(1), dinner.send(1)],
+    ["starter 2", "main 0", "main 1"],
+    "Each value goes to the generator that waits at the moment, the inner one",
+  );
+  const end = endOf(() => dinner.send(5), "The outer generator returned");
+  assertEquals(end.value, 9, "yield* has the value that the inner generator returned");
+});
+
+test("[2] one cook and two eaters take turns, until the cook closes the kitchen", () => {
+  const log: string[] = [];
+  const eater = coroutine(function* (name: string): Generator<string, string, number> {
+    try {
+      log.push(`${name} sits down`);
+      for (let eaten = 0; eaten < 2; eaten++) {
+        log.push(`${name} eats ${yield `${name} has had ${eaten}`}`);
+      }
+      return `${name} is full`;
+    } finally {
+      log.push(`${name} leaves`);
+    }
+  });
+  const serve = (guest: Coroutine<number, string, string>, bun: number) => {
+    log.push(`The cook makes ${bun}`);
+    log.push(guest.send(bun));
+  };
+  const [ann, bob] = [eater("Ann"), eater("Bob")];
+  serve(ann, 1);
+  serve(bob, 2);
+  const end = endOf(() => serve(ann, 3), "Ann has had two buns");
+  log.push(`${end.value}`);
+  bob.close();
+  assertEquals(log, [
+    ...["Ann sits down", "Bob sits down"],
+    ...["The cook makes 1", "Ann eats 1", "Ann has had 1"],
+    ...["The cook makes 2", "Bob eats 2", "Bob has had 1"],
+    ...["The cook makes 3", "Ann eats 3", "Ann leaves", "Ann is full"],
+    "Bob leaves",
+  ], "Nobody runs but by a send, and each send comes back at the next yield");
+});
+
+// -- [3] errors are thrown in, and come out --
+
+test("[3] throw raises the error at the yield, and returns what the body yields then", () => {
+  const cook = coroutine(function* (): Generator<string, void, string> {
+    let answer = "ready";
+    while (true) {
+      try {
+        answer = `made ${yield answer}`;
+      } catch (error) {
+        answer = `sorry: ${(error as Error).message}`;
+      }
+    }
+  })();
+  assertEquals(cook.send("one"), "made one");
+  assertEquals(
+    cook.throw(new Error("burnt")),
+    "sorry: burnt",
+    "The body caught the error and yielded: throw returns that value",
+  );
+  assertEquals(cook.send("two"), "made two", "The body caught the error, so it goes on");
+});
+
+test("[3] an error that the body does not catch comes back from throw", () => {
+  const log: string[] = [];
+  const cook = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield;
+      log.push("went on");
+    } finally {
+      log.push("finally");
+    }
+  })();
+  const failure = new RangeError("Too hot", { cause: "the oven" });
+  assertStrictEquals(thrownBy(() => cook.throw(failure), "Nobody caught the error"), failure);
+  assertEquals(log, ["finally"], "The error leaves the body through its finally block");
+  assert(cook.finished, "An error has ended the body, but `finished` is not true");
+});
+
+test("[3] a body that returns after a throw is finished with that value", () => {
+  const cook = coroutine(function* (): Generator<void, string, void> {
+    try {
+      yield;
+    } catch { /* The kitchen closes. */ }
+    return "closed for today";
+  })();
+  const end = endOf(() => cook.throw(new Error("fire")), "The body caught the error and returned");
+  assertEquals(end.value, "closed for today");
+  const silent = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield;
+    } catch { /* The kitchen closes. */ }
+  })();
+  endOf(() => silent.throw(new Error("fire")), "The body returned, though without a value");
+});
+
+test("[3] throw into a finished coroutine throws at once and runs nothing", () => {
+  const log: unknown[] = [];
+  const [closed, failed] = [eater(log), eater(log)];
+  closed.close();
+  assertThrows(() => failed.throw(new Error("burnt")), Error, "burnt");
+  const failure = new Error("too late");
+  for (const [how, ann] of Object.entries({ closed, failed, returned: hungry(0) })) {
+    const thrown = thrownBy(() => ann.throw(failure), "Nobody can catch the error");
+    assertStrictEquals(thrown, failure, `The coroutine was ${how}`);
+    const refused = thrownBy(() => ann.throw("too late" as never), "That is no error");
+    assert(refused instanceof TypeError, `throw takes errors only, at any time: ${refused}`);
+  }
+  assertEquals(log, [["Ann", "closed"], ["Ann", "closed"]], "A finished body must not run again");
+});
+
+test("[3] throw takes errors only", () => {
+  const log: unknown[] = [];
+  const ann = eater(log);
+  const likeAnError = { name: "Error", message: "burnt", stack: "" };
+  for (const value of ["a string", undefined, null, {}, RangeError, likeAnError] as unknown[]) {
+    const error = thrownBy(() => ann.throw(value as Error), `throw was given ${value}`);
+    assert(
+      error instanceof TypeError,
+      `What is no error has no stack: throw(${value}) must throw a TypeError`,
+    );
+  }
+  assertEquals(log, [], "A refused throw must not reach the body");
+  ann.send(1);
+  assertEquals(log, [["Ann", 1]], "After a refused throw the body waits as before");
+  class Stop extends Error {}
+  for (const error of [new Stop(), AbortSignal.abort().reason, new DOMException("a", "b")]) {
+    const thrown = thrownBy(() => eater([]).throw(error), "Nobody caught the error");
+    assertStrictEquals(thrown, error, "Everything that is instanceof Error is an error");
+  }
+});
+
+test("[3] what a body throws comes out as it is, whatever it is", () => {
+  const cause = new Error("The oven");
+  const error = new CoroutineError("Its own", { cause });
+  for (const thrown of ["burnt", undefined, null, error, new TypeError("Mine", { cause })]) {
+    const cook = coroutine(function* (): Generator<void, void, void> {
+      yield;
+      throw thrown;
+    })();
+    assertStrictEquals(
+      thrownOr("nothing", () => cook.send()),
+      thrown,
+      "No copy, no wrapping: who catches it must know it again",
+    );
+    if (thrown instanceof Error) assertStrictEquals(thrown.cause, cause, "Its cause is the body's");
+    assert(cook.finished, "An error has ended the body, but `finished` is not true");
+  }
+  const other = new Error("Another one");
+  const cook = coroutine(function* (): Generator<void, void, void> {
+    try {
+      yield;
+    } catch {
+      throw other;
+    }
+  })();
+  assertStrictEquals(thrownBy(() => cook.throw(new Error("fire")), "The body threw"), other);
+  assertFalse("cause" in other, "The body gave its error no cause");
+});
+
+test("[3] closing a finished coroutine does nothing", () => {
+  const log: unknown[] = [];
+  const closed = eater(log);
+  closed.close();
+  closed.close();
+  assertEquals(log, [["Ann", "closed"]], "The second close must not run the body again");
+  const returned = hungry(0);
+  const value = endOf(() => returned.send(1), "The coroutine had returned").value;
+  assertEquals(returned.close(), value, "It returns the value of the coroutine");
+  endOf(() => returned.send(1), "A coroutine that had returned was closed");
+  const failed = eater(log);
+  assertThrows(() => failed.throw(new Error("burnt")), Error, "burnt");
+  failed.close();
+  assert(failed.finished, "A coroutine that failed is finished");
+});
+
+test("[3] the value of a finished coroutine stays, however it ended and whoever asks", () => {
   const failure = new Error("fire");
   const start = coroutine(function* (value: unknown): Generator<void, unknown, void> {
     try {
@@ -262,62 +678,7 @@ test("the value of a finished coroutine stays, however it ended and whoever asks
   }
 });
 
-test("a body that returns before its first yield makes a finished coroutine", () => {
-  const ann = hungry(0);
-  assert(ann.finished, "The body has returned already, but `finished` is not true");
-  assertEquals(endOf(() => ann.send(1), "The body has returned").value, "full");
-});
-
-test("an error in the body comes out of send and finishes the coroutine", () => {
-  const failure = new Error("Burnt", { cause: "the oven" });
-  const cook = coroutine(function* (): Generator<void, string, void> {
-    yield;
-    throw failure;
-  })();
-  const thrown = thrownBy(() => cook.send(), "The body threw an error");
-  assertStrictEquals(thrown, failure, "The very error must come out: a copy loses its cause");
-  assert(cook.finished, "An error has ended the body, but `finished` is not true");
-  assertEquals(endOf(() => cook.send(), "The body has failed").value, undefined);
-});
-
-test("what a body throws comes out as it is, whatever it is", () => {
-  const cause = new Error("The oven");
-  const error = new CoroutineError("Its own", { cause });
-  for (const thrown of ["burnt", undefined, null, error, new TypeError("Mine", { cause })]) {
-    const cook = coroutine(function* (): Generator<void, void, void> {
-      yield;
-      throw thrown;
-    })();
-    assertStrictEquals(
-      thrownOr("nothing", () => cook.send()),
-      thrown,
-      "No copy, no wrapping: who catches it must know it again",
-    );
-    if (thrown instanceof Error) assertStrictEquals(thrown.cause, cause, "Its cause is the body's");
-    assert(cook.finished, "An error has ended the body, but `finished` is not true");
-  }
-  const other = new Error("Another one");
-  const cook = coroutine(function* (): Generator<void, void, void> {
-    try {
-      yield;
-    } catch {
-      throw other;
-    }
-  })();
-  assertStrictEquals(thrownBy(() => cook.throw(new Error("fire")), "The body threw"), other);
-  assertFalse("cause" in other, "The body gave its error no cause");
-});
-
-test("an error before the first yield comes out of the call", () => {
-  const failure = new Error("No flour");
-  const start = coroutine(function* (): Generator<void, void, void> {
-    yield* [];
-    throw failure;
-  });
-  assertStrictEquals(thrownBy(() => start(), "The body failed before its first yield"), failure);
-});
-
-test("a body that resumes itself gets a TypeError and goes on", () => {
+test("[3] a body that resumes itself gets a TypeError and goes on", () => {
   const ways: Record<string, (self: Coroutine<string>) => void> = {
     send: (self) => self.send("me"),
     throw: (self) => self.throw(new Error("me")),
@@ -344,7 +705,7 @@ test("a body that resumes itself gets a TypeError and goes on", () => {
   }
 });
 
-test("a body that is resumed in a roundabout way gets a TypeError and goes on", () => {
+test("[3] a body that is resumed in a roundabout way gets a TypeError and goes on", () => {
   const log: unknown[] = [];
   const ann: Coroutine<string> = coroutine(function* ann(): Generator<string, void, string> {
     yield "ready";
@@ -364,7 +725,7 @@ test("a body that is resumed in a roundabout way gets a TypeError and goes on", 
   );
 });
 
-test("a body runs, whichever call has resumed it", () => {
+test("[3] a body runs, whichever call has resumed it", () => {
   const self: { it?: Coroutine<string> } = {};
   const log: unknown[] = [];
   const look = () => {
@@ -394,7 +755,29 @@ test("a body runs, whichever call has resumed it", () => {
   );
 });
 
-test("the end of another coroutine, let out by a body, is not its own end", () => {
+test("[3] a coroutine prints its name and whether it waits", () => {
+  const self: { it?: Coroutine; inside?: string } = {};
+  self.it = coroutine(function* cook(): Generator<void, void, unknown> {
+    yield;
+    self.inside = `${self.it}`;
+    yield;
+  })();
+  assertEquals(`${self.it}`, "Coroutine(cook, waiting)");
+  self.it.send(1);
+  assertEquals(self.inside, "Coroutine(cook, running)");
+  self.it.close();
+  const failed = eater([]);
+  assertThrows(() => failed.throw(new Error("burnt")), Error, "burnt");
+  assertEquals(
+    [self.it, hungry(0), failed].map(String),
+    ["cook", "hungry", "eater"].map((name) => `Coroutine(${name}, finished)`),
+    "One that was closed, one that returned, and one that failed",
+  );
+  const nameless = coroutine((() => function* () {})());
+  assertEquals(`${nameless()}`, "Coroutine(anonymous, finished)");
+});
+
+test("[3] the end of another coroutine, let out by a body, is not its own end", () => {
   const start = coroutine(function* waiter(first: boolean): Generator<void, string, number> {
     const ann = hungry(0);
     if (first) ann.send(0);
@@ -437,340 +820,7 @@ function requireLeak(call: () => unknown, name: string) {
   assertEquals(error.cause.value, "full", "It still has the value of the one that had ended");
 }
 
-// -- throw --
-
-test("throw raises the error at the yield, and returns what the body yields then", () => {
-  const cook = coroutine(function* (): Generator<string, void, string> {
-    let answer = "ready";
-    while (true) {
-      try {
-        answer = `made ${yield answer}`;
-      } catch (error) {
-        answer = `sorry: ${(error as Error).message}`;
-      }
-    }
-  })();
-  assertEquals(cook.send("one"), "made one");
-  assertEquals(
-    cook.throw(new Error("burnt")),
-    "sorry: burnt",
-    "The body caught the error and yielded: throw returns that value",
-  );
-  assertEquals(cook.send("two"), "made two", "The body caught the error, so it goes on");
-});
-
-test("an error that the body does not catch comes back from throw", () => {
-  const log: string[] = [];
-  const cook = coroutine(function* (): Generator<void, void, void> {
-    try {
-      yield;
-      log.push("went on");
-    } finally {
-      log.push("finally");
-    }
-  })();
-  const failure = new RangeError("Too hot", { cause: "the oven" });
-  assertStrictEquals(thrownBy(() => cook.throw(failure), "Nobody caught the error"), failure);
-  assertEquals(log, ["finally"], "The error leaves the body through its finally block");
-  assert(cook.finished, "An error has ended the body, but `finished` is not true");
-});
-
-test("a body that returns after a throw is finished with that value", () => {
-  const cook = coroutine(function* (): Generator<void, string, void> {
-    try {
-      yield;
-    } catch { /* The kitchen closes. */ }
-    return "closed for today";
-  })();
-  const end = endOf(() => cook.throw(new Error("fire")), "The body caught the error and returned");
-  assertEquals(end.value, "closed for today");
-  const silent = coroutine(function* (): Generator<void, void, void> {
-    try {
-      yield;
-    } catch { /* The kitchen closes. */ }
-  })();
-  endOf(() => silent.throw(new Error("fire")), "The body returned, though without a value");
-});
-
-test("throw into a finished coroutine throws at once and runs nothing", () => {
-  const log: unknown[] = [];
-  const [closed, failed] = [eater(log), eater(log)];
-  closed.close();
-  assertThrows(() => failed.throw(new Error("burnt")), Error, "burnt");
-  const failure = new Error("too late");
-  for (const [how, ann] of Object.entries({ closed, failed, returned: hungry(0) })) {
-    const thrown = thrownBy(() => ann.throw(failure), "Nobody can catch the error");
-    assertStrictEquals(thrown, failure, `The coroutine was ${how}`);
-    const refused = thrownBy(() => ann.throw("too late" as never), "That is no error");
-    assert(refused instanceof TypeError, `throw takes errors only, at any time: ${refused}`);
-  }
-  assertEquals(log, [["Ann", "closed"], ["Ann", "closed"]], "A finished body must not run again");
-});
-
-test("throw takes errors only", () => {
-  const log: unknown[] = [];
-  const ann = eater(log);
-  const likeAnError = { name: "Error", message: "burnt", stack: "" };
-  for (const value of ["a string", undefined, null, {}, RangeError, likeAnError] as unknown[]) {
-    const error = thrownBy(() => ann.throw(value as Error), `throw was given ${value}`);
-    assert(
-      error instanceof TypeError,
-      `What is no error has no stack: throw(${value}) must throw a TypeError`,
-    );
-  }
-  assertEquals(log, [], "A refused throw must not reach the body");
-  ann.send(1);
-  assertEquals(log, [["Ann", 1]], "After a refused throw the body waits as before");
-  class Stop extends Error {}
-  for (const error of [new Stop(), AbortSignal.abort().reason, new DOMException("a", "b")]) {
-    const thrown = thrownBy(() => eater([]).throw(error), "Nobody caught the error");
-    assertStrictEquals(thrown, error, "Everything that is instanceof Error is an error");
-  }
-});
-
-// -- close --
-
-test("close runs the finally blocks, the inner ones first", () => {
-  const log: string[] = [];
-  const cook = coroutine(function* (): Generator<void, void, void> {
-    try {
-      try {
-        yield;
-        log.push("went on");
-      } finally {
-        log.push("inner");
-      }
-    } finally {
-      log.push("outer");
-    }
-  })();
-  cook.close();
-  assertEquals(log, ["inner", "outer"], "close ends the body at its yield, through every finally");
-  assert(cook.finished, "The coroutine is closed, but `finished` is not true");
-  assertEquals(endOf(() => cook.send(), "The coroutine is closed").value, undefined);
-});
-
-test("a body that catches every error does not catch close", () => {
-  const log: unknown[] = [];
-  const cook = coroutine(function* (): Generator<void, void, void> {
-    while (log.length < 10) {
-      try {
-        yield;
-      } catch (error) {
-        log.push(error);
-      }
-    }
-  })();
-  const thrown = errorOf(() => cook.close());
-  assertEquals(log, [], "close threw an error at the yield, and a catch block took it for its own");
-  assertEquals(thrown, undefined, "close must not throw: the body ends without an error");
-  assert(cook.finished, "The coroutine is closed, but `finished` is not true");
-});
-
-test("closing a finished coroutine does nothing", () => {
-  const log: unknown[] = [];
-  const closed = eater(log);
-  closed.close();
-  closed.close();
-  assertEquals(log, [["Ann", "closed"]], "The second close must not run the body again");
-  const returned = hungry(0);
-  const value = endOf(() => returned.send(1), "The coroutine had returned").value;
-  assertEquals(returned.close(), value, "It returns the value of the coroutine");
-  endOf(() => returned.send(1), "A coroutine that had returned was closed");
-  const failed = eater(log);
-  assertThrows(() => failed.throw(new Error("burnt")), Error, "burnt");
-  failed.close();
-  assert(failed.finished, "A coroutine that failed is finished");
-});
-
-test("close returns what a finally block returns, and else undefined", () => {
-  const start = coroutine(function* (counts: boolean): Generator<void, number, number> {
-    let buns = 0;
-    try {
-      while (true) buns += yield;
-    } finally {
-      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
-      if (counts) return buns;
-    }
-  });
-  const [counting, other] = [start(true), start(false)];
-  counting.send(2);
-  other.send(2);
-  assertEquals(counting.close(), 2, "The finally block returned a value: close returns it");
-  assertEquals(other.close(), undefined, "The body returned nothing: close returns undefined");
-});
-
-test("an error in a finally block comes out of close", () => {
-  const failure = new Error("The lid is stuck");
-  const cook = coroutine(function* (): Generator<void, void, void> {
-    try {
-      yield;
-    } finally {
-      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
-      throw failure;
-    }
-  })();
-  assertStrictEquals(thrownBy(() => cook.close(), "A finally block failed"), failure);
-  assert(cook.finished, "An error has ended the body, but `finished` is not true");
-  const careless = coroutine(function* (): Generator<void, void, void> {
-    try {
-      yield;
-    } finally {
-      (undefined as unknown as Coroutine).close();
-    }
-  })();
-  const error = thrownBy(() => careless.close(), "A finally block failed");
-  assert(error instanceof TypeError, `A TypeError of the body is its own error: ${error}`);
-});
-
-/** Yields each value while it is being closed, one after the other. */
-function reluctant(log: unknown[], ...values: unknown[]): Coroutine {
-  return coroutine(function* reluctant() {
-    try {
-      yield "ready";
-    } finally {
-      for (const value of values) {
-        try {
-          log.push(yield value);
-        } finally {
-          log.push("closed");
-        }
-      }
-    }
-  })();
-}
-
-test("a body that yields while it is closed is an error", () => {
-  for (const value of ["one moment", undefined]) {
-    const log: unknown[] = [];
-    const cook = reluctant(log, value);
-    const error = thrownBy(() => cook.close(), `The body yielded ${value}, so it is not closed`);
-    assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
-    assertFalse(cook.finished, "The body waits in its finally block: it is not finished");
-    cook.close();
-    assert(cook.finished, "The second close ended the body, but `finished` is not true");
-    assertEquals(
-      log,
-      ["closed"],
-      "The second close must end the body at the yield where it waited",
-    );
-  }
-});
-
-test("a body that has refused to be closed waits as before", () => {
-  const log: unknown[] = [];
-  const cook = reluctant(log, "one moment", "another");
-  thrownBy(() => cook.close(), "The body yielded, so it is not closed");
-  assertEquals(cook.send("bun"), "another", "It can be sent to");
-  assertEquals(log, ["bun", "closed"]);
-  cook.close();
-  assert(cook.finished);
-  const twice = coroutine(function* (): Generator<void, void, void> {
-    try {
-      yield;
-    } finally {
-      try {
-        yield;
-      } finally {
-        yield;
-      }
-    }
-  })();
-  for (const time of ["first", "second"]) {
-    const error = thrownBy(() => twice.close(), `The ${time} close: the body yielded`);
-    assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
-  }
-  twice.close();
-  assert(twice.finished, "The third close ended the body");
-});
-
-test("a using block closes its coroutine, and lets the error pass", () => {
-  const log: unknown[] = [];
-  const eatAndFail = () => {
-    using ann = eater(log);
-    ann.send(1);
-    throw new Error("The table broke");
-  };
-  assertThrows(eatAndFail, Error, "The table broke");
-  assertEquals(
-    log,
-    [["Ann", 1], ["Ann", "closed"]],
-    "JavaScript never runs the finally blocks of a generator that is merely forgotten",
-  );
-});
-
-test("the end of a using block is a close, with all that comes of it", () => {
-  const failure = new Error("The lid is stuck");
-  const log: unknown[] = [];
-  const cook = coroutine(function* (fails: boolean): Generator<void, void, void> {
-    try {
-      while (true) {
-        try {
-          yield;
-        } catch (error) {
-          log.push(error);
-        }
-      }
-    } finally {
-      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
-      if (fails) throw failure;
-    }
-  });
-  const ends = (body: Disposable) => {
-    using _body = body;
-  };
-  const calm = cook(false);
-  ends(calm);
-  assertEquals([log, calm.finished], [[], true], "No catch block can stop it");
-  assertStrictEquals(thrownBy(() => ends(cook(true)), "A finally block failed"), failure);
-  const error = thrownBy(() => ends(reluctant([], 1)), "The body yielded, so it is not closed");
-  assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
-});
-
-test("a coroutine prints its name and whether it waits", () => {
-  const self: { it?: Coroutine; inside?: string } = {};
-  self.it = coroutine(function* cook(): Generator<void, void, unknown> {
-    yield;
-    self.inside = `${self.it}`;
-    yield;
-  })();
-  assertEquals(`${self.it}`, "Coroutine(cook, waiting)");
-  self.it.send(1);
-  assertEquals(self.inside, "Coroutine(cook, running)");
-  self.it.close();
-  const failed = eater([]);
-  assertThrows(() => failed.throw(new Error("burnt")), Error, "burnt");
-  assertEquals(
-    [self.it, hungry(0), failed].map(String),
-    ["cook", "hungry", "eater"].map((name) => `Coroutine(${name}, finished)`),
-    "One that was closed, one that returned, and one that failed",
-  );
-  const nameless = coroutine((() => function* () {})());
-  assertEquals(`${nameless()}`, "Coroutine(anonymous, finished)");
-});
-
-// -- Delegation: yield* --
-
-test("yield* passes what is sent to the inner generator, and is its result", () => {
-  function* course(name: string): Generator<string, number, number> {
-    let buns = 0;
-    while (buns < 3) buns += yield `${name} ${buns}`;
-    return buns;
-  }
-  const dinner = coroutine(function* (): Generator<string, number, number> {
-    yield* [];
-    return (yield* course("starter")) + (yield* course("main"));
-  })();
-  assertEquals(
-    [dinner.send(2), dinner.send(1), dinner.send(1)],
-    ["starter 2", "main 0", "main 1"],
-    "Each value goes to the generator that waits at the moment, the inner one",
-  );
-  const end = endOf(() => dinner.send(5), "The outer generator returned");
-  assertEquals(end.value, 9, "yield* has the value that the inner generator returned");
-});
-
-test("yield* passes throw to the inner generator first", () => {
+test("[3] yield* passes throw to the inner generator first", () => {
   function* inner(): Generator<string, void, void> {
     try {
       yield "inner waits";
@@ -797,109 +847,7 @@ test("yield* passes throw to the inner generator first", () => {
   );
 });
 
-test("an error in the inner generator ends both", () => {
-  const log: string[] = [];
-  function* inner(): Generator<void, void, number> {
-    try {
-      if ((yield) < 0) throw new RangeError("A negative bun");
-    } finally {
-      log.push("inner");
-    }
-  }
-  const outer = coroutine(function* (): Generator<void, void, number> {
-    try {
-      while (true) yield* inner();
-    } finally {
-      log.push("outer");
-    }
-  })();
-  outer.send(1);
-  log.length = 0;
-  assertThrows(() => outer.send(-1), RangeError, "A negative bun");
-  assertEquals(log, ["inner", "outer"], "The error leaves through both, from the inside out");
-  assert(outer.finished, "An error has ended the body, but `finished` is not true");
-});
-
-test("close goes through yield* to the inner generator first", () => {
-  const log: string[] = [];
-  function* inner(): Generator<void, void, void> {
-    try {
-      yield;
-      log.push("went on");
-    } finally {
-      log.push("inner");
-    }
-  }
-  const outer = coroutine(function* (): Generator<void, void, void> {
-    try {
-      yield* inner();
-      log.push("went on");
-    } finally {
-      log.push("outer");
-    }
-  })();
-  outer.close();
-  assertEquals(log, ["inner", "outer"], "The inner generator must not be left open");
-});
-
-test("yield* over a list drops what is sent, and answers a throw with TypeError", () => {
-  let closed = 0;
-  const list: Iterable<number> = {
-    [Symbol.iterator]() {
-      const values = [1, 2, 3].values();
-      return { next: () => values.next(), return: () => ({ done: true, value: closed++ }) };
-    },
-  };
-  const belt = coroutine(function* (): Generator<number, void, string> {
-    yield* list;
-  })();
-  assertEquals(belt.send("lost"), 2, "A list cannot take values; it only goes on");
-  const failure = new Error("The belt broke");
-  const error = thrownBy(() => belt.throw(failure), "A list cannot catch");
-  assert(error instanceof TypeError, `The list has no throw method: expected TypeError: ${error}`);
-  assertEquals(closed, 1, "The list is closed when it cannot take the error");
-  assert(belt.finished, "An error has ended the body, but `finished` is not true");
-});
-
-test("a generator that delegates to itself gets a TypeError", () => {
-  function* snake(): Generator<number, void, void> {
-    yield 1;
-    yield* body;
-  }
-  const body = snake();
-  const circle = coroutine(() => body)();
-  assertThrows(() => circle.send(), TypeError);
-  assert(circle.finished, "An error has ended the body, but `finished` is not true");
-});
-
-// -- What cannot be a coroutine, and where one cannot go --
-
-test("a function that gives no generator, or an async one, is refused", () => {
-  assertEquals(sums()(1).send(1), 2);
-  const listen = async function* () {
-    yield await 1;
-  };
-  const wrong: Record<string, () => unknown> = {
-    "an async generator": listen,
-    "an async generator from a plain function": () => listen(),
-    "no star": () => {},
-    "a list": () => [1, 2],
-    "the iterator of a list": () => [1, 2].values(),
-    "an object with a method next": () => ({ next: () => ({ done: false }) }),
-  };
-  for (const [name, fn] of Object.entries(wrong)) {
-    const start = coroutine(fn as never); // Nothing is called here, and so nothing is known.
-    for (const call of [() => start(), () => new Coroutine(fn() as never)]) {
-      const error = thrownBy(call, `${name} is no generator`);
-      assert(
-        error instanceof TypeError,
-        `${name}: it cannot be sent to, thrown into and closed. Expected TypeError: ${error}`,
-      );
-    }
-  }
-});
-
-test("a coroutine cannot be copied or sent to a Worker", () => {
+test("[3] a coroutine cannot be copied or sent to a Worker", () => {
   for (const ann of [eater([]), hungry(0)]) {
     let copy: unknown;
     try {
@@ -917,9 +865,9 @@ test("a coroutine cannot be copied or sent to a Worker", () => {
   }
 });
 
-// -- broadcast --
+// -- [4] broadcast: one value for many --
 
-test("broadcast sends each value to all targets, in their order", () => {
+test("[4] broadcast sends each value to all targets, in their order", () => {
   const log: unknown[] = [];
   const both = broadcast<unknown>(eater<unknown>(log, "Ann"), eater<unknown>(log, "Bob"));
   for (const bun of [1, undefined, null]) both.send(bun);
@@ -930,14 +878,50 @@ test("broadcast sends each value to all targets, in their order", () => {
   ], "Every target must get every value, also those that look like nothing");
 });
 
-test("closing a broadcast closes its targets, in their order", () => {
+test("[4] closing a broadcast closes its targets, in their order", () => {
   const log: unknown[] = [];
   const both = broadcast(eater(log, "Ann"), eater(log, "Bob"));
   both.close();
   assertEquals(log, [["Ann", "closed"], ["Bob", "closed"]], "Who waits for more must be told");
 });
 
-test("an error thrown into a broadcast ends it, and its targets are closed", () => {
+test("[4] a broadcast goes on without a target that is finished, and ends with the last", () => {
+  const log: unknown[] = [];
+  const all = broadcast(hungry(0), hungry(1), eater(log, "Bob"), hungry(2));
+  all.send(1);
+  all.send(2);
+  all.send(3);
+  assertEquals(log, [["Bob", 1], ["Bob", 2], ["Bob", 3]], "What the hungriest got");
+  const two = broadcast(hungry(1, log), hungry(2, log));
+  two.send(4);
+  endOf(() => two.send(5), "The last target has had enough");
+  assertEquals(log.slice(3), [4, 4, 5], "What the two got");
+});
+
+test("[4] a target that somebody else has closed is left out like one that has had enough", () => {
+  const log: unknown[] = [];
+  const [ann, bob] = [eater([]), eater(log, "Bob")];
+  const both = broadcast(ann, bob);
+  both.send(1);
+  ann.close();
+  both.send(2);
+  assertEquals(log, [["Bob", 1], ["Bob", 2]], "Bob still waits for buns");
+  bob.close();
+  endOf(() => both.send(3), "Nobody is left");
+});
+
+test("[4] a broadcast to nobody is finished", () => {
+  assert(broadcast().finished, "It has no target: there is nothing to wait for");
+  assert(broadcast(hungry(0)).finished, "Its only target is finished: there is nobody to wait for");
+});
+
+test("[4] broadcast takes coroutines only", () => {
+  const log: unknown[] = [];
+  const error = thrownBy(() => broadcast(eater(log), eater as never), "A function is no target");
+  assert(error instanceof TypeError, `Expected TypeError, got ${error}`);
+});
+
+test("[4] an error thrown into a broadcast ends it, and its targets are closed", () => {
   const log: unknown[] = [];
   const both = broadcast(eater(log, "Ann"), eater(log, "Bob"));
   const failure = new Error("fire");
@@ -955,6 +939,33 @@ test("an error thrown into a broadcast ends it, and its targets are closed", () 
   })();
   assertStrictEquals(thrownBy(() => broadcast(calm).throw(failure), "It ends"), failure);
   assertEquals([calm.finished, log.length], [true, 2], "Its targets are closed, and hear no error");
+});
+
+test("[4] an error in a target comes out of the broadcast after all targets are closed", () => {
+  const log: unknown[] = [];
+  const failure = new Error("Ann chokes");
+  const choking = coroutine(function* (): Generator<void, void, number> {
+    yield;
+    throw failure;
+  });
+  const both = broadcast(eater(log, "Bob"), choking(), eater(log, "Eve"));
+  const thrown = thrownBy(() => both.send(1), "A target failed");
+  assertStrictEquals(thrown, failure, "The sender must hear of the error");
+  assertEquals(
+    log.filter((line) => `${line}`.endsWith("closed")),
+    [["Bob", "closed"], ["Eve", "closed"]],
+    "They wait for buns that nobody will send: close the targets in their order when the " +
+      "broadcast ends",
+  );
+  assert(both.finished, "The broadcast has failed, but `finished` is not true");
+  const leaking = coroutine(function* (): Generator<void, void, number> {
+    hungry(0).send(yield);
+  });
+  const error = thrownBy(() => broadcast(leaking()).send(1), "A target lets another's end out");
+  assert(
+    error instanceof CoroutineError,
+    `Of all errors only the end of the target itself is no failure, but ${error}`,
+  );
 });
 
 /** Fails when it is closed. */
@@ -980,7 +991,20 @@ function requireBoth(thrown: unknown, first: unknown, second: unknown) {
   assertStrictEquals(thrown.error, second, "SuppressedError.error is what came after it");
 }
 
-test("no error in a broadcast hides another", () => {
+test("[4] a broadcast closes all its targets even if one of them fails", () => {
+  const log: unknown[] = [];
+  const lid = stuck(new Error("The lid is stuck"));
+  const all = broadcast(eater(log, "Ann"), lid, eater(log, "Bob"));
+  const { message } = thrownBy(() => all.close(), "A target that is closed throws") as Error;
+  assertEquals(message, "The lid is stuck", "The error of a target comes out of close");
+  assertEquals(
+    log,
+    [["Ann", "closed"], ["Bob", "closed"]],
+    "A target that fails must not keep the others open",
+  );
+});
+
+test("[4] no error in a broadcast hides another", () => {
   const [first, second] = [new Error("Ann chokes"), new Error("The lid is stuck")];
   const choking = coroutine(function* (): Generator<void, void, number> {
     yield;
@@ -992,7 +1016,7 @@ test("no error in a broadcast hides another", () => {
   requireBoth(thrownBy(() => closing.close(), "Two targets failed"), first, second);
 });
 
-test("a broadcast that a target yields to while it closes says so", () => {
+test("[4] a broadcast that a target yields to while it closes says so", () => {
   const log: unknown[] = [];
   const all = broadcast<unknown>(reluctant([], 1), eater<unknown>(log));
   const error = thrownBy(() => all.close(), "A target yielded while it was closed");
@@ -1000,7 +1024,7 @@ test("a broadcast that a target yields to while it closes says so", () => {
   assertEquals(log, [["Ann", "closed"]], "The others are closed all the same");
 });
 
-test("a target that sends to its own broadcast gets a TypeError, and that comes out", () => {
+test("[4] a target that sends to its own broadcast gets a TypeError, and that comes out", () => {
   const log: unknown[] = [];
   const loop: Coroutine<number> = broadcast(
     coroutine(function* (): Generator<void, void, number> {
@@ -1028,83 +1052,7 @@ test("a target that sends to its own broadcast gets a TypeError, and that comes 
   );
 });
 
-test("broadcast takes coroutines only", () => {
-  const log: unknown[] = [];
-  const error = thrownBy(() => broadcast(eater(log), eater as never), "A function is no target");
-  assert(error instanceof TypeError, `Expected TypeError, got ${error}`);
-});
-
-test("a broadcast closes all its targets even if one of them fails", () => {
-  const log: unknown[] = [];
-  const lid = stuck(new Error("The lid is stuck"));
-  const all = broadcast(eater(log, "Ann"), lid, eater(log, "Bob"));
-  const { message } = thrownBy(() => all.close(), "A target that is closed throws") as Error;
-  assertEquals(message, "The lid is stuck", "The error of a target comes out of close");
-  assertEquals(
-    log,
-    [["Ann", "closed"], ["Bob", "closed"]],
-    "A target that fails must not keep the others open",
-  );
-});
-
-test("a broadcast goes on without a target that is finished, and ends with the last", () => {
-  const log: unknown[] = [];
-  const all = broadcast(hungry(0), hungry(1), eater(log, "Bob"), hungry(2));
-  all.send(1);
-  all.send(2);
-  all.send(3);
-  assertEquals(log, [["Bob", 1], ["Bob", 2], ["Bob", 3]], "What the hungriest got");
-  const two = broadcast(hungry(1, log), hungry(2, log));
-  two.send(4);
-  endOf(() => two.send(5), "The last target has had enough");
-  assertEquals(log.slice(3), [4, 4, 5], "What the two got");
-});
-
-test("a target that somebody else has closed is left out like one that has had enough", () => {
-  const log: unknown[] = [];
-  const [ann, bob] = [eater([]), eater(log, "Bob")];
-  const both = broadcast(ann, bob);
-  both.send(1);
-  ann.close();
-  both.send(2);
-  assertEquals(log, [["Bob", 1], ["Bob", 2]], "Bob still waits for buns");
-  bob.close();
-  endOf(() => both.send(3), "Nobody is left");
-});
-
-test("an error in a target comes out of the broadcast after all targets are closed", () => {
-  const log: unknown[] = [];
-  const failure = new Error("Ann chokes");
-  const choking = coroutine(function* (): Generator<void, void, number> {
-    yield;
-    throw failure;
-  });
-  const both = broadcast(eater(log, "Bob"), choking(), eater(log, "Eve"));
-  const thrown = thrownBy(() => both.send(1), "A target failed");
-  assertStrictEquals(thrown, failure, "The sender must hear of the error");
-  assertEquals(
-    log.filter((line) => `${line}`.endsWith("closed")),
-    [["Bob", "closed"], ["Eve", "closed"]],
-    "They wait for buns that nobody will send: close the targets in their order when the " +
-      "broadcast ends",
-  );
-  assert(both.finished, "The broadcast has failed, but `finished` is not true");
-  const leaking = coroutine(function* (): Generator<void, void, number> {
-    hungry(0).send(yield);
-  });
-  const error = thrownBy(() => broadcast(leaking()).send(1), "A target lets another's end out");
-  assert(
-    error instanceof CoroutineError,
-    `Of all errors only the end of the target itself is no failure, but ${error}`,
-  );
-});
-
-test("a broadcast to nobody is finished", () => {
-  assert(broadcast().finished, "It has no target: there is nothing to wait for");
-  assert(broadcast(hungry(0)).finished, "Its only target is finished: there is nobody to wait for");
-});
-
-// -- pipeline --
+// -- [5] pipeline: from the source to the end --
 
 /** Runs a pipeline in which a stage has enough. */
 function enough(work: () => void): void {
@@ -1165,7 +1113,7 @@ function first<T>(count: number): Stage<T, T> {
   });
 }
 
-test("a pipeline takes each item all the way before it asks for the next", () => {
+test("[5] a pipeline takes each item all the way before it asks for the next", () => {
   const log: unknown[] = [];
   pipeline(cook(log, 2), waiter(log, "waiter"), eater(log));
   assertEquals(
@@ -1175,7 +1123,7 @@ test("a pipeline takes each item all the way before it asks for the next", () =>
   );
 });
 
-test("a pipeline without stages sends everything into its end", () => {
+test("[5] a pipeline without stages sends everything into its end", () => {
   const log: unknown[] = [];
   pipeline([undefined, 0, null], eater<number | null | undefined>(log));
   pipeline([], eater(log));
@@ -1185,7 +1133,7 @@ test("a pipeline without stages sends everything into its end", () => {
   ]);
 });
 
-test("a pipeline takes every source that for…of takes, as for…of does", () => {
+test("[5] a pipeline takes every source that for…of takes, as for…of does", () => {
   const log: unknown[] = [];
   const eaten = (source: Iterable<unknown>) => {
     log.length = 0;
@@ -1225,7 +1173,7 @@ test("a pipeline takes every source that for…of takes, as for…of does", () =
   enough(() => pipeline([1, 2, 3], hungry(2))); // The iterator of a list cannot be closed.
 });
 
-test("at the end of its source a pipeline closes the stages in their order", () => {
+test("[5] at the end of its source a pipeline closes the stages in their order", () => {
   const log: unknown[] = [];
   pipeline(cook([], 1), waiter([], "a"), waiter(log, "b"), waiter(log, "c"), eater(log));
   assertEquals(
@@ -1242,7 +1190,7 @@ test("at the end of its source a pipeline closes the stages in their order", () 
   );
 });
 
-test("a stage that has enough stops the pipeline, and the source is closed", () => {
+test("[5] a stage that has enough stops the pipeline, and the source is closed", () => {
   const log: unknown[] = [];
   enough(() => pipeline(cook(log), waiter(log, "waiter"), first(2), eater(log)));
   assertEquals(log.filter((line) => `${line}`.startsWith("cook")), [
@@ -1258,7 +1206,7 @@ test("a stage that has enough stops the pipeline, and the source is closed", () 
   assert(log.includes("waiter closed"), "The stage before the one that had enough must be closed");
 });
 
-test("whichever stage has enough, first the source is closed, and then the stages in order", () => {
+test("[5] whichever stage has enough, first the source is closed, and then the stages in order", () => {
   for (const place of [0, 1, 2, 3]) {
     const log: unknown[] = [];
     const names = ["a", "b", "c"];
@@ -1277,7 +1225,7 @@ test("whichever stage has enough, first the source is closed, and then the stage
   }
 });
 
-test("what a stage has kept when another has enough still goes all the way", () => {
+test("[5] what a stage has kept when another has enough still goes all the way", () => {
   const log: unknown[] = [];
   enough(() => pipeline(cook(log), first<number>(3), steamer(2), eater<number[]>(log)));
   assertEquals(
@@ -1289,7 +1237,7 @@ test("what a stage has kept when another has enough still goes all the way", () 
   assertEquals(log.slice(-1), [[1]], "Whoever has enough of that does no harm either");
 });
 
-test("a stage that has enough stops the pipeline, also if the one before it goes on", () => {
+test("[5] a stage that has enough stops the pipeline, also if the one before it goes on", () => {
   const log: unknown[] = [];
   const calm: Stage<number, number> = coroutine(function* (target): Generator<void, void, number> {
     while (true) {
@@ -1301,38 +1249,7 @@ test("a stage that has enough stops the pipeline, also if the one before it goes
   assertEquals(log, ["cook 1", "cook 2", "cook closed"], "Nobody wants what comes after that");
 });
 
-test("a stage that has enough while the pipeline is built wants no item", () => {
-  const log: unknown[] = [];
-  const header: Stage<string, string> = coroutine(
-    function* (target): Generator<void, void, string> {
-      target.send("header");
-      while (true) target.send(yield);
-    },
-  );
-  enough(() => pipeline(["line"], header, hungry<string>(1, log)));
-  assertEquals(log, ["header"], "A stage may send before its first yield, and need not catch");
-});
-
-test("an error while the source is closed comes out, though a stage had enough", () => {
-  const failure = new RangeError("The oven door is stuck");
-  function* oven(): Generator<number, void, void> {
-    try {
-      for (let n = 1;; n++) yield n;
-    } finally {
-      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
-      throw failure;
-    }
-  }
-  const log: unknown[] = [];
-  const thrown = thrownBy(
-    () => pipeline(oven(), first<number>(1), eater(log)),
-    "The source failed in its finally block",
-  );
-  assertStrictEquals(thrown, failure, "The end of a stage is no error, and hides none");
-  assertEquals(log, [["Ann", 1], ["Ann", "closed"]]);
-});
-
-test("an end that has enough stops the pipeline", () => {
+test("[5] an end that has enough stops the pipeline", () => {
   const log: unknown[] = [];
   enough(() => pipeline(cook([]), waiter([], "waiter"), hungry(2, log)));
   assertEquals(log, [1, 2]);
@@ -1344,7 +1261,19 @@ test("an end that has enough stops the pipeline", () => {
   assertEquals(log.slice(5), ["cook 1", "cook closed"], "Without stages it is the same");
 });
 
-test("a stage may have enough while the pipeline is being closed", () => {
+test("[5] a stage that has enough while the pipeline is built wants no item", () => {
+  const log: unknown[] = [];
+  const header: Stage<string, string> = coroutine(
+    function* (target): Generator<void, void, string> {
+      target.send("header");
+      while (true) target.send(yield);
+    },
+  );
+  enough(() => pipeline(["line"], header, hungry<string>(1, log)));
+  assertEquals(log, ["header"], "A stage may send before its first yield, and need not catch");
+});
+
+test("[5] a stage may have enough while the pipeline is being closed", () => {
   const log: unknown[] = [];
   enough(() => pipeline(cook([], 3), steamer(4), first(1), eater<number[]>(log)));
   assertEquals(
@@ -1355,7 +1284,24 @@ test("a stage may have enough while the pipeline is being closed", () => {
   );
 });
 
-test("an error in a stage comes out of the pipeline after everything is closed", () => {
+test("[5] a pipeline is made of functions, and ends in a coroutine", () => {
+  const log: unknown[] = [];
+  const wrong: Record<string, unknown[]> = {
+    "nothing": [],
+    "a function in the last place": [waiter([], "a")],
+    "a coroutine as a stage": [eater([]), eater(log)],
+    "a stage that gives a bare generator": [function* () {}, eater(log)],
+  };
+  for (const [name, stages] of Object.entries(wrong)) {
+    const error = thrownBy(() => pipeline([1], ...(stages as [Coroutine<never>])), name);
+    assert(error instanceof TypeError, `${name}: expected TypeError, got ${error}`);
+    assertStringIncludes(error.message, "pipeline", `${name}: the message says what is refused`);
+  }
+});
+
+// -- [6] pipeline: no error is hidden --
+
+test("[6] an error in a stage comes out of the pipeline after everything is closed", () => {
   const log: unknown[] = [];
   const failure = new RangeError("Bun 2 is burnt");
   const taster: Stage<number, number> = coroutine(
@@ -1380,7 +1326,37 @@ test("an error in a stage comes out of the pipeline after everything is closed",
   ], "After an error the source and all stages must be closed");
 });
 
-test("an error while a pipeline closes comes out, after everything is closed", () => {
+test("[6] an error in the source comes out of the pipeline after the stages are closed", () => {
+  const log: unknown[] = [];
+  function* noFlour() {
+    yield 1;
+    throw new RangeError("No flour");
+  }
+  const ann = eater<number[]>(log);
+  assertThrows(() => pipeline(noFlour(), steamer(2), ann), RangeError, "No flour");
+  assertEquals(log, [["Ann", [1]], ["Ann", "closed"]], "The stages must be closed in their order");
+});
+
+test("[6] an error while a pipeline is built comes out, after what there is is closed", () => {
+  const log: unknown[] = [];
+  const ann = eater(log);
+  const broken = coroutine(function* (_target: Coroutine<number>): Generator<void, void, number> {
+    if (log.length === 0) throw new RangeError("No tray");
+    yield;
+  });
+  const thrown = thrownBy(
+    () => pipeline(cook([]), broken, waiter(log, "waiter"), ann),
+    "A stage failed before its first yield",
+  );
+  assert(thrown instanceof RangeError, `The error of the stage must come out, and not ${thrown}`);
+  assertEquals(
+    log,
+    ["waiter closed", ["Ann", "closed"]],
+    "They wait for buns that nobody will send",
+  );
+});
+
+test("[6] an error while a pipeline closes comes out, after everything is closed", () => {
   const log: unknown[] = [];
   const failure = new RangeError("The lid is stuck");
   const thrown = thrownBy(
@@ -1408,7 +1384,7 @@ function lid(failure: Error): Stage<number, number> {
   });
 }
 
-test("no error in a pipeline hides another", () => {
+test("[6] no error in a pipeline hides another", () => {
   const [burnt, jammed] = [new Error("The bun is burnt"), new Error("The lid is stuck")];
   function* fire(): Generator<number, void, void> {
     yield 1;
@@ -1420,7 +1396,48 @@ test("no error in a pipeline hides another", () => {
   assertEquals(log, [["Ann", 1], ["Ann", "closed"]]);
 });
 
-test("nothing but the end of a stage is forgiven", () => {
+test("[6] an error while the source is closed comes out, though a stage had enough", () => {
+  const failure = new RangeError("The oven door is stuck");
+  function* oven(): Generator<number, void, void> {
+    try {
+      for (let n = 1;; n++) yield n;
+    } finally {
+      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
+      throw failure;
+    }
+  }
+  const log: unknown[] = [];
+  const thrown = thrownBy(
+    () => pipeline(oven(), first<number>(1), eater(log)),
+    "The source failed in its finally block",
+  );
+  assertStrictEquals(thrown, failure, "The end of a stage is no error, and hides none");
+  assertEquals(log, [["Ann", 1], ["Ann", "closed"]]);
+});
+
+test("[6] a yield while a pipeline closes is an error", () => {
+  const log: unknown[] = [];
+  const stage: Stage<number, number> = coroutine(
+    function* (target): Generator<void, void, number> {
+      try {
+        while (true) target.send(yield);
+      } finally {
+        yield;
+      }
+    },
+  );
+  const ways = {
+    "at the end of the source": () => pipeline([1], stage, eater(log)),
+    "after a stage had enough": () => pipeline(cook([]), first<number>(1), stage, eater(log)),
+  };
+  for (const [when, run] of Object.entries(ways)) {
+    const error = thrownBy(run, `A stage yielded while it was closed ${when}`);
+    assert(error instanceof CoroutineError, `${when}: expected CoroutineError, got ${error}`);
+  }
+  assertEquals(log, [["Ann", 1], ["Ann", "closed"], ["Ann", 1], ["Ann", "closed"]]);
+});
+
+test("[6] nothing but the end of a stage is forgiven", () => {
   const finished = hungry(0);
   const cause = endOf(() => finished.send(0), "The coroutine had returned");
   const throwing = (what: unknown, when: "sent to" | "closed"): Stage<number, number> =>
@@ -1472,29 +1489,27 @@ test("nothing but the end of a stage is forgiven", () => {
   assert(leak instanceof CoroutineFinished, `The source's own error must come out, not ${leak}`);
 });
 
-test("a yield while a pipeline closes is an error", () => {
+test("[6] the end of a coroutine that is no stage does not stop a pipeline in silence", () => {
   const log: unknown[] = [];
-  const stage: Stage<number, number> = coroutine(
+  const counter = hungry(1);
+  const counting: Stage<number, number> = coroutine(
     function* (target): Generator<void, void, number> {
-      try {
-        while (true) target.send(yield);
-      } finally {
-        yield;
+      while (true) {
+        const bun = yield;
+        counter.send(bun);
+        target.send(bun);
       }
     },
   );
-  const ways = {
-    "at the end of the source": () => pipeline([1], stage, eater(log)),
-    "after a stage had enough": () => pipeline(cook([]), first<number>(1), stage, eater(log)),
-  };
-  for (const [when, run] of Object.entries(ways)) {
-    const error = thrownBy(run, `A stage yielded while it was closed ${when}`);
-    assert(error instanceof CoroutineError, `${when}: expected CoroutineError, got ${error}`);
-  }
-  assertEquals(log, [["Ann", 1], ["Ann", "closed"], ["Ann", 1], ["Ann", "closed"]]);
+  const error = thrownBy(
+    () => pipeline(cook(log), counting, eater(log)),
+    "A stage sent to a finished coroutine that belongs to somebody else. That is a mistake",
+  );
+  assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
+  assert(log.includes("cook closed"), "After an error the source must be closed");
 });
 
-test("what a stage makes of the end of another is its own error, unless it is a CoroutineError", () => {
+test("[6] what a stage makes of the end of another is its own error, unless it is a CoroutineError", () => {
   const rethrowing = (wrap: (cause: unknown) => unknown): Stage<number, number> =>
     coroutine(function* rethrowing(target): Generator<void, void, number> {
       while (true) {
@@ -1517,101 +1532,4 @@ test("what a stage makes of the end of another is its own error, unless it is a 
   assertStrictEquals(thrown, failure, "Only CoroutineErrors come of the end of a stage");
 });
 
-test("a pipeline is made of functions, and ends in a coroutine", () => {
-  const log: unknown[] = [];
-  const wrong: Record<string, unknown[]> = {
-    "nothing": [],
-    "a function in the last place": [waiter([], "a")],
-    "a coroutine as a stage": [eater([]), eater(log)],
-    "a stage that gives a bare generator": [function* () {}, eater(log)],
-  };
-  for (const [name, stages] of Object.entries(wrong)) {
-    const error = thrownBy(() => pipeline([1], ...(stages as [Coroutine<never>])), name);
-    assert(error instanceof TypeError, `${name}: expected TypeError, got ${error}`);
-    assertStringIncludes(error.message, "pipeline", `${name}: the message says what is refused`);
-  }
-});
-
-test("an error while a pipeline is built comes out, after what there is is closed", () => {
-  const log: unknown[] = [];
-  const ann = eater(log);
-  const broken = coroutine(function* (_target: Coroutine<number>): Generator<void, void, number> {
-    if (log.length === 0) throw new RangeError("No tray");
-    yield;
-  });
-  const thrown = thrownBy(
-    () => pipeline(cook([]), broken, waiter(log, "waiter"), ann),
-    "A stage failed before its first yield",
-  );
-  assert(thrown instanceof RangeError, `The error of the stage must come out, and not ${thrown}`);
-  assertEquals(
-    log,
-    ["waiter closed", ["Ann", "closed"]],
-    "They wait for buns that nobody will send",
-  );
-});
-
-test("an error in the source comes out of the pipeline after the stages are closed", () => {
-  const log: unknown[] = [];
-  function* noFlour() {
-    yield 1;
-    throw new RangeError("No flour");
-  }
-  const ann = eater<number[]>(log);
-  assertThrows(() => pipeline(noFlour(), steamer(2), ann), RangeError, "No flour");
-  assertEquals(log, [["Ann", [1]], ["Ann", "closed"]], "The stages must be closed in their order");
-});
-
-test("the end of a coroutine that is no stage does not stop a pipeline in silence", () => {
-  const log: unknown[] = [];
-  const counter = hungry(1);
-  const counting: Stage<number, number> = coroutine(
-    function* (target): Generator<void, void, number> {
-      while (true) {
-        const bun = yield;
-        counter.send(bun);
-        target.send(bun);
-      }
-    },
-  );
-  const error = thrownBy(
-    () => pipeline(cook(log), counting, eater(log)),
-    "A stage sent to a finished coroutine that belongs to somebody else. That is a mistake",
-  );
-  assert(error instanceof CoroutineError, `Expected CoroutineError, got ${error}`);
-  assert(log.includes("cook closed"), "After an error the source must be closed");
-});
-
-// -- Baozi --
-
-test("one cook and two eaters take turns, until the cook closes the kitchen", () => {
-  const log: string[] = [];
-  const eater = coroutine(function* (name: string): Generator<string, string, number> {
-    try {
-      log.push(`${name} sits down`);
-      for (let eaten = 0; eaten < 2; eaten++) {
-        log.push(`${name} eats ${yield `${name} has had ${eaten}`}`);
-      }
-      return `${name} is full`;
-    } finally {
-      log.push(`${name} leaves`);
-    }
-  });
-  const serve = (guest: Coroutine<number, string, string>, bun: number) => {
-    log.push(`The cook makes ${bun}`);
-    log.push(guest.send(bun));
-  };
-  const [ann, bob] = [eater("Ann"), eater("Bob")];
-  serve(ann, 1);
-  serve(bob, 2);
-  const end = endOf(() => serve(ann, 3), "Ann has had two buns");
-  log.push(`${end.value}`);
-  bob.close();
-  assertEquals(log, [
-    ...["Ann sits down", "Bob sits down"],
-    ...["The cook makes 1", "Ann eats 1", "Ann has had 1"],
-    ...["The cook makes 2", "Bob eats 2", "Bob has had 1"],
-    ...["The cook makes 3", "Ann eats 3", "Ann leaves", "Ann is full"],
-    "Bob leaves",
-  ], "Nobody runs but by a send, and each send comes back at the next yield");
-});
+testWhatToFixFirst();

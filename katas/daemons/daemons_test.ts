@@ -1,13 +1,13 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { everySchedule } from "../_kit/exploring.ts";
-import { runProgram, test, testWithPermission } from "../_kit/mod.ts";
+import {
+  assertRejects,
+  assertThrows,
+  runProgram,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
 import { atExit, Flag, Service } from "./daemons.ts";
 
 const module = import.meta.resolve("./fixtures/work.ts");
@@ -47,9 +47,9 @@ function assertFlushed({ lines, stderr }: Run, sentence: string): void {
   assertEquals(lines.at(-1), "callback", "atExit comes last, when the services have ended");
 }
 
-// -- A flag --
+// -- [1] a flag is raised once, and waited for --
 
-test("a new flag is down, and stays up when it was raised", () =>
+test("[1] a new flag is down, and stays up when it was raised", () =>
   everySchedule({
     shared: oneFlag,
     threads: 1,
@@ -64,7 +64,7 @@ test("a new flag is down, and stays up when it was raised", () =>
     },
   }));
 
-test("a wait gives up when its time is over, and not before", () =>
+test("[1] a wait gives up when its time is over, and not before", () =>
   everySchedule({
     shared: oneFlag,
     threads: 1,
@@ -84,7 +84,7 @@ test("a wait gives up when its time is over, and not before", () =>
     },
   }));
 
-test("everybody who waits for a flag goes on when it is raised", () => {
+test("[1] everybody who waits for a flag goes on when it is raised", () => {
   const wait = ({ flag }: { flag: SharedArrayBuffer }) => {
     assertEquals(Flag.attach(flag).wait(), true, "A wait without a limit returns true");
   };
@@ -92,7 +92,7 @@ test("everybody who waits for a flag goes on when it is raised", () => {
   return everySchedule({ shared: oneFlag, threads: { one: wait, two: wait, raiser: raise } });
 });
 
-test("a wait is not over because of a wake-up without a reason", () =>
+test("[1] a wait is not over because of a wake-up without a reason", () =>
   everySchedule({
     shared: oneFlag,
     strayNotifies: 1,
@@ -106,7 +106,7 @@ test("a wait is not over because of a wake-up without a reason", () =>
     },
   }));
 
-test("the timeout of a wait counts from the call, however often the thread is woken", () =>
+test("[1] the timeout of a wait counts from the call, however often the thread is woken", () =>
   everySchedule({
     shared: oneFlag,
     timers: "quiet",
@@ -123,7 +123,7 @@ test("the timeout of a wait counts from the call, however often the thread is wo
     },
   }));
 
-test("a wait sleeps and does not spin", () => {
+test("[1] a wait sleeps and does not spin", () => {
   const proof = everySchedule({
     shared: oneFlag,
     threads: {
@@ -135,29 +135,29 @@ test("a wait sleeps and does not spin", () => {
   return proof;
 });
 
-// -- Who is waited for --
+// -- [2] the program waits for one kind of thread, and not for the other --
 
-testWithPermission("the program waits for a foreground thread", async () => {
+testWithPermission("[2] the program waits for a foreground thread", async () => {
   const { code, lines, stderr } = await run("foreground");
   const expected = ["main ends", "the report is written", "the file is closed"];
   assertEquals(lines, expected, `The report must be written. ${stderr}`);
   assertEquals(code, 0);
 });
 
-testWithPermission("a daemon that prints for ever ends with the program", async () => {
+testWithPermission("[2] a daemon that prints for ever ends with the program", async () => {
   const { code, lines, stderr } = await run("heartbeat");
   assertEquals(lines, ["three beats"], `The daemon works beside the program. ${stderr}`);
   assertEquals(code, 0);
 });
 
-testWithPermission("a daemon that spins ends with the program", async () => {
+testWithPermission("[2] a daemon that spins ends with the program", async () => {
   const { code, lines, stderr } = await run("spin");
   assertEquals(lines, ["main ends"], stderr);
   assertEquals(code, 0);
 });
 
 testWithPermission(
-  "a daemon that sleeps for ever ends with the program, without finally",
+  "[2] a daemon that sleeps for ever ends with the program, without finally",
   async () => {
     const { code, lines, stderr } = await run("sleep");
     assertEquals(lines, ["main ends"], `A daemon is left behind where it is. ${stderr}`);
@@ -165,34 +165,24 @@ testWithPermission(
   },
 );
 
-testWithPermission("a daemon beside a foreground thread ends with that one", async () => {
+testWithPermission("[2] a daemon beside a foreground thread ends with that one", async () => {
   const { code, lines, stderr } = await run("both");
   const expected = ["main ends", "the report is written", "the file is closed"];
   assertEquals(lines, expected, `The foreground thread is waited for, the daemon not. ${stderr}`);
   assertEquals(code, 0);
 });
 
-testWithPermission(
-  "a foreground thread is none of a daemon's kind, and services are of main",
-  async () => {
-    const { lines, stderr } = await run("nested");
-    const expected = ["inner is a daemon: false", "a service here: ThreadError"];
-    assertEquals(lines, expected, `This is what a daemon gets to see. ${stderr}`);
-    assertStringIncludes(stderr, "Exception in thread inner", "The foreground thread has its name");
-  },
-);
-
-testWithPermission("a daemon that fails is reported, and the program goes on", async () => {
+testWithPermission("[2] a daemon that fails is reported, and the program goes on", async () => {
   const { code, lines, stderr } = await run("failing");
   assertEquals(lines, ["main goes on"], stderr);
   assertStringIncludes(stderr, "Exception in thread heart: RangeError: the heart stops");
   assertEquals(code, 0);
 });
 
-// -- What is done last --
+// -- [3] callbacks are called last --
 
 testWithPermission(
-  "atExit callbacks run in reverse order, after the foreground threads",
+  "[3] atExit callbacks run in reverse order, after the foreground threads",
   async () => {
     const { code, lines, stderr } = await run("callbacks");
     assertEquals(
@@ -208,7 +198,7 @@ testWithPermission(
 );
 
 testWithPermission(
-  "atExit callbacks run when Deno.exit is called, which keeps its code",
+  "[3] atExit callbacks run when Deno.exit is called, which keeps its code",
   async () => {
     const { code, lines, stderr } = await run("callbacksAtExit");
     assertEquals(lines, ["callback 2", "callback 1"], `Deno.exit is an end as well. ${stderr}`);
@@ -217,7 +207,7 @@ testWithPermission(
 );
 
 testWithPermission(
-  "atExit callbacks run after an uncaught error, which keeps its report",
+  "[3] atExit callbacks run after an uncaught error, which keeps its report",
   async () => {
     const { code, lines, stderr } = await run("callbacksAtError");
     assertEquals(lines, ["callback 2", "callback 1"], `An error is an end as well. ${stderr}`);
@@ -226,20 +216,23 @@ testWithPermission(
   },
 );
 
-testWithPermission("atExit callbacks wait for work that comes with beforeunload", async () => {
+testWithPermission("[3] atExit callbacks wait for work that comes with beforeunload", async () => {
   const { lines, stderr } = await run("callbacksAfterMoreWork");
   assertEquals(lines, ["more work", "callback"], `beforeunload is not the end yet. ${stderr}`);
 });
 
-testWithPermission("an atExit callback that throws is reported and stops no other", async () => {
-  const { code, lines, stderr } = await run("callbacksThatFail");
-  assertEquals(lines, ["callback 3", "callback 1"], `The second one throws. ${stderr}`);
-  assertMatch(stderr, /Error: callback 2 fails/, "What a callback throws is told on stderr");
-  assertEquals(code, 0, "An error of a callback does not change the exit code");
-});
+testWithPermission(
+  "[3] an atExit callback that throws is reported and stops no other",
+  async () => {
+    const { code, lines, stderr } = await run("callbacksThatFail");
+    assertEquals(lines, ["callback 3", "callback 1"], `The second one throws. ${stderr}`);
+    assertMatch(stderr, /Error: callback 2 fails/, "What a callback throws is told on stderr");
+    assertEquals(code, 0, "An error of a callback does not change the exit code");
+  },
+);
 
 testWithPermission(
-  "atExit registrations are taken back one by one, and may come late",
+  "[3] atExit registrations are taken back one by one, and may come late",
   async () => {
     const { code, lines, stderr } = await run("callbacksOfCallbacks");
     assertEquals(
@@ -251,7 +244,7 @@ testWithPermission(
   },
 );
 
-test("atExit returns a function that takes the registration back", () => {
+test("[3] atExit returns a function that takes the registration back", () => {
   const takeBack = atExit(() => {
     throw new Error("This registration was taken back");
   });
@@ -259,15 +252,15 @@ test("atExit returns a function that takes the registration back", () => {
   takeBack();
 });
 
-// -- A service that ends gracefully --
+// -- [4] a service puts everything away before the end --
 
-test("a service is a daemon thread that does nothing before its start", async () => {
+test("[4] a service is a daemon thread that does nothing before its start", async () => {
   const service = new Service({ module, target: "writeLines", name: "report" });
   assertEquals([service.daemon, service.isAlive, service.name], [true, false, "report"]);
   await assertRejects(() => service.stop(), Error, "", "Before its start there is nothing to stop");
 });
 
-testWithPermission("stop lets a service put everything away, and waits for it", async () => {
+testWithPermission("[4] stop lets a service put everything away, and waits for it", async () => {
   const { code, lines, stderr } = await run("stop", "services");
   assertEquals(
     lines.filter((line) => !line.endsWith("in time")),
@@ -277,7 +270,7 @@ testWithPermission("stop lets a service put everything away, and waits for it", 
   assertEquals(code, 0);
 });
 
-testWithPermission("tellToStop only tells, and stop is for one service", async () => {
+testWithPermission("[4] tellToStop only tells, and stop is for one service", async () => {
   const [tell, stopOne, early] = await runServices("tell", "stopOne", "early");
   assertEquals(
     tell.lines,
@@ -296,7 +289,70 @@ testWithPermission("tellToStop only tells, and stop is for one service", async (
   );
 });
 
-testWithPermission("services are stopped when the program has nothing else to do", async () => {
+testWithPermission("[4] a service that fails is reported and can be stopped", async () => {
+  const [stopped, left] = await runServices("broken", "brokenAndLeft");
+  assertEquals(stopped.lines, ["alive: false"], `stop() must come back. ${stopped.stderr}`);
+  assertStringIncludes(
+    stopped.stderr,
+    "Exception in thread failAtOnce: RangeError: the pen is dry",
+  );
+  assertEquals(stopped.code, 0);
+  assertEquals(left.lines, ["main ends"], left.stderr);
+  assertEquals(left.code, 3, `The program must not wait for the dead. ${left.stderr}`);
+  const [unborn, dry] = await runServices("startFailed", "waitsForNothing");
+  assertEquals(unborn.lines, ["DataCloneError"], unborn.stderr);
+  assertEquals(dry.lines, ["main ends"], dry.stderr);
+  assertEquals([unborn.code, dry.code], [3, 3], "The program must not wait for the dead");
+});
+
+testWithPermission(
+  "[4] a foreground thread is none of a daemon's kind, and services are of main",
+  async () => {
+    const { lines, stderr } = await run("nested");
+    const expected = ["inner is a daemon: false", "a service here: ThreadError"];
+    assertEquals(lines, expected, `This is what a daemon gets to see. ${stderr}`);
+    assertStringIncludes(stderr, "Exception in thread inner", "The foreground thread has its name");
+  },
+);
+
+testWithPermission("[4] a service starts once, and never in a Web Worker", async () => {
+  const [twice, web] = await runServices("startTwice", "web");
+  assertEquals(
+    twice.lines,
+    ["ThreadError"],
+    `A second start is refused, as of any thread. ${twice.stderr}`,
+  );
+  assertEquals(
+    web.lines,
+    ["ThreadError"],
+    `A Web Worker is not the main thread, though its isMainThread says so. ${web.stderr}`,
+  );
+});
+
+testWithPermission(
+  "[4] services are not told while a listener has found something to do",
+  async () => {
+    const [{ code, lines, stderr }] = await runServices("moreWork");
+    assertEquals(
+      [lines[0], lines.at(-1)],
+      ["one has ended: false", "one: flushed, 5 lines"],
+      `A listener of beforeunload has prevented the default: the program goes on, with its service. ${stderr}`,
+    );
+    assertEquals(code, 0);
+  },
+);
+
+testWithPermission(
+  "[4] a service that an atExit callback starts is told and waited for",
+  async () => {
+    const [idle, exit] = await runServices("inCallback", "inCallbackAtExit");
+    const order = idle.lines.filter((line) => !line.startsWith("one"));
+    assertEquals(order, ["callback 2", "callback 1", "a late one"], idle.stderr);
+    assertEquals([exit.lines, exit.code], [["a late one"], 3], exit.stderr);
+  },
+);
+
+testWithPermission("[4] services are stopped when the program has nothing else to do", async () => {
   const [idle, asked, twice] = await runServices("idle", "idleAsked", "idleTwice");
   assertFlushed(idle, "Nobody calls stop(): the end of the program does.");
   assertEquals(idle.lines[0], "main ends");
@@ -306,21 +362,30 @@ testWithPermission("services are stopped when the program has nothing else to do
     ["main ends", "answered"],
     `The main thread must not block: the service waits for its answer. ${asked.stderr}`,
   );
-  assertFlushed(twice, "The second service was started when the first one was told to stop.");
+  assertEquals(
+    [twice.lines[0], ...twice.lines.slice(-2)],
+    ["answered", "two: flushed, 5 lines", "callback"],
+    `The second service was started when the first one had been told to stop. ${twice.stderr}`,
+  );
 });
 
-testWithPermission("services are stopped when Deno.exit is called", async () => {
-  const [exit, atOnce] = await runServices("exit", "exitAtOnce");
+testWithPermission("[4] services are stopped when Deno.exit is called", async () => {
+  const [exit, atOnce, stopped] = await runServices("exit", "exitAtOnce", "stopAndExit");
   assertFlushed(exit, "The program must not end before its services.");
   assertEquals(
     atOnce.lines.at(-1),
     "one: flushed, 5 lines",
     `A service that has been started counts, even if it has not begun yet. ${atOnce.stderr}`,
   );
-  assertEquals([exit.code, atOnce.code], [3, 3]);
+  assertEquals(
+    stopped.lines.at(-1),
+    "one: flushed, 5 lines",
+    `A service that was told has not ended yet, though nobody awaits stop(). ${stopped.stderr}`,
+  );
+  assertEquals([exit.code, atOnce.code, stopped.code], [3, 3, 3]);
 });
 
-testWithPermission("services are stopped after an uncaught error", async () => {
+testWithPermission("[4] services are stopped after an uncaught error", async () => {
   for (const failed of await runServices("error", "errorInTimer")) {
     assertFlushed(failed, "The services must be waited for before the error ends the program.");
     assertMatch(
@@ -332,7 +397,7 @@ testWithPermission("services are stopped after an uncaught error", async () => {
   }
 });
 
-testWithPermission("an error that somebody has caught is not the end", async () => {
+testWithPermission("[4] an error that somebody has caught is not the end", async () => {
   const [{ code, lines, stderr }] = await runServices("errorCaught");
   assertEquals(
     lines[0],
@@ -342,7 +407,7 @@ testWithPermission("an error that somebody has caught is not the end", async () 
   assertEquals(code, 0, stderr);
 });
 
-testWithPermission("the program sleeps while it waits for its services", async () => {
+testWithPermission("[4] the program sleeps while it waits for its services", async () => {
   for (const { lines, stderr } of await runServices("idleAsleep", "exitAsleep")) {
     assertEquals(lines.length, 1, stderr);
     const work = parseInt(lines[0]);
@@ -353,14 +418,4 @@ testWithPermission("the program sleeps while it waits for its services", async (
   }
 });
 
-testWithPermission("a service that fails is reported and can be stopped", async () => {
-  const [stopped, left] = await runServices("broken", "brokenAndLeft");
-  assertEquals(stopped.lines, ["alive: false"], `stop() must come back. ${stopped.stderr}`);
-  assertStringIncludes(
-    stopped.stderr,
-    "Exception in thread failAtOnce: RangeError: the pen is dry",
-  );
-  assertEquals(stopped.code, 0);
-  assertEquals(left.lines, ["main ends"], left.stderr);
-  assertEquals(left.code, 3, `The program must not wait for the dead. ${left.stderr}`);
-});
+testWhatToFixFirst();

@@ -6,10 +6,18 @@ import {
   assertLessOrEqual,
   assertNotEquals,
   assertStringIncludes,
-  assertThrows,
 } from "@std/assert";
 import { spy } from "@std/testing/mock";
-import { isRunning, runProgram, soon, test, testWithPermission, until } from "../_kit/mod.ts";
+import {
+  assertThrows,
+  isRunning,
+  runProgram,
+  soon,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+  until,
+} from "../_kit/mod.ts";
 import { Pool, PoolError, type PoolOptions, WorkerLost } from "./process_pools.ts";
 
 const module = import.meta.resolve("./fixtures/work.ts");
@@ -40,75 +48,13 @@ async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
 
 const errorOf = (promise: Promise<unknown>) => soon(promise.then(() => undefined, (e) => e), late);
 
-// -- Without workers --
+// -- [1] a call in another process --
 
-test("a pool refuses what makes no sense", () => {
-  assertEquals(poolOf({ processes: 3 }).processes, 3);
-  for (const n of [0, -1, 1.5, NaN, "2"] as number[]) {
-    const refused = `${n} must be refused: a pool without workers would never do anything`;
-    assertThrows(() => poolOf({ processes: n }), RangeError, "", refused);
-    assertThrows(() => poolOf({ maxTasksPerChild: n }), RangeError, "", refused);
-  }
-  assertThrows(() => poolOf({ module: "./work.ts" }), TypeError);
-  const initializer = (() => {}) as unknown as string;
-  assertThrows(() => poolOf({ initializer }), TypeError, "", "A function cannot travel: name it");
-});
-
-test("a pool has as many workers as the machine has cores, unless told otherwise", () => {
+test("[1] a pool has as many workers as the machine has cores, unless told otherwise", () => {
   assertEquals(new Pool({ module }).processes, navigator.hardwareConcurrency);
 });
 
-test("join is refused as long as the pool takes tasks", async () => {
-  const pool = poolOf();
-  const error = await soon(pool.join().catch((e) => e), "join before close waits for ever");
-  assertInstanceOf(error, PoolError);
-  await closeAndJoin(pool);
-  await closeAndJoin(pool);
-});
-
-test("a closed or terminated pool takes no tasks", async () => {
-  for (const end of ["close", "terminate"] as const) {
-    const pool = poolOf();
-    pool[end]();
-    assertThrows(() => pool.applyAsync("double", [1]), PoolError, "", `after ${end}`);
-    assertThrows(() => pool.mapAsync("double", [1]), PoolError, "", `after ${end}`);
-    assertThrows(() => pool.imap("double", [1]), PoolError, "", `after ${end}`);
-    await soon(pool.join(), `join after ${end}`);
-  }
-});
-
-test("empty input gives an empty result at once, and calls the callback", async () => {
-  const pool = poolOf();
-  assertEquals(await soon(pool.map("double", []), late), []);
-  assertEquals(await soon(pool.starmap("add", []), late), []);
-  assertEquals(await soon(Array.fromAsync(pool.imap("double", [])), late), []);
-  assertEquals(await soon(Array.fromAsync(pool.imapUnordered("double", [])), late), []);
-  const results: unknown[] = [];
-  await soon(pool.mapAsync("double", [], { callback: (all) => results.push(all) }).get(), late);
-  assertEquals(results, [[]], "Who waits for the callback would wait for ever");
-  await closeAndJoin(pool);
-});
-
-test("a chunksize that makes no sense is refused", async () => {
-  const pool = poolOf();
-  for (const chunksize of [0, -1, 1.5, NaN]) {
-    assertThrows(() => pool.mapAsync("double", [1], { chunksize }), RangeError, "", `${chunksize}`);
-    assertThrows(() => pool.imap("double", [1], { chunksize }), RangeError, "", `${chunksize}`);
-  }
-  await closeAndJoin(pool);
-});
-
-test("a function must be named, and a pool cannot travel", async () => {
-  const pool = poolOf();
-  const double = ((n: number) => 2 * n) as unknown as string;
-  assertThrows(() => pool.applyAsync(double, [1]), TypeError, "", "A function cannot travel");
-  assertThrows(() => structuredClone(pool), DOMException, "", "Its copy would be an empty shell");
-  await closeAndJoin(pool);
-});
-
-// -- One task --
-
-testWithPermission("apply calls the function in another process", async () => {
+testWithPermission("[1] apply calls the function in another process", async () => {
   await using pool = poolOf();
   assertEquals(await soon(pool.apply("add", [2, 3]), late), 5);
   assertNotEquals(await soon(pool.apply("pid"), late), Deno.pid, "It ran in this process");
@@ -119,7 +65,7 @@ testWithPermission("apply calls the function in another process", async () => {
   );
 });
 
-testWithPermission("results arrive with every type that a structured clone has", async () => {
+testWithPermission("[1] results arrive with every type that a structured clone has", async () => {
   await using pool = poolOf();
   const values = [
     ...[null, undefined, 0, -0, NaN, 12n, "text", new Date(5), /x/g, new Uint8Array([1, 2])],
@@ -128,26 +74,8 @@ testWithPermission("results arrive with every type that a structured clone has",
   assertEquals(await soon(pool.apply("echo", [values]), late), values);
 });
 
-testWithPermission("an idle worker is used again", async () => {
-  await using pool = poolOf();
-  const pids = new Set<unknown>();
-  for (let i = 0; i < 4; i++) pids.add(await soon(pool.apply("pid"), late));
-  assertLessOrEqual(pids.size, 2, "Four tasks one by one need no more than the two workers");
-});
-
-testWithPermission("as many tasks as workers are done at the same time", async () => {
-  await using folder = await temporaryFolder();
-  await using pool = poolOf({ processes: 3 });
-  const meeting = pool.starmap("meet", [0, 1, 2].map((n) => [folder.path, 3, n]), { chunksize: 1 });
-  const pids = await soon(
-    meeting,
-    "Three workers must be at work together, each waits for the others",
-  );
-  assertEquals(new Set(pids).size, 3);
-});
-
 testWithPermission(
-  "an error of a task arrives with its name, message, fields and cause",
+  "[1] an error of a task arrives with its name, message, fields and cause",
   async () => {
     await using pool = poolOf();
     const error = await errorOf(pool.apply("burn"));
@@ -178,46 +106,58 @@ testWithPermission(
   },
 );
 
-testWithPermission(
-  "whatever is thrown is an error, and whatever is returned a result",
-  async () => {
-    await using pool = poolOf({ processes: 1 });
-    const nothing = [undefined, null, 0, "", false, NaN];
-    for (const thrown of [...nothing, "no gas", { code: 4 }]) {
-      const outcome = pool.apply("throwIt", [thrown]).then(
-        (value) => ({ value }),
-        (error) => ({ error }),
-      );
-      assertEquals(await soon(outcome, late), { error: thrown });
-    }
-    assertEquals(await soon(Array.fromAsync(pool.imap("echo", nothing)), late), nothing);
-    assertEquals(await soon(pool.map("echo", nothing), late), nothing);
-  },
-);
-
-testWithPermission("what cannot travel fails its task and nothing else", async () => {
-  await using pool = poolOf({ processes: 1 });
-  assertInstanceOf(await errorOf(pool.apply("echo", [() => {}])), Error, "An argument");
-  const pid = await soon(pool.apply("pid"), late);
-  for (const fn of ["throwFunction", "throwField", "makeFunction", "makeSharedMemory"]) {
-    const error = await errorOf(pool.apply(fn));
-    assertInstanceOf(error, Error, fn);
-    assertFalse(error instanceof WorkerLost, `${fn}: the worker must not die of it`);
-  }
-  assertEquals(await soon(pool.apply("pid"), late), pid, "The same worker goes on");
-  assertInstanceOf(
-    await errorOf(pool.apply("noSuchFunction")),
-    Error,
-    "A function that is not there",
-  );
-  const results = pool.imap("functionIfOdd", [0, 1, 2], { chunksize: 3 });
-  assertEquals((await soon(results.next(), late)).value, 0);
-  assertInstanceOf(await errorOf(results.next()), Error, "The one that cannot travel");
-  assertEquals((await soon(results.next(), late)).value, 2, "and not those beside it");
-  assertEquals(await soon(pool.apply("double", [4]), late), 8, "The pool goes on");
+testWithPermission("[1] an idle worker is used again", async () => {
+  await using pool = poolOf();
+  const pids = new Set<unknown>();
+  for (let i = 0; i < 4; i++) pids.add(await soon(pool.apply("pid"), late));
+  assertLessOrEqual(pids.size, 2, "Four tasks one by one need no more than the two workers");
 });
 
-testWithPermission("get gives up when its time is over, and the task goes on", async () => {
+testWithPermission("[1] a pool that is left open does not keep the program alive", async () => {
+  const program = new URL("./fixtures/left_open.ts", import.meta.url);
+  const { code, stdout, stderr } = await runProgram(program);
+  assertEquals(stdout, "8\n", stderr);
+  assertEquals(code, 0, `The program does not end: its workers must be daemons. ${stderr}`);
+});
+
+test("[1] a pool refuses what makes no sense", () => {
+  assertEquals(poolOf({ processes: 3 }).processes, 3);
+  for (const n of [0, -1, 1.5, NaN, "2"] as number[]) {
+    const refused = `${n} must be refused: a pool without workers would never do anything`;
+    assertThrows(() => poolOf({ processes: n }), RangeError, "", refused);
+    assertThrows(() => poolOf({ maxTasksPerChild: n }), RangeError, "", refused);
+  }
+  assertThrows(() => poolOf({ module: "./work.ts" }), TypeError);
+  const initializer = (() => {}) as unknown as string;
+  assertThrows(() => poolOf({ initializer }), TypeError, "", "A function cannot travel: name it");
+});
+
+// -- [2] many tasks, a callback for each --
+
+testWithPermission("[2] tasks are begun in the order in which they came", async () => {
+  await using pool = poolOf({ processes: 1 });
+  const seen: unknown[] = [];
+  const callback = (value: unknown) => seen.push(value);
+  const tasks = [1, 2, 3, 4].map((n) => pool.applyAsync("echo", [n], { callback }));
+  await soon(Promise.all(tasks.map((task) => task.get())), late);
+  assertEquals(seen, [1, 2, 3, 4], "The one that has waited longest is next");
+});
+
+testWithPermission("[2] callbacks come in the order in which tasks are done", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf();
+  const calls: unknown[] = [];
+  const callback = (value: unknown) => calls.push(value);
+  const gate = `${folder.path}/gate`;
+  const slow = pool.applyAsync("afterFile", [gate, "slow"], { callback });
+  const fast = pool.applyAsync("echo", ["fast"], { callback });
+  await soon(fast.get(), late);
+  await Deno.writeTextFile(gate, "");
+  await soon(slow.get(), late);
+  assertEquals(calls, ["fast", "slow"]);
+});
+
+testWithPermission("[2] get gives up when its time is over, and the task goes on", async () => {
   await using folder = await temporaryFolder();
   await using pool = poolOf();
   const gate = `${folder.path}/gate`;
@@ -238,10 +178,148 @@ testWithPermission("get gives up when its time is over, and the task goes on", a
   assertInstanceOf(await errorOf(failure.wait({ timeout: NaN })), RangeError);
 });
 
-// -- Callbacks --
+testWithPermission("[2] a callback that throws stops nothing", async () => {
+  await using pool = poolOf();
+  const callback = () => {
+    throw new Error("The callback of a test throws, as it should");
+  };
+  const results = [1, 2, 3].map((n) => pool.applyAsync<number>("double", [n], { callback }));
+  const values = await soon(Promise.all(results.map((result) => result.get())), late);
+  assertEquals(values, [2, 4, 6], "Results that come after a callback has thrown are lost");
+  const errors: unknown[] = [];
+  const errorCallback = (error: unknown) => errors.push(error);
+  await soon(pool.applyAsync("double", [1], { callback, errorCallback }).get(), late);
+  assertEquals(errors, [], "The task went well, so nobody calls its errorCallback");
+  const failure = pool.applyAsync("evenOnly", [1], { errorCallback: callback });
+  assertInstanceOf(await errorOf(failure.get()), RangeError, "The error of the task");
+  assertEquals([failure.ready, failure.successful], [true, false]);
+});
+
+testWithPermission("[2] a callback that throws is reported", async () => {
+  await using pool = poolOf({ processes: 1 });
+  using error = spy(console, "error");
+  const callback = () => {
+    throw new Error("told");
+  };
+  const asyncCallback = () => Promise.reject(new Error("told later"));
+  await soon(pool.applyAsync("double", [1], { callback }).get(), late);
+  await soon(pool.applyAsync("double", [1], { callback: asyncCallback }).get(), late);
+  const said = error.calls.map(({ args }) => args.join(" "));
+  assertEquals(said.length, 2, `Each is reported once on stderr: ${said}`);
+  assertStringIncludes(said[0], "told");
+  assertStringIncludes(said[1], "told later");
+});
+
+test("[2] a function must be named, and a pool cannot travel", async () => {
+  const pool = poolOf();
+  const double = ((n: number) => 2 * n) as unknown as string;
+  assertThrows(() => pool.applyAsync(double, [1]), TypeError, "", "A function cannot travel");
+  assertThrows(() => structuredClone(pool), DOMException, "", "Its copy would be an empty shell");
+  await closeAndJoin(pool);
+});
+
+test("[2] join is refused as long as the pool takes tasks", async () => {
+  const pool = poolOf();
+  const error = await soon(pool.join().catch((e) => e), "join before close waits for ever");
+  assertInstanceOf(error, PoolError);
+  await closeAndJoin(pool);
+  await closeAndJoin(pool);
+});
+
+testWithPermission("[2] five cooks and ten orders", async () => {
+  await using cooks = poolOf({ processes: 5 });
+  const served: string[] = [];
+  const sentBack: string[] = [];
+  const orders = Array.from({ length: 10 }, (_, i) => ({
+    dish: i % 5 === 4 ? "pizza" : "noodles",
+    number: i + 1,
+  }));
+  for (const order of orders) {
+    cooks.applyAsync<string>("cook", [order], {
+      callback: (dish) => served.push(dish),
+      errorCallback: (error) => sentBack.push((error as Error).message),
+    });
+  }
+  await closeAndJoin(cooks);
+  assertEquals(served.length, 8, "A callback for each dish");
+  assertEquals(new Set(served).size, 8, "and each of them once");
+  assertEquals(sentBack, ["pizza is off the menu", "pizza is off the menu"]);
+});
+
+// -- [3] many items, every worker busy --
+
+const hundred = Array.from({ length: 100 }, (_, i) => i);
+
+testWithPermission("[3] map keeps the order of its items, whatever the chunksize", async () => {
+  await using pool = poolOf();
+  const expected = hundred.map((n) => 2 * n);
+  for (const chunksize of [undefined, 1, 7, 20, 1_000]) {
+    const options = chunksize === undefined ? {} : { chunksize };
+    assertEquals(await soon(pool.map("double", hundred, options), late), expected, `${chunksize}`);
+  }
+  assertEquals(await soon(pool.map("double", new Set([3, 1, 2])), late), [6, 2, 4]);
+  assertEquals(await soon(pool.map("listLength", [[1], [1, 2]]), late), [1, 2], "Lists are items");
+  const pairs: [number, number][] = [[1, 2], [3, 4]];
+  assertEquals(await soon(pool.starmap("add", pairs), late), [3, 7], "starmap spreads them");
+});
+
+testWithPermission("[3] as many tasks as workers are done at the same time", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf({ processes: 3 });
+  const meeting = pool.starmap("meet", [0, 1, 2].map((n) => [folder.path, 3, n]), { chunksize: 1 });
+  const pids = await soon(
+    meeting,
+    "Three workers must be at work together, each waits for the others",
+  );
+  assertEquals(new Set(pids).size, 3);
+});
+
+testWithPermission("[3] a slow task holds up nobody but its own worker", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf();
+  const gate = `${folder.path}/gate`;
+  const slow = pool.applyAsync("afterFile", [gate, "slow"]);
+  const others = hundred.map((n) => pool.apply<number>("double", [n]));
+  await soon(Promise.all(others), "A share of the tasks was given to the worker that is busy");
+  await Deno.writeTextFile(gate, "");
+  assertEquals(await soon(slow.get(), late), "slow");
+});
 
 testWithPermission(
-  "each task calls one callback once, in this process, before get returns",
+  "[3] a worker makes the calls of a chunk one by one, and all of them",
+  async () => {
+    await using pool = poolOf({ processes: 1 });
+    const most = await soon(pool.map("countAtOnce", [1, 2, 3, 4], { chunksize: 4 }), late);
+    assertEquals(most, [1, 1, 1, 1], "A worker has one call at a time");
+    await errorOf(pool.map("countOrFail", [1, -1, 1, 1, 1], { chunksize: 5 }));
+    assertEquals(
+      await soon(pool.apply("counted"), late),
+      4,
+      "Calls after a failed one are made too",
+    );
+  },
+);
+
+testWithPermission("[3] map fails with the first error, when all calls have ended", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf();
+  const gate = `${folder.path}/gate`;
+  const items = [[gate, "the first item"], [null, "the first in time"]];
+  const mapping = pool.map("failAfterFile", items, { chunksize: 1 });
+  let hasSettled = false;
+  mapping.catch(() => hasSettled = true);
+  // Only the worker whose call has failed is free to do this.
+  await soon(pool.apply("double", [1]), late);
+  assertEquals(hasSettled, false, "Who stops at the first error leaves calls behind at work");
+  await Deno.writeTextFile(gate, "");
+  const first = await errorOf(mapping) as Error;
+  assertEquals(first.message, "the first item", "Of all errors that of the first item comes");
+  const error = await errorOf(pool.map("evenOnly", [2, 3, 4, 5], { chunksize: 1 }));
+  assertEquals((error as Error).message, "3 is odd", "The first item that fails");
+});
+
+testWithPermission(
+  "[3] each task calls one callback once, in this process, before get returns",
   async () => {
     await using pool = poolOf();
     const calls: string[] = [];
@@ -260,250 +338,28 @@ testWithPermission(
   },
 );
 
-testWithPermission("callbacks come in the order in which tasks are done", async () => {
-  await using folder = await temporaryFolder();
-  await using pool = poolOf();
-  const calls: unknown[] = [];
-  const callback = (value: unknown) => calls.push(value);
-  const gate = `${folder.path}/gate`;
-  const slow = pool.applyAsync("afterFile", [gate, "slow"], { callback });
-  const fast = pool.applyAsync("echo", ["fast"], { callback });
-  await soon(fast.get(), late);
-  await Deno.writeTextFile(gate, "");
-  await soon(slow.get(), late);
-  assertEquals(calls, ["fast", "slow"]);
-});
-
-testWithPermission("a callback that throws stops nothing", async () => {
-  await using pool = poolOf();
-  const callback = () => {
-    throw new Error("The callback of a test throws, as it should");
-  };
-  const results = [1, 2, 3].map((n) => pool.applyAsync<number>("double", [n], { callback }));
-  const values = await soon(Promise.all(results.map((result) => result.get())), late);
-  assertEquals(values, [2, 4, 6], "Results that come after a callback has thrown are lost");
-  const errors: unknown[] = [];
-  const errorCallback = (error: unknown) => errors.push(error);
-  await soon(pool.applyAsync("double", [1], { callback, errorCallback }).get(), late);
-  assertEquals(errors, [], "The task went well, so nobody calls its errorCallback");
-  const failure = pool.applyAsync("evenOnly", [1], { errorCallback: callback });
-  assertInstanceOf(await errorOf(failure.get()), RangeError, "The error of the task");
-  assertEquals([failure.ready, failure.successful], [true, false]);
-});
-
-testWithPermission("a callback that throws is reported", async () => {
-  await using pool = poolOf({ processes: 1 });
-  using error = spy(console, "error");
-  const callback = () => {
-    throw new Error("told");
-  };
-  const asyncCallback = () => Promise.reject(new Error("told later"));
-  await soon(pool.applyAsync("double", [1], { callback }).get(), late);
-  await soon(pool.applyAsync("double", [1], { callback: asyncCallback }).get(), late);
-  const said = error.calls.map(({ args }) => args.join(" "));
-  assertEquals(said.length, 2, `Each is reported once on stderr: ${said}`);
-  assertStringIncludes(said[0], "told");
-  assertStringIncludes(said[1], "told later");
-});
-
-// -- Many tasks --
-
-const hundred = Array.from({ length: 100 }, (_, i) => i);
-
-testWithPermission("map keeps the order of its items, whatever the chunksize", async () => {
-  await using pool = poolOf();
-  const expected = hundred.map((n) => 2 * n);
-  for (const chunksize of [undefined, 1, 7, 20, 1_000]) {
-    const options = chunksize === undefined ? {} : { chunksize };
-    assertEquals(await soon(pool.map("double", hundred, options), late), expected, `${chunksize}`);
-  }
-  assertEquals(await soon(pool.map("double", new Set([3, 1, 2])), late), [6, 2, 4]);
-  assertEquals(await soon(pool.map("listLength", [[1], [1, 2]]), late), [1, 2], "Lists are items");
-  const pairs: [number, number][] = [[1, 2], [3, 4]];
-  assertEquals(await soon(pool.starmap("add", pairs), late), [3, 7], "starmap spreads them");
-});
-
-testWithPermission("map fails with the first error, when all calls have ended", async () => {
-  await using folder = await temporaryFolder();
-  await using pool = poolOf();
-  const gate = `${folder.path}/gate`;
-  const items = [[gate, "the first item"], [null, "the first in time"]];
-  const mapping = pool.map("failAfterFile", items, { chunksize: 1 });
-  let hasSettled = false;
-  mapping.catch(() => hasSettled = true);
-  // Only the worker whose call has failed is free to do this.
-  await soon(pool.apply("double", [1]), late);
-  assertEquals(hasSettled, false, "Who stops at the first error leaves calls behind at work");
-  await Deno.writeTextFile(gate, "");
-  const first = await errorOf(mapping) as Error;
-  assertEquals(first.message, "the first item", "Of all errors that of the first item comes");
-  const error = await errorOf(pool.map("evenOnly", [2, 3, 4, 5], { chunksize: 1 }));
-  assertEquals((error as Error).message, "3 is odd", "The first item that fails");
-});
-
-testWithPermission("a worker makes the calls of a chunk one by one, and all of them", async () => {
-  await using pool = poolOf({ processes: 1 });
-  const most = await soon(pool.map("countAtOnce", [1, 2, 3, 4], { chunksize: 4 }), late);
-  assertEquals(most, [1, 1, 1, 1], "A worker has one call at a time");
-  await errorOf(pool.map("countOrFail", [1, -1, 1, 1, 1], { chunksize: 5 }));
-  assertEquals(await soon(pool.apply("counted"), late), 4, "Calls after a failed one are made too");
-});
-
-testWithPermission("tasks are begun in the order in which they came", async () => {
-  await using pool = poolOf({ processes: 1 });
-  const seen: unknown[] = [];
-  const callback = (value: unknown) => seen.push(value);
-  const tasks = [1, 2, 3, 4].map((n) => pool.applyAsync("echo", [n], { callback }));
-  await soon(Promise.all(tasks.map((task) => task.get())), late);
-  assertEquals(seen, [1, 2, 3, 4], "The one that has waited longest is next");
-});
-
-testWithPermission("imap gives results in order, each as soon as it is there", async () => {
-  await using folder = await temporaryFolder();
-  await using pool = poolOf();
-  const gate = `${folder.path}/gate`;
-  const results = pool.imap("afterFileOf", [[null, 1], [gate, 2], [null, 3]]);
-  assertEquals(await soon(results.next(), late), { done: false, value: 1 });
-  const error = await errorOf(results.next({ timeout: 20 }));
-  assertEquals((error as DOMException)?.name, "TimeoutError", "The second result is not there yet");
-  await Deno.writeTextFile(gate, "");
-  assertEquals(await soon(results.next(), late), { done: false, value: 2 }, "It was not lost");
-  assertEquals(await soon(results.next(), late), { done: false, value: 3 });
-  assertEquals(await soon(results.next(), late), { done: true, value: undefined });
-  assertEquals(await soon(results.next(), late), { done: true, value: undefined });
-  const meeting = pool.imap("meetOf", [1, 2].map((n) => [`${folder.path}`, 3, n]));
-  await soon(meeting.next(), "Both workers must be at work together");
-  const three = pool.imap("double", [1, 2, 3]);
-  const all = await soon(Promise.all([1, 2, 3, 4].map(() => three.next())), late);
-  assertEquals(
-    all.map(({ value }) => value),
-    [2, 4, 6, undefined],
-    "Who asks first gets the first",
-  );
-});
-
-testWithPermission("imapUnordered gives results as they are done", async () => {
-  await using folder = await temporaryFolder();
-  await using pool = poolOf();
-  const gate = `${folder.path}/gate`;
-  const results = pool.imapUnordered<string>("afterFileOf", [[gate, "slow"], [null, "fast"]]);
-  assertEquals((await soon(results.next(), late)).value, "fast");
-  await Deno.writeTextFile(gate, "");
-  assertEquals((await soon(results.next(), late)).value, "slow");
-  const gate2 = `${folder.path}/gate2`;
-  const later = pool.imapUnordered<string>("afterFileOf", [[gate2, "slow"], [null, "fast"]]);
-  await soon(pool.apply("double", [1]), late);
-  await Deno.writeTextFile(gate2, "");
-  // Two can meet when both workers are free: then both results are there, in their order.
-  const both = [1, 2].map((n) => [folder.path, 4, n] as const);
-  await soon(pool.starmap("meet", both, { chunksize: 1 }), late);
-  assertEquals((await soon(later.next(), late)).value, "fast", "It was done first");
-  const all = await soon(
-    Array.fromAsync(pool.imapUnordered("double", hundred, { chunksize: 7 })),
-    late,
-  );
-  assertEquals((all as number[]).sort((a, b) => a - b), hundred.map((n) => 2 * n));
-});
-
-testWithPermission("an iteration goes on after a call that failed", async () => {
-  await using pool = poolOf();
-  for (const chunksize of [1, 3]) {
-    const results = pool.imap("evenOnly", [0, 1, 2], { chunksize });
-    assertEquals((await soon(results.next(), late)).value, 0);
-    assertEquals((await errorOf(results.next()) as Error).message, "1 is odd", "At its place");
-    assertEquals((await soon(results.next(), late)).value, 2, "The one after it");
-    assertEquals((await soon(results.next(), late)).done, true);
-  }
-});
-
-testWithPermission("items that throw while they are read fail the call, not the pool", async () => {
-  await using pool = poolOf();
-  function* failing(count: number) {
-    for (let i = 0; i < count; i++) yield i;
-    throw new SyntaxError("The list of orders is torn");
-  }
-  for (const count of [0, 3, 30]) {
-    assertInstanceOf(
-      await errorOf(pool.map("double", failing(count))),
-      SyntaxError,
-      `map ${count}`,
-    );
-    for (const kind of ["imap", "imapUnordered"] as const) {
-      const seen: unknown[] = [];
-      const reading = (async () => {
-        for await (const value of pool[kind]("double", failing(count))) seen.push(value);
-      })();
-      assertInstanceOf(await errorOf(reading), SyntaxError, `${kind} ${count}`);
-      assertEquals(seen.length, count, `${kind}: the items before the tear have results`);
-    }
-  }
-  await using folder = await temporaryFolder();
-  const gate = `${folder.path}/gate`;
-  let hasSettled = false;
-  const torn = pool.map("afterFileOf", tornAfter([gate, "done"]), { chunksize: 1 });
-  torn.catch(() => hasSettled = true);
-  await soon(pool.apply("double", [1]), late);
-  assertEquals(hasSettled, false, "map comes back when all calls have ended");
-  await Deno.writeTextFile(gate, "");
-  assertInstanceOf(await errorOf(torn), SyntaxError);
-  assertEquals(await soon(pool.map("double", [1]), late), [2], "The pool goes on");
-});
-
-function* tornAfter<T>(item: T): Generator<T> {
-  yield item;
-  throw new SyntaxError("The list of orders is torn");
-}
-
-testWithPermission("endless input is read only as far as results are taken", async () => {
-  await using pool = poolOf();
-  let read = 0;
-  function* endless() {
-    for (;;) yield read++;
-  }
-  const results = pool.imap<number>("double", endless());
-  for (let i = 0; i < 50; i++) assertEquals((await soon(results.next(), late)).value, 2 * i);
-  assertLessOrEqual(read, 50 + 20, "It must not read much further than its results are taken");
-  await results.return();
-  assertEquals((await soon(results.next(), late)).done, true, "After return there is no more");
-  const others = pool.imap<number>("double", endless());
-  await soon(others.next(), late);
-  const before = read;
-  pool.close();
-  assertLessOrEqual(read, before + 20, "close must not read endless input to its end");
-  await others.return();
-  await soon(pool.join(), "join waits for input that nobody wants any more");
-});
-
-testWithPermission("a slow task holds up nobody but its own worker", async () => {
-  await using folder = await temporaryFolder();
-  await using pool = poolOf();
-  const gate = `${folder.path}/gate`;
-  const slow = pool.applyAsync("afterFile", [gate, "slow"]);
-  const others = hundred.map((n) => pool.apply<number>("double", [n]));
-  await soon(Promise.all(others), "A share of the tasks was given to the worker that is busy");
-  await Deno.writeTextFile(gate, "");
-  assertEquals(await soon(slow.get(), late), "slow");
-});
-
-testWithPermission("10,000 trivial tasks are done", async () => {
+testWithPermission("[3] 10,000 trivial tasks are done", async () => {
   await using pool = poolOf();
   const tasks = Array.from({ length: 10_000 }, (_, i) => pool.apply<number>("double", [i]));
   const results = await Promise.all(tasks);
   assertEquals(results.reduce((sum, n) => sum + n, 0), 9_999 * 10_000);
 });
 
-// -- Workers --
+// -- [4] workers come and go --
 
-testWithPermission("the initializer runs once in each worker, before its first task", async () => {
-  await using pool = poolOf({ initializer: "putOnApron", initArgs: ["white"] });
-  const aprons = await soon(pool.map<[string, number]>("myApron", hundred), late);
-  for (const [apron, pid] of aprons) {
-    assertEquals(apron, "white");
-    assertNotEquals(pid, Deno.pid);
-  }
-});
+testWithPermission(
+  "[4] the initializer runs once in each worker, before its first task",
+  async () => {
+    await using pool = poolOf({ initializer: "putOnApron", initArgs: ["white"] });
+    const aprons = await soon(pool.map<[string, number]>("myApron", hundred), late);
+    for (const [apron, pid] of aprons) {
+      assertEquals(apron, "white");
+      assertNotEquals(pid, Deno.pid);
+    }
+  },
+);
 
-testWithPermission("an initializer that fails fails the task, and nothing hangs", async () => {
+testWithPermission("[4] an initializer that fails fails the task, and nothing hangs", async () => {
   const pool = poolOf({ initializer: "failToStart", processes: 1 });
   for (let i = 0; i < 2; i++) {
     const error = await errorOf(pool.apply("double", [1]));
@@ -512,21 +368,7 @@ testWithPermission("an initializer that fails fails the task, and nothing hangs"
   await closeAndJoin(pool);
 });
 
-testWithPermission(
-  "a worker is replaced after maxTasksPerChild tasks, and no task is lost",
-  async () => {
-    const pool = poolOf({ processes: 1, maxTasksPerChild: 3 });
-    const mapping = pool.map<number>("pid", hundred.slice(0, 7), { chunksize: 1 });
-    pool.close();
-    const pids = await soon(mapping, "Nobody takes the place of a worker that has done its tasks");
-    const runs = pids.map((pid) => pids.indexOf(pid));
-    assertEquals(runs, [0, 0, 0, 3, 3, 3, 6], "Three tasks each, and then a new process");
-    await soon(pool.join(), "join waits for a worker that has ended long ago");
-    assertEquals(pids.filter(isRunning), [], "All workers have ended");
-  },
-);
-
-testWithPermission("a killed worker fails its task and is replaced", async () => {
+testWithPermission("[4] a killed worker fails its task and is replaced", async () => {
   const pool = poolOf({ processes: 1 });
   const waiting = pool.applyAsync("double", [4]);
   const killed = await errorOf(pool.apply("killMyself"));
@@ -550,21 +392,7 @@ testWithPermission("a killed worker fails its task and is replaced", async () =>
   assertInstanceOf(await errorOf(last), WorkerLost, "A closed pool can lose a worker as well");
 });
 
-testWithPermission("a lost worker loses the calls that it had, once, and no others", async () => {
-  await using folder = await temporaryFolder();
-  await using pool = poolOf({ processes: 1 });
-  const results = pool.imap("exitIf", [0, 3, 0, 0], { chunksize: 3 });
-  for (const i of [1, 2, 3]) {
-    assertInstanceOf(await errorOf(results.next()), WorkerLost, `Call ${i} of the chunk`);
-  }
-  assertEquals(await soon(results.next(), late), { done: false, value: 0 }, "The next chunk");
-  assertEquals((await soon(results.next(), late)).done, true);
-  const file = `${folder.path}/notes`;
-  assertInstanceOf(await errorOf(pool.apply("noteAndExit", [file])), WorkerLost);
-  assertEquals(await Deno.readTextFile(file), "x", "A call that was lost is not made again");
-});
-
-testWithPermission("a worker that ends after its task is replaced as well", async () => {
+testWithPermission("[4] a worker that ends after its task is replaced as well", async () => {
   await using pool = poolOf({ processes: 1 });
   const pid = await soon(pool.apply<number>("exitLater"), late);
   await until(() => !isRunning(pid), "The worker does not end");
@@ -574,9 +402,242 @@ testWithPermission("a worker that ends after its task is replaced as well", asyn
   assertEquals(await soon(pool.apply("double", [4]), late), 8, "A new worker must be there");
 });
 
-// -- The end --
+testWithPermission(
+  "[4] a worker is replaced after maxTasksPerChild tasks, and no task is lost",
+  async () => {
+    const pool = poolOf({ processes: 1, maxTasksPerChild: 3 });
+    const mapping = pool.map<number>("pid", hundred.slice(0, 7), { chunksize: 1 });
+    pool.close();
+    const pids = await soon(mapping, "Nobody takes the place of a worker that has done its tasks");
+    const runs = pids.map((pid) => pids.indexOf(pid));
+    assertEquals(runs, [0, 0, 0, 3, 3, 3, 6], "Three tasks each, and then a new process");
+    await soon(pool.join(), "join waits for a worker that has ended long ago");
+    assertEquals(pids.filter(isRunning), [], "All workers have ended");
+  },
+);
 
-testWithPermission("close lets the pool do what it has, and then its workers end", async () => {
+testWithPermission("[4] a worker ends, whatever timers its tasks have left", async () => {
+  for (const end of ["close", "terminate"] as const) {
+    const pool = poolOf({ processes: 1 });
+    const pid = await soon(pool.apply<number>("leaveTimer"), late);
+    pool[end]();
+    await soon(pool.join(), `join after ${end} waits for a timer that a task has left behind`);
+    assertEquals(isRunning(pid), false);
+  }
+});
+
+// -- [5] results one by one --
+
+testWithPermission("[5] imap gives results in order, each as soon as it is there", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf();
+  const gate = `${folder.path}/gate`;
+  const results = pool.imap("afterFileOf", [[null, 1], [gate, 2], [null, 3]]);
+  assertEquals(await soon(results.next(), late), { done: false, value: 1 });
+  const error = await errorOf(results.next({ timeout: 20 }));
+  assertEquals((error as DOMException)?.name, "TimeoutError", "The second result is not there yet");
+  await Deno.writeTextFile(gate, "");
+  assertEquals(await soon(results.next(), late), { done: false, value: 2 }, "It was not lost");
+  assertEquals(await soon(results.next(), late), { done: false, value: 3 });
+  assertEquals(await soon(results.next(), late), { done: true, value: undefined });
+  assertEquals(await soon(results.next(), late), { done: true, value: undefined });
+  const meeting = pool.imap("meetOf", [1, 2].map((n) => [`${folder.path}`, 3, n]));
+  await soon(meeting.next(), "Both workers must be at work together");
+  const three = pool.imap("double", [1, 2, 3]);
+  const all = await soon(Promise.all([1, 2, 3, 4].map(() => three.next())), late);
+  assertEquals(
+    all.map(({ value }) => value),
+    [2, 4, 6, undefined],
+    "Who asks first gets the first",
+  );
+});
+
+testWithPermission("[5] imapUnordered gives results as they are done", async () => {
+  await using folder = await temporaryFolder();
+  await using pool = poolOf();
+  const gate = `${folder.path}/gate`;
+  const results = pool.imapUnordered<string>("afterFileOf", [[gate, "slow"], [null, "fast"]]);
+  assertEquals((await soon(results.next(), late)).value, "fast");
+  await Deno.writeTextFile(gate, "");
+  assertEquals((await soon(results.next(), late)).value, "slow");
+  const gate2 = `${folder.path}/gate2`;
+  const later = pool.imapUnordered<string>("afterFileOf", [[gate2, "slow"], [null, "fast"]]);
+  await soon(pool.apply("double", [1]), late);
+  await Deno.writeTextFile(gate2, "");
+  // Two can meet when both workers are free: then both results are there, in their order.
+  const both = [1, 2].map((n) => [folder.path, 4, n] as const);
+  await soon(pool.starmap("meet", both, { chunksize: 1 }), late);
+  assertEquals((await soon(later.next(), late)).value, "fast", "It was done first");
+  const all = await soon(
+    Array.fromAsync(pool.imapUnordered("double", hundred, { chunksize: 7 })),
+    late,
+  );
+  assertEquals((all as number[]).sort((a, b) => a - b), hundred.map((n) => 2 * n));
+});
+
+test("[5] empty input gives an empty result at once, and calls the callback", async () => {
+  const pool = poolOf();
+  assertEquals(await soon(pool.map("double", []), late), []);
+  assertEquals(await soon(pool.starmap("add", []), late), []);
+  assertEquals(await soon(Array.fromAsync(pool.imap("double", [])), late), []);
+  assertEquals(await soon(Array.fromAsync(pool.imapUnordered("double", [])), late), []);
+  const results: unknown[] = [];
+  await soon(pool.mapAsync("double", [], { callback: (all) => results.push(all) }).get(), late);
+  assertEquals(results, [[]], "Who waits for the callback would wait for ever");
+  await closeAndJoin(pool);
+});
+
+test("[5] a chunksize that makes no sense is refused", async () => {
+  const pool = poolOf();
+  for (const chunksize of [0, -1, 1.5, NaN]) {
+    assertThrows(() => pool.mapAsync("double", [1], { chunksize }), RangeError, "", `${chunksize}`);
+    assertThrows(() => pool.imap("double", [1], { chunksize }), RangeError, "", `${chunksize}`);
+  }
+  await closeAndJoin(pool);
+});
+
+testWithPermission("[5] an iteration goes on after a call that failed", async () => {
+  await using pool = poolOf();
+  for (const chunksize of [1, 3]) {
+    const results = pool.imap("evenOnly", [0, 1, 2], { chunksize });
+    assertEquals((await soon(results.next(), late)).value, 0);
+    assertEquals((await errorOf(results.next()) as Error).message, "1 is odd", "At its place");
+    assertEquals((await soon(results.next(), late)).value, 2, "The one after it");
+    assertEquals((await soon(results.next(), late)).done, true);
+  }
+});
+
+testWithPermission(
+  "[5] whatever is thrown is an error, and whatever is returned a result",
+  async () => {
+    await using pool = poolOf({ processes: 1 });
+    const nothing = [undefined, null, 0, "", false, NaN];
+    for (const thrown of [...nothing, "no gas", { code: 4 }]) {
+      const outcome = pool.apply("throwIt", [thrown]).then(
+        (value) => ({ value }),
+        (error) => ({ error }),
+      );
+      assertEquals(await soon(outcome, late), { error: thrown });
+    }
+    assertEquals(await soon(Array.fromAsync(pool.imap("echo", nothing)), late), nothing);
+    assertEquals(await soon(pool.map("echo", nothing), late), nothing);
+  },
+);
+
+testWithPermission("[5] what cannot travel fails its task and nothing else", async () => {
+  await using pool = poolOf({ processes: 1 });
+  assertInstanceOf(await errorOf(pool.apply("echo", [() => {}])), Error, "An argument");
+  const pid = await soon(pool.apply("pid"), late);
+  for (const fn of ["throwFunction", "throwField", "makeFunction", "makeSharedMemory"]) {
+    const error = await errorOf(pool.apply(fn));
+    assertInstanceOf(error, Error, fn);
+    assertFalse(error instanceof WorkerLost, `${fn}: the worker must not die of it`);
+  }
+  assertEquals(await soon(pool.apply("pid"), late), pid, "The same worker goes on");
+  assertInstanceOf(
+    await errorOf(pool.apply("noSuchFunction")),
+    Error,
+    "A function that is not there",
+  );
+  const results = pool.imap("functionIfOdd", [0, 1, 2], { chunksize: 3 });
+  assertEquals((await soon(results.next(), late)).value, 0);
+  assertInstanceOf(await errorOf(results.next()), Error, "The one that cannot travel");
+  assertEquals((await soon(results.next(), late)).value, 2, "and not those beside it");
+  assertEquals(await soon(pool.apply("double", [4]), late), 8, "The pool goes on");
+});
+
+testWithPermission(
+  "[5] a lost worker loses the calls that it had, once, and no others",
+  async () => {
+    await using folder = await temporaryFolder();
+    await using pool = poolOf({ processes: 1 });
+    const results = pool.imap("exitIf", [0, 3, 0, 0], { chunksize: 3 });
+    for (const i of [1, 2, 3]) {
+      assertInstanceOf(await errorOf(results.next()), WorkerLost, `Call ${i} of the chunk`);
+    }
+    assertEquals(await soon(results.next(), late), { done: false, value: 0 }, "The next chunk");
+    assertEquals((await soon(results.next(), late)).done, true);
+    const file = `${folder.path}/notes`;
+    assertInstanceOf(await errorOf(pool.apply("noteAndExit", [file])), WorkerLost);
+    assertEquals(await Deno.readTextFile(file), "x", "A call that was lost is not made again");
+  },
+);
+
+testWithPermission(
+  "[5] items that throw while they are read fail the call, not the pool",
+  async () => {
+    await using pool = poolOf();
+    function* failing(count: number) {
+      for (let i = 0; i < count; i++) yield i;
+      throw new SyntaxError("The list of orders is torn");
+    }
+    for (const count of [0, 3, 30]) {
+      assertInstanceOf(
+        await errorOf(pool.map("double", failing(count))),
+        SyntaxError,
+        `map ${count}`,
+      );
+      for (const kind of ["imap", "imapUnordered"] as const) {
+        const seen: unknown[] = [];
+        const reading = (async () => {
+          for await (const value of pool[kind]("double", failing(count))) seen.push(value);
+        })();
+        assertInstanceOf(await errorOf(reading), SyntaxError, `${kind} ${count}`);
+        assertEquals(seen.length, count, `${kind}: the items before the tear have results`);
+      }
+    }
+    await using folder = await temporaryFolder();
+    const gate = `${folder.path}/gate`;
+    let hasSettled = false;
+    const torn = pool.map("afterFileOf", tornAfter([gate, "done"]), { chunksize: 1 });
+    torn.catch(() => hasSettled = true);
+    await soon(pool.apply("double", [1]), late);
+    assertEquals(hasSettled, false, "map comes back when all calls have ended");
+    await Deno.writeTextFile(gate, "");
+    assertInstanceOf(await errorOf(torn), SyntaxError);
+    assertEquals(await soon(pool.map("double", [1]), late), [2], "The pool goes on");
+  },
+);
+
+function* tornAfter<T>(item: T): Generator<T> {
+  yield item;
+  throw new SyntaxError("The list of orders is torn");
+}
+
+testWithPermission("[5] endless input is read only as far as results are taken", async () => {
+  await using pool = poolOf();
+  let read = 0;
+  function* endless() {
+    for (;;) yield read++;
+  }
+  const results = pool.imap<number>("double", endless());
+  for (let i = 0; i < 50; i++) assertEquals((await soon(results.next(), late)).value, 2 * i);
+  assertLessOrEqual(read, 50 + 20, "It must not read much further than its results are taken");
+  await results.return();
+  assertEquals((await soon(results.next(), late)).done, true, "After return there is no more");
+  const others = pool.imap<number>("double", endless());
+  await soon(others.next(), late);
+  const before = read;
+  pool.close();
+  assertLessOrEqual(read, before + 20, "close must not read endless input to its end");
+  await others.return();
+  await soon(pool.join(), "join waits for input that nobody wants any more");
+});
+
+// -- [6] the end of a pool --
+
+test("[6] a closed or terminated pool takes no tasks", async () => {
+  for (const end of ["close", "terminate"] as const) {
+    const pool = poolOf();
+    pool[end]();
+    assertThrows(() => pool.applyAsync("double", [1]), PoolError, "", `after ${end}`);
+    assertThrows(() => pool.mapAsync("double", [1]), PoolError, "", `after ${end}`);
+    assertThrows(() => pool.imap("double", [1]), PoolError, "", `after ${end}`);
+    await soon(pool.join(), `join after ${end}`);
+  }
+});
+
+testWithPermission("[6] close lets the pool do what it has, and then its workers end", async () => {
   const pool = poolOf();
   const pid = await soon(pool.apply<number>("pid"), late);
   const results = hundred.map((n) => pool.applyAsync<number>("double", [n]));
@@ -589,7 +650,7 @@ testWithPermission("close lets the pool do what it has, and then its workers end
   assertEquals(isRunning(pid), false, "After join no worker is left, not even as a zombie");
 });
 
-testWithPermission("terminate ends workers in the middle of their tasks", async () => {
+testWithPermission("[6] terminate ends workers in the middle of their tasks", async () => {
   const pool = poolOf();
   const pids = await soon(pool.map<number>("pid", hundred, { chunksize: 1 }), late);
   const tasks = [
@@ -608,37 +669,40 @@ testWithPermission("terminate ends workers in the middle of their tasks", async 
   assertEquals([...new Set(pids)].filter(isRunning), [], "After join no worker is left");
 });
 
-testWithPermission("terminate ends iterations with an error, and reads no further", async () => {
-  const pool = poolOf({ processes: 1 });
-  let read = 0;
-  function* endless() {
-    for (;;) yield read++;
-  }
-  const results = pool.imap("double", endless());
-  await soon(results.next(), late);
-  // What was read is done when it is this task's turn.
-  await soon(pool.apply("double", [1]), late);
-  pool.terminate();
-  await soon(pool.join(), "join after terminate waits for somebody to take results");
-  const before = read;
-  const reading = (async () => {
-    for (let i = 0; i < 100; i++) if ((await results.next()).done) return;
-  })();
-  assertInstanceOf(await errorOf(reading), PoolError, "It must not look as if all were done");
-  assertEquals(read, before, "After terminate nothing more is read");
-});
-
-testWithPermission("a worker ends, whatever timers its tasks have left", async () => {
-  for (const end of ["close", "terminate"] as const) {
+testWithPermission(
+  "[6] terminate ends iterations with an error, and reads no further",
+  async () => {
     const pool = poolOf({ processes: 1 });
-    const pid = await soon(pool.apply<number>("leaveTimer"), late);
-    pool[end]();
-    await soon(pool.join(), `join after ${end} waits for a timer that a task has left behind`);
-    assertEquals(isRunning(pid), false);
+    let read = 0;
+    function* endless() {
+      for (;;) yield read++;
+    }
+    const results = pool.imap("double", endless());
+    await soon(results.next(), late);
+    // What was read is done when it is this task's turn.
+    await soon(pool.apply("double", [1]), late);
+    pool.terminate();
+    await soon(pool.join(), "join after terminate waits for somebody to take results");
+    const before = read;
+    const reading = (async () => {
+      for (let i = 0; i < 100; i++) if ((await results.next()).done) return;
+    })();
+    assertInstanceOf(await errorOf(reading), PoolError, "It must not look as if all were done");
+    assertEquals(read, before, "After terminate nothing more is read");
+  },
+);
+
+testWithPermission("[6] the end of an `await using` block terminates the pool", async () => {
+  let task;
+  {
+    await using pool = poolOf();
+    await soon(pool.apply("double", [1]), late);
+    task = pool.applyAsync("sleepForEver");
   }
+  assertInstanceOf(await errorOf(task.get()), PoolError, "Take results inside of the block");
 });
 
-testWithPermission("a pool ends once, whatever is called in whatever order", async () => {
+testWithPermission("[6] a pool ends once, whatever is called in whatever order", async () => {
   for (const [first, second] of [["close", "close"], ["close", "terminate"]] as const) {
     const pool = poolOf({ processes: 1 });
     const pid = await soon(pool.apply<number>("pid"), late);
@@ -657,39 +721,4 @@ testWithPermission("a pool ends once, whatever is called in whatever order", asy
   }
 });
 
-testWithPermission("a pool that is left open does not keep the program alive", async () => {
-  const program = new URL("./fixtures/left_open.ts", import.meta.url);
-  const { code, stdout, stderr } = await runProgram(program);
-  assertEquals(stdout, "8\n", stderr);
-  assertEquals(code, 0, `The program does not end: its workers must be daemons. ${stderr}`);
-});
-
-testWithPermission("the end of an `await using` block terminates the pool", async () => {
-  let task;
-  {
-    await using pool = poolOf();
-    await soon(pool.apply("double", [1]), late);
-    task = pool.applyAsync("sleepForEver");
-  }
-  assertInstanceOf(await errorOf(task.get()), PoolError, "Take results inside of the block");
-});
-
-testWithPermission("five cooks and ten orders", async () => {
-  await using cooks = poolOf({ processes: 5 });
-  const served: string[] = [];
-  const sentBack: string[] = [];
-  const orders = Array.from({ length: 10 }, (_, i) => ({
-    dish: i % 5 === 4 ? "pizza" : "noodles",
-    number: i + 1,
-  }));
-  for (const order of orders) {
-    cooks.applyAsync<string>("cook", [order], {
-      callback: (dish) => served.push(dish),
-      errorCallback: (error) => sentBack.push((error as Error).message),
-    });
-  }
-  await closeAndJoin(cooks);
-  assertEquals(served.length, 8, "A callback for each dish");
-  assertEquals(new Set(served).size, 8, "and each of them once");
-  assertEquals(sentBack, ["pizza is off the menu", "pizza is off the menu"]);
-});
+testWhatToFixFirst();

@@ -1,7 +1,7 @@
-import { assert, assertEquals, AssertionError, assertThrows } from "@std/assert";
+import { assert, assertEquals, AssertionError } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import { getEventListeners } from "node:events";
-import { test } from "../_kit/mod.ts";
+import { assertThrows, test, testWhatToFixFirst } from "../_kit/mod.ts";
 import { call, calm, mustEnd, mustFail, mustWait, named } from "./fixtures/calls.ts";
 import { type Item, type Order, orders } from "./fixtures/model.ts";
 import { mustBehaveLike } from "./fixtures/properties.ts";
@@ -57,9 +57,9 @@ function full<T>(...items: T[]): Queue<T> {
 
 const numbers = { compare: (a: number, b: number) => a - b };
 
-// -- Without waiting --
+// -- [1] first come, first served, without waiting --
 
-test("items leave a Queue in the order in which they came", () => {
+test("[1] items leave a Queue in the order in which they came", () => {
   const queue = new Queue<number>();
   const sent = Array.from({ length: 100 }, (_, i) => i + 1);
   for (let round = 0; round < 2; round++) {
@@ -68,7 +68,47 @@ test("items leave a Queue in the order in which they came", () => {
   }
 });
 
-test("a Queue keeps the order, however far it has come and however long it is", () => {
+test("[1] size, isEmpty and isFull follow every put and get", () => {
+  const queue = new Queue<string>({ maxsize: 2 });
+  const look = () => [queue.size, queue.isEmpty, queue.isFull];
+  for (let round = 0; round < 3; round++) {
+    assertEquals(look(), [0, true, false], "size, isEmpty and isFull of an empty queue");
+    queue.putNowait("a");
+    assertEquals(look(), [1, false, false], "size, isEmpty and isFull with 1 of 2 items");
+    queue.putNowait("b");
+    assertEquals(look(), [2, false, true], "size, isEmpty and isFull with 2 of 2 items");
+    queue.getNowait();
+    assertEquals(look(), [1, false, false], "size, isEmpty and isFull with 1 of 2 items again");
+    queue.getNowait();
+  }
+  assertEquals(queue.maxsize, 2);
+});
+
+test("[1] putNowait on a full queue throws QueueFull and changes nothing", () => {
+  const queue = full("a", "b");
+  assertThrows(() => queue.putNowait("c"), QueueFull);
+  assertEquals(queue.size, 2, "A put that throws must not put anything in");
+  assertEquals(drain(queue), ["a", "b"], "What was in the queue must still be there");
+});
+
+test("[1] getNowait on an empty queue throws QueueEmpty", () => {
+  const queue = new Queue<number>();
+  assertThrows(() => queue.getNowait(), QueueEmpty);
+  queue.putNowait(1);
+  assertEquals(queue.getNowait(), 1, "After a get that failed the queue must work");
+  assertThrows(() => queue.getNowait(), QueueEmpty);
+});
+
+test("[1] a maxsize of 0 or less, or of Infinity, is no bound", () => {
+  assertEquals(new Queue().maxsize, 0, "maxsize is 0 unless given");
+  for (const queue of [undefined, 0, -1, Infinity].map((maxsize) => new Queue({ maxsize }))) {
+    for (let i = 0; i < 1_000; i++) queue.putNowait(i);
+    assertEquals(queue.size, 1_000, `Without a bound everything fits in: maxsize ${queue.maxsize}`);
+    assertEquals(queue.isFull, false, "A queue without a bound is never full");
+  }
+});
+
+test("[1] a Queue keeps the order, however far it has come and however long it is", () => {
   for (let past = 1; past <= 40; past++) {
     const queue = new Queue<number>();
     for (let i = 0; i < past; i++) queue.putNowait(i);
@@ -85,63 +125,18 @@ test("a Queue keeps the order, however far it has come and however long it is", 
   }
 });
 
-test("equal items are different items", () => {
-  const item = { urgency: 1 };
-  const compare = () => 0;
-  for (const queue of [new Queue(), new LifoQueue(), new PriorityQueue<unknown>({ compare })]) {
-    for (let i = 0; i < 2; i++) queue.putNowait(item);
-    assertEquals(
-      queue.size,
-      2,
-      `Two items in a ${queue.constructor.name}, though they are the same`,
-    );
-    for (const got of drain(queue)) assert(got === item, "What comes out is what was put in");
+test("[1] a LifoQueue hands out the newest item first", () => {
+  const queue = new LifoQueue<number>({ maxsize: 3 });
+  for (let round = 0; round < 2; round++) {
+    for (const item of [111, 333, 222]) queue.putNowait(item);
+    assertThrows(() => queue.putNowait(444), QueueFull);
+    assertEquals(drain(queue), [222, 333, 111], "Last in, first out");
   }
 });
 
-test("size, isEmpty and isFull follow every put and get", () => {
-  const queue = new Queue<string>({ maxsize: 2 });
-  const look = () => [queue.size, queue.isEmpty, queue.isFull];
-  for (let round = 0; round < 3; round++) {
-    assertEquals(look(), [0, true, false], "size, isEmpty and isFull of an empty queue");
-    queue.putNowait("a");
-    assertEquals(look(), [1, false, false], "size, isEmpty and isFull with 1 of 2 items");
-    queue.putNowait("b");
-    assertEquals(look(), [2, false, true], "size, isEmpty and isFull with 2 of 2 items");
-    queue.getNowait();
-    assertEquals(look(), [1, false, false], "size, isEmpty and isFull with 1 of 2 items again");
-    queue.getNowait();
-  }
-  assertEquals(queue.maxsize, 2);
-});
+// -- [2] put and get wait --
 
-test("putNowait on a full queue throws QueueFull and changes nothing", () => {
-  const queue = full("a", "b");
-  assertThrows(() => queue.putNowait("c"), QueueFull);
-  assertEquals(queue.size, 2, "A put that throws must not put anything in");
-  assertEquals(drain(queue), ["a", "b"], "What was in the queue must still be there");
-});
-
-test("getNowait on an empty queue throws QueueEmpty", () => {
-  const queue = new Queue<number>();
-  assertThrows(() => queue.getNowait(), QueueEmpty);
-  queue.putNowait(1);
-  assertEquals(queue.getNowait(), 1, "After a get that failed the queue must work");
-  assertThrows(() => queue.getNowait(), QueueEmpty);
-});
-
-test("a maxsize of 0 or less, or of Infinity, is no bound", () => {
-  assertEquals(new Queue().maxsize, 0, "maxsize is 0 unless given");
-  for (const queue of [undefined, 0, -1, Infinity].map((maxsize) => new Queue({ maxsize }))) {
-    for (let i = 0; i < 1_000; i++) queue.putNowait(i);
-    assertEquals(queue.size, 1_000, `Without a bound everything fits in: maxsize ${queue.maxsize}`);
-    assertEquals(queue.isFull, false, "A queue without a bound is never full");
-  }
-});
-
-// -- Waiting --
-
-timedTest("put and get do not wait when they need not", async () => {
+timedTest("[2] put and get do not wait when they need not", async () => {
   const queue = new Queue<string>({ maxsize: 1 });
   for (let round = 0; round < 2; round++) {
     const put = call(() => queue.put("bun", { timeout: 5 }));
@@ -152,7 +147,66 @@ timedTest("put and get do not wait when they need not", async () => {
   }
 });
 
-timedTest("undefined, null, 0 and the empty string are items", async () => {
+timedTest("[2] a get from an empty queue waits until something is put in", async (time) => {
+  const queue = new Queue<string>();
+  for (const item of ["first", "second"]) {
+    const get = call(() => queue.get());
+    await mustWait(get, "The queue is empty: a get must wait");
+    time.tick(100_000);
+    await mustWait(get, "Without a timeout a get must wait as long as it takes");
+    queue.putNowait(item);
+    assertEquals(await mustEnd(get, `A get that waits must be given '${item}'`), item);
+    assertEquals(queue.size, 0, "What was given to a get is not in the queue any more");
+  }
+});
+
+timedTest("[2] a put into a full queue waits until something is taken out", async (time) => {
+  const queue = full("a", "b");
+  const put = call(() => queue.put("c"));
+  await mustWait(put, "The queue is full: a put must wait");
+  time.tick(100_000);
+  await mustWait(put, "Without a timeout a put must wait as long as it takes");
+  assertEquals(queue.size, 2, "A put that waits must not be in the queue yet");
+  assertEquals(queue.getNowait(), "a");
+  await mustEnd(put, "A slot became free: the put that waits must end");
+  assertEquals(drain(queue), ["b", "c"]);
+});
+
+timedTest("[2] gets that wait are served in the order in which they came", async () => {
+  const queue = new Queue<string>();
+  const gets = [1, 2, 3].map(() => call(() => queue.get()));
+  await calm();
+  const given: string[] = [];
+  for (const item of ["a", "b", "c"]) queue.putNowait(item);
+  for (const get of gets) given.push(await mustEnd(get, "Three items, three gets: all must end"));
+  assertEquals(given, ["a", "b", "c"], "Who waits longest must be served first");
+});
+
+timedTest("[2] an item wakes one get and leaves the others waiting", async () => {
+  const queue = new Queue<string>();
+  const [first, second] = [1, 2].map(() => call(() => queue.get()));
+  await calm();
+  await mustEnd(call(() => queue.put("a")), "The queue is empty: a put must not wait");
+  assertEquals(await mustEnd(first, "The get that waits longest must have the item"), "a");
+  await mustWait(second, "One item is for one get: the second must go on waiting");
+  queue.putNowait("b");
+  assertEquals(await mustEnd(second, "The second item is for the second get"), "b");
+});
+
+timedTest("[2] puts that wait go in in the order in which they came", async () => {
+  const queue = full("a");
+  const puts = ["b", "c", "d"].map((item) => call(() => queue.put(item)));
+  const taken: string[] = [];
+  for (const [i, put] of puts.entries()) {
+    await mustWait(put, `The queue is full: put number ${i + 1} must wait for its slot`);
+    taken.push(queue.getNowait());
+    await mustEnd(put, "A slot became free: the put that waits longest must end");
+    assertEquals(queue.size, 1, "One free slot is for one put");
+  }
+  assertEquals([...taken, ...drain(queue)], ["a", "b", "c", "d"]);
+});
+
+timedTest("[2] undefined, null, 0 and the empty string are items", async () => {
   const items = [undefined, null, 0, "", false, NaN];
   const queue = new Queue<unknown>();
   const gets = items.map(() => call(() => queue.get()));
@@ -171,66 +225,7 @@ timedTest("undefined, null, 0 and the empty string are items", async () => {
   assertEquals(tight.getNowait(), null);
 });
 
-timedTest("a get from an empty queue waits until something is put in", async (time) => {
-  const queue = new Queue<string>();
-  for (const item of ["first", "second"]) {
-    const get = call(() => queue.get());
-    await mustWait(get, "The queue is empty: a get must wait");
-    time.tick(100_000);
-    await mustWait(get, "Without a timeout a get must wait as long as it takes");
-    queue.putNowait(item);
-    assertEquals(await mustEnd(get, `A get that waits must be given '${item}'`), item);
-    assertEquals(queue.size, 0, "What was given to a get is not in the queue any more");
-  }
-});
-
-timedTest("a put into a full queue waits until something is taken out", async (time) => {
-  const queue = full("a", "b");
-  const put = call(() => queue.put("c"));
-  await mustWait(put, "The queue is full: a put must wait");
-  time.tick(100_000);
-  await mustWait(put, "Without a timeout a put must wait as long as it takes");
-  assertEquals(queue.size, 2, "A put that waits must not be in the queue yet");
-  assertEquals(queue.getNowait(), "a");
-  await mustEnd(put, "A slot became free: the put that waits must end");
-  assertEquals(drain(queue), ["b", "c"]);
-});
-
-timedTest("gets that wait are served in the order in which they came", async () => {
-  const queue = new Queue<string>();
-  const gets = [1, 2, 3].map(() => call(() => queue.get()));
-  await calm();
-  const given: string[] = [];
-  for (const item of ["a", "b", "c"]) queue.putNowait(item);
-  for (const get of gets) given.push(await mustEnd(get, "Three items, three gets: all must end"));
-  assertEquals(given, ["a", "b", "c"], "Who waits longest must be served first");
-});
-
-timedTest("an item wakes one get and leaves the others waiting", async () => {
-  const queue = new Queue<string>();
-  const [first, second] = [1, 2].map(() => call(() => queue.get()));
-  await calm();
-  await mustEnd(call(() => queue.put("a")), "The queue is empty: a put must not wait");
-  assertEquals(await mustEnd(first, "The get that waits longest must have the item"), "a");
-  await mustWait(second, "One item is for one get: the second must go on waiting");
-  queue.putNowait("b");
-  assertEquals(await mustEnd(second, "The second item is for the second get"), "b");
-});
-
-timedTest("puts that wait go in in the order in which they came", async () => {
-  const queue = full("a");
-  const puts = ["b", "c", "d"].map((item) => call(() => queue.put(item)));
-  const taken: string[] = [];
-  for (const [i, put] of puts.entries()) {
-    await mustWait(put, `The queue is full: put number ${i + 1} must wait for its slot`);
-    taken.push(queue.getNowait());
-    await mustEnd(put, "A slot became free: the put that waits longest must end");
-    assertEquals(queue.size, 1, "One free slot is for one put");
-  }
-  assertEquals([...taken, ...drain(queue)], ["a", "b", "c", "d"]);
-});
-
-timedTest("who comes later does not overtake who waits", async () => {
+timedTest("[2] who comes later does not overtake who waits", async () => {
   const queue = full("a");
   const early = call(() => queue.put("early"));
   await calm();
@@ -257,7 +252,7 @@ timedTest("who comes later does not overtake who waits", async () => {
   await mustEnd(newcomer, "The second item is for the newcomer");
 });
 
-timedTest("who comes in the same turn does not overtake who waits", async () => {
+timedTest("[2] who comes in the same turn does not overtake who waits", async () => {
   const queue = new Queue<string>();
   const patient = call(() => queue.get());
   await calm();
@@ -278,23 +273,7 @@ timedTest("who comes in the same turn does not overtake who waits", async () => 
   assertEquals(drain(tight), ["early"]);
 });
 
-timedTest("equal items that wait are different items", async () => {
-  const queue = full("a");
-  const controller = new AbortController();
-  const [first, gone, last] = [{}, { signal: controller.signal }, {}]
-    .map((options) => call(() => queue.put("bun", options)));
-  await calm();
-  controller.abort("enough");
-  await mustFail(gone, "enough", "The second of three equal puts was aborted");
-  queue.getNowait();
-  await mustEnd(first, "A slot became free: the first of the equal puts must end");
-  await mustWait(last, "The first of them has taken the slot");
-  assertEquals(queue.getNowait(), "bun");
-  await mustEnd(last, "A slot became free: the last of the equal puts must end");
-  assertEquals(drain(queue), ["bun"], "Each put that has ended has put one item in");
-});
-
-timedTest("a fast producer is held back, and gets as far as it may", async (time) => {
+timedTest("[2] a fast producer is held back, and gets as far as it may", async (time) => {
   const queue = new Queue<number>({ maxsize: 3 });
   let [made, eaten, most] = [0, 0, 0];
   const producer = call(async () => {
@@ -322,9 +301,9 @@ async function calmTick(time: FakeTime, ms: number): Promise<void> {
   await calm();
 }
 
-// -- Timeouts --
+// -- [3] giving up --
 
-timedTest("a put gives up with QueueFull when its time is over", async (time) => {
+timedTest("[3] a put gives up with QueueFull when its time is over", async (time) => {
   const queue = full("a");
   const put = call(() => queue.put("b", { timeout: 100 }));
   await calmTick(time, 99);
@@ -336,7 +315,7 @@ timedTest("a put gives up with QueueFull when its time is over", async (time) =>
   assertEquals(queue.size, 0, "The put gave up, so its item must never come in");
 });
 
-timedTest("a get gives up with QueueEmpty when its time is over", async (time) => {
+timedTest("[3] a get gives up with QueueEmpty when its time is over", async (time) => {
   const queue = new Queue<string>();
   const get = call(() => queue.get({ timeout: 100 }));
   await calmTick(time, 99);
@@ -345,30 +324,28 @@ timedTest("a get gives up with QueueEmpty when its time is over", async (time) =
   await mustFail(get, QueueEmpty, "After 100 ms the get must reject with QueueEmpty");
 });
 
-timedTest("a timeout counts from its own call", async (time) => {
-  const queue = new Queue<string>();
-  const slow = call(() => queue.get({ timeout: 100 }));
-  await calmTick(time, 60);
-  const quick = call(() => queue.get({ timeout: 10 }));
-  await calmTick(time, 10);
-  await mustFail(quick, QueueEmpty, "Its 10 ms are over, whoever waits before it");
-  await mustWait(slow, "It has 30 ms left");
-  time.tick(30);
-  await mustFail(slow, QueueEmpty, "Its 100 ms are over");
+timedTest("[3] a timeout of 0 does not wait, and takes what is there", async (time) => {
+  const queue = new Queue<string>({ maxsize: 1 });
+  const none = call(() => queue.get({ timeout: 0 }));
+  await calmTick(time, 0);
+  await mustFail(none, QueueEmpty, "A get with a timeout of 0 must not wait");
+  const put = call(() => queue.put("a", { timeout: 0 }));
+  await mustEnd(put, "A slot is free, so the put must succeed whatever the timeout");
+  const another = call(() => queue.put("b", { timeout: 0 }));
+  await calmTick(time, 0);
+  await mustFail(another, QueueFull, "A put with a timeout of 0 must not wait");
+  const item = await mustEnd(call(() => queue.get({ timeout: 0 })), "An item is there");
+  assertEquals(item, "a");
+  const quick = call(() => queue.get({ timeout: 0 }));
+  queue.putNowait("later");
+  await mustFail(quick, QueueEmpty, "The item came in the same turn, but later");
+  const quickPut = call(() => queue.put("b", { timeout: 0 }));
+  assertEquals(queue.getNowait(), "later");
+  await mustFail(quickPut, QueueFull, "The slot became free in the same turn, but later");
+  assertEquals(queue.size, 0);
 });
 
-timedTest("a timeout goes on while others are served", async (time) => {
-  const queue = new Queue<string>();
-  const first = call(() => queue.get());
-  const second = call(() => queue.get({ timeout: 100 }));
-  await calmTick(time, 60);
-  queue.putNowait("a");
-  await mustEnd(first, "The item is for the first");
-  await calmTick(time, 40);
-  await mustFail(second, QueueEmpty, "Its 100 ms are over: they count from its call");
-});
-
-timedTest("a timeout that makes no sense is refused", async () => {
+timedTest("[3] a timeout that makes no sense is refused", async () => {
   const [empty, tight] = [new Queue<string>(), full("a")];
   for (const timeout of [-1, NaN, -Infinity]) {
     for (const queue of [empty, tight]) {
@@ -392,28 +369,169 @@ timedTest("a timeout that makes no sense is refused", async () => {
   assertEquals(drain(tight), ["a"], "A put that was refused must not put anything in");
 });
 
-timedTest("a timeout of 0 does not wait, and takes what is there", async (time) => {
+timedTest("[3] a wait that ends in time clears its timer", async (time) => {
   const queue = new Queue<string>({ maxsize: 1 });
-  const none = call(() => queue.get({ timeout: 0 }));
-  await calmTick(time, 0);
-  await mustFail(none, QueueEmpty, "A get with a timeout of 0 must not wait");
-  const put = call(() => queue.put("a", { timeout: 0 }));
-  await mustEnd(put, "A slot is free, so the put must succeed whatever the timeout");
-  const another = call(() => queue.put("b", { timeout: 0 }));
-  await calmTick(time, 0);
-  await mustFail(another, QueueFull, "A put with a timeout of 0 must not wait");
-  const item = await mustEnd(call(() => queue.get({ timeout: 0 })), "An item is there");
-  assertEquals(item, "a");
-  const quick = call(() => queue.get({ timeout: 0 }));
-  queue.putNowait("later");
-  await mustFail(quick, QueueEmpty, "The item came in the same turn, but later");
-  const quickPut = call(() => queue.put("b", { timeout: 0 }));
-  assertEquals(queue.getNowait(), "later");
-  await mustFail(quickPut, QueueFull, "The slot became free in the same turn, but later");
-  assertEquals(queue.size, 0);
+  const get = call(() => queue.get({ timeout: 100 }));
+  await calmTick(time, 60);
+  queue.putNowait("a");
+  assertEquals(await mustEnd(get, "The item came after 60 of 100 ms"), "a");
+  queue.putNowait("b");
+  const put = call(() => queue.put("c", { timeout: 100 }));
+  await calmTick(time, 60);
+  queue.getNowait();
+  await mustEnd(put, "The slot became free after 60 of 100 ms");
 });
 
-timedTest("a very long timeout is very long", async (time) => {
+timedTest("[3] a timeout goes on while others are served", async (time) => {
+  const queue = new Queue<string>();
+  const first = call(() => queue.get());
+  const second = call(() => queue.get({ timeout: 100 }));
+  await calmTick(time, 60);
+  queue.putNowait("a");
+  await mustEnd(first, "The item is for the first");
+  await calmTick(time, 40);
+  await mustFail(second, QueueEmpty, "Its 100 ms are over: they count from its call");
+});
+
+timedTest("[3] a get that gave up swallows no later item", async (time) => {
+  const queue = new Queue<string>();
+  const gone = call(() => queue.get({ timeout: 10 }));
+  const patient = call(() => queue.get());
+  await calmTick(time, 10);
+  await mustFail(gone, QueueEmpty, "Its time is over");
+  queue.putNowait("a");
+  const item = await mustEnd(
+    patient,
+    "The item must go to the get that still waits, not to a dead one",
+  );
+  assertEquals(item, "a");
+  const again = call(() => queue.get({ timeout: 10 }));
+  await calmTick(time, 10);
+  await mustFail(again, QueueEmpty, "Its time is over");
+  queue.putNowait("b");
+  assertEquals(drain(queue), ["b"], "Nobody waits any more, so the item must stay in the queue");
+});
+
+timedTest(
+  "[3] a put that gave up does not go in later, nor keep the next one out",
+  async (time) => {
+    const queue = full("a");
+    const gone = call(() => queue.put("gone", { timeout: 10 }));
+    const patient = call(() => queue.put("patient"));
+    await calmTick(time, 10);
+    await mustFail(gone, QueueFull, "Its time is over");
+    assertEquals(queue.getNowait(), "a");
+    await mustEnd(patient, "The slot must go to the put that still waits, not to a dead one");
+    assertEquals(drain(queue), ["patient"], "A put that gave up must not put anything in");
+  },
+);
+
+timedTest("[3] a get that is aborted rejects with the reason and takes nothing", async () => {
+  const queue = new Queue<string>();
+  const controller = new AbortController();
+  const gone = call(() => queue.get({ signal: controller.signal, timeout: 1_000 }));
+  const patient = call(() => queue.get());
+  await mustWait(gone, "Nobody has aborted yet: the get must wait");
+  const reason = new Error("The guest has left");
+  controller.abort(reason);
+  await mustFail(gone, reason, "An aborted get must reject with the signal's own reason");
+  queue.putNowait("a");
+  const item = await mustEnd(
+    patient,
+    "The item must go to the get that still waits, not to a dead one",
+  );
+  assertEquals(item, "a");
+});
+
+timedTest("[3] a put that is aborted rejects with the reason and puts nothing in", async () => {
+  const queue = full("a");
+  const controller = new AbortController();
+  const gone = call(() => queue.put("gone", { signal: controller.signal, timeout: 1_000 }));
+  const patient = call(() => queue.put("patient"));
+  controller.abort();
+  const { reason } = controller.signal;
+  await mustFail(gone, reason, "An aborted put must reject with the signal's own reason");
+  assertEquals(queue.getNowait(), "a");
+  await mustEnd(patient, "The slot must go to the put that still waits, not to a dead one");
+  assertEquals(drain(queue), ["patient"], "An aborted put must not put anything in");
+});
+
+timedTest("[3] a signal that is aborted beforehand takes nothing and puts nothing in", async () => {
+  for (const reason of [new Error("Closed"), 0, "", null, undefined]) {
+    const signal = AbortSignal.abort(reason);
+    const [empty, tight] = [new Queue<string>(), full("a")];
+    for (const queue of [empty, tight]) {
+      for (const timeout of [undefined, 0, 10]) {
+        const get = call(() => queue.get({ signal, timeout }));
+        await mustFail(
+          get,
+          signal.reason,
+          "A get with an aborted signal must reject with its reason",
+        );
+        const put = call(() => queue.put("b", { signal, timeout }));
+        await mustFail(
+          put,
+          signal.reason,
+          "A put with an aborted signal must reject with its reason",
+        );
+      }
+    }
+    assertEquals(drain(tight), ["a"], "A get with an aborted signal must leave the item there");
+    assertEquals(empty.size, 0, "A put with an aborted signal must not put anything in");
+  }
+});
+
+timedTest("[3] an abort in the same turn as the item neither loses nor repeats it", async () => {
+  for (const abortFirst of [true, false]) {
+    const queue = new Queue<string>();
+    const controller = new AbortController();
+    const first = call(() => queue.get({ signal: controller.signal }));
+    const second = call(() => queue.get());
+    await calm();
+    if (abortFirst) controller.abort("enough");
+    queue.putNowait("a");
+    if (!abortFirst) controller.abort("enough");
+    await calm();
+    const given = [first, second].flatMap(({ state }) =>
+      state !== "waits" && "value" in state ? [state.value] : []
+    );
+    assertEquals(
+      [...given, ...drain(queue)],
+      ["a"],
+      "The item must go to exactly one get. Who was chosen and is aborted must pass it on",
+    );
+    assertEquals(given.length, 1, "The second get waits beside an item: nobody told it");
+    if (second.state === "waits") queue.putNowait("b");
+  }
+});
+
+timedTest("[3] a signal is let go when the wait is over", async (time) => {
+  const queue = new Queue<number>({ maxsize: 1 });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const options = { signal, timeout: 10 };
+  for (let i = 0; i < 3; i++) {
+    const get = call(() => queue.get(options));
+    await calm();
+    queue.putNowait(i);
+    assertEquals(await mustEnd(get, "The item is there"), i);
+    await mustEnd(call(() => queue.put(i, options)), "A slot is free");
+    const put = call(() => queue.put(i, options));
+    await calmTick(time, 10);
+    await mustFail(put, QueueFull, "Its time is over");
+    queue.getNowait();
+  }
+  assertEquals(
+    getEventListeners(signal, "abort").length,
+    0,
+    "All calls are over, but they still listen to the signal: a long-lived one gathers them all",
+  );
+  queue.putNowait(7);
+  controller.abort();
+  assertEquals(drain(queue), [7], "An abort after the call must change nothing");
+});
+
+timedTest("[3] a very long timeout is very long", async (time) => {
   const day = 24 * 60 * 60 * 1_000;
   const month = { timeout: 31 * day };
   const season = { timeout: 90 * day };
@@ -466,7 +584,7 @@ function serveOne(queue: Queue<string>): void {
   else queue.getNowait();
 }
 
-timedTest("a long timer of many turns is cleared as well", async (time) => {
+timedTest("[3] a long timer of many turns is cleared as well", async (time) => {
   const day = 24 * 60 * 60 * 1_000;
   for (const [queue, , start] of longWaits()) {
     const waiting = call(() => start({ timeout: 31 * day }));
@@ -476,283 +594,9 @@ timedTest("a long timer of many turns is cleared as well", async (time) => {
   }
 });
 
-timedTest("a wait that ends in time clears its timer", async (time) => {
-  const queue = new Queue<string>({ maxsize: 1 });
-  const get = call(() => queue.get({ timeout: 100 }));
-  await calmTick(time, 60);
-  queue.putNowait("a");
-  assertEquals(await mustEnd(get, "The item came after 60 of 100 ms"), "a");
-  queue.putNowait("b");
-  const put = call(() => queue.put("c", { timeout: 100 }));
-  await calmTick(time, 60);
-  queue.getNowait();
-  await mustEnd(put, "The slot became free after 60 of 100 ms");
-});
+// -- [4] the end of the work --
 
-timedTest("a get that gave up swallows no later item", async (time) => {
-  const queue = new Queue<string>();
-  const gone = call(() => queue.get({ timeout: 10 }));
-  const patient = call(() => queue.get());
-  await calmTick(time, 10);
-  await mustFail(gone, QueueEmpty, "Its time is over");
-  queue.putNowait("a");
-  const item = await mustEnd(
-    patient,
-    "The item must go to the get that still waits, not to a dead one",
-  );
-  assertEquals(item, "a");
-  const again = call(() => queue.get({ timeout: 10 }));
-  await calmTick(time, 10);
-  await mustFail(again, QueueEmpty, "Its time is over");
-  queue.putNowait("b");
-  assertEquals(drain(queue), ["b"], "Nobody waits any more, so the item must stay in the queue");
-});
-
-timedTest("a put that gave up does not go in later, nor keep the next one out", async (time) => {
-  const queue = full("a");
-  const gone = call(() => queue.put("gone", { timeout: 10 }));
-  const patient = call(() => queue.put("patient"));
-  await calmTick(time, 10);
-  await mustFail(gone, QueueFull, "Its time is over");
-  assertEquals(queue.getNowait(), "a");
-  await mustEnd(patient, "The slot must go to the put that still waits, not to a dead one");
-  assertEquals(drain(queue), ["patient"], "A put that gave up must not put anything in");
-});
-
-timedTest("an item that comes at the last moment is not lost", async (time) => {
-  for (const itemFirst of [true, false]) {
-    const queue = new Queue<string>();
-    if (itemFirst) setTimeout(() => queue.putNowait("a"), 10);
-    const get = call(() => queue.get({ timeout: 10 }));
-    if (!itemFirst) setTimeout(() => queue.putNowait("a"), 10);
-    await calmTick(time, 10);
-    const got = get.state !== "waits" && "value" in get.state ? [get.state.value] : [];
-    assertEquals(
-      [...got, ...drain(queue)],
-      ["a"],
-      "An item and a timeout met: the item must be given to the get or stay in the queue",
-    );
-    assert(get.state !== "waits", "The time is over: the get must have ended one way or the other");
-  }
-});
-
-timedTest("thousands that give up leave a queue that works", async (time) => {
-  const queue = new Queue<number>();
-  const gets = Array.from({ length: 5_000 }, () => call(() => queue.get({ timeout: 5 })));
-  const last = call(() => queue.get());
-  await calmTick(time, 5);
-  for (const get of gets) assert(get.state !== "waits", "Everybody's time is over");
-  queue.putNowait(1);
-  assertEquals(await mustEnd(last, "The item is for the one that still waits"), 1);
-});
-
-// -- Signals --
-
-timedTest("a get that is aborted rejects with the reason and takes nothing", async () => {
-  const queue = new Queue<string>();
-  const controller = new AbortController();
-  const gone = call(() => queue.get({ signal: controller.signal, timeout: 1_000 }));
-  const patient = call(() => queue.get());
-  await mustWait(gone, "Nobody has aborted yet: the get must wait");
-  const reason = new Error("The guest has left");
-  controller.abort(reason);
-  await mustFail(gone, reason, "An aborted get must reject with the signal's own reason");
-  queue.putNowait("a");
-  const item = await mustEnd(
-    patient,
-    "The item must go to the get that still waits, not to a dead one",
-  );
-  assertEquals(item, "a");
-});
-
-timedTest("a put that is aborted rejects with the reason and puts nothing in", async () => {
-  const queue = full("a");
-  const controller = new AbortController();
-  const gone = call(() => queue.put("gone", { signal: controller.signal, timeout: 1_000 }));
-  const patient = call(() => queue.put("patient"));
-  controller.abort();
-  const { reason } = controller.signal;
-  await mustFail(gone, reason, "An aborted put must reject with the signal's own reason");
-  assertEquals(queue.getNowait(), "a");
-  await mustEnd(patient, "The slot must go to the put that still waits, not to a dead one");
-  assertEquals(drain(queue), ["patient"], "An aborted put must not put anything in");
-});
-
-timedTest("an abort in the same turn as the item neither loses nor repeats it", async () => {
-  for (const abortFirst of [true, false]) {
-    const queue = new Queue<string>();
-    const controller = new AbortController();
-    const first = call(() => queue.get({ signal: controller.signal }));
-    const second = call(() => queue.get());
-    await calm();
-    if (abortFirst) controller.abort("enough");
-    queue.putNowait("a");
-    if (!abortFirst) controller.abort("enough");
-    await calm();
-    const given = [first, second].flatMap(({ state }) =>
-      state !== "waits" && "value" in state ? [state.value] : []
-    );
-    assertEquals(
-      [...given, ...drain(queue)],
-      ["a"],
-      "The item must go to exactly one get. Who was chosen and is aborted must pass it on",
-    );
-    assertEquals(given.length, 1, "The second get waits beside an item: nobody told it");
-    if (second.state === "waits") queue.putNowait("b");
-  }
-});
-
-timedTest("a slot that an aborted put was to have goes to the next", async () => {
-  const queue = full("a");
-  const controller = new AbortController();
-  const first = call(() => queue.put("first", { signal: controller.signal }));
-  const second = call(() => queue.put("second"));
-  await calm();
-  const taken = [queue.getNowait()];
-  controller.abort("enough");
-  await calm();
-  const went = first.state !== "waits" && "value" in first.state;
-  assertEquals(queue.size, 1, "A put waits beside a free slot: nobody told it");
-  for (let i = 0; i < 3 && !queue.isEmpty; i++) {
-    taken.push(takeOut(queue));
-    await calm();
-  }
-  assertEquals(taken, went ? ["a", "first", "second"] : ["a", "second"]);
-  await mustEnd(second, "The put must end");
-});
-
-timedTest("a signal that is aborted beforehand takes nothing and puts nothing in", async () => {
-  for (const reason of [new Error("Closed"), 0, "", null, undefined]) {
-    const signal = AbortSignal.abort(reason);
-    const [empty, tight] = [new Queue<string>(), full("a")];
-    for (const queue of [empty, tight]) {
-      for (const timeout of [undefined, 0, 10]) {
-        const get = call(() => queue.get({ signal, timeout }));
-        await mustFail(
-          get,
-          signal.reason,
-          "A get with an aborted signal must reject with its reason",
-        );
-        const put = call(() => queue.put("b", { signal, timeout }));
-        await mustFail(
-          put,
-          signal.reason,
-          "A put with an aborted signal must reject with its reason",
-        );
-      }
-    }
-    assertEquals(drain(tight), ["a"], "A get with an aborted signal must leave the item there");
-    assertEquals(empty.size, 0, "A put with an aborted signal must not put anything in");
-  }
-});
-
-timedTest("any reason of a signal is handed on as it is", async () => {
-  for (const reason of [0, "", null, false]) {
-    for (const [, , start] of longWaits()) {
-      const controller = new AbortController();
-      const waiting = call(() => start({ signal: controller.signal }));
-      await calm();
-      controller.abort(reason);
-      await mustFail(waiting, reason, "An aborted call must reject with the signal's own reason");
-    }
-  }
-});
-
-timedTest("one signal may end several calls, and each has its own timeout", async (time) => {
-  for (const [queue, late, start] of longWaits()) {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const [served, ...others] = [1, 2, 3].map(() => call(() => start({ signal, timeout: 100 })));
-    await calm();
-    serveOne(queue);
-    await mustEnd(served, "It waits longest");
-    controller.abort("enough");
-    for (const other of others) {
-      await mustFail(
-        other,
-        "enough",
-        "The signal is of all three: one of them is over, two are not",
-      );
-    }
-    const another = new AbortController().signal;
-    const [first, second] = [1, 2].map(() => call(() => start({ signal: another, timeout: 10 })));
-    await calm();
-    serveOne(queue);
-    await mustEnd(first, "It waits longest");
-    await calmTick(time, 10);
-    await mustFail(second, late, "Its time is over, though the other's wait has ended before");
-  }
-});
-
-timedTest("a signal is let go, however the call ends", async (time) => {
-  const endings: Record<
-    string,
-    (start: Start, queue: Queue<string>, signal: AbortSignal) => unknown
-  > = {
-    "a call that is served": async (start, queue, signal) => {
-      const waiting = call(() => start({ signal, timeout: 10 }));
-      await calm();
-      serveOne(queue);
-      await mustEnd(waiting, "It was served");
-    },
-    "a call whose time is over": async (start, _queue, signal) => {
-      const waiting = call(() => start({ signal, timeout: 10 }));
-      await calmTick(time, 10);
-      assert(waiting.state !== "waits", "Its time is over");
-    },
-    "a call that is refused by a shutdown": async (start, queue, signal) => {
-      const waiting = call(() => start({ signal, timeout: 10 }));
-      await calm();
-      queue.shutdown();
-      await mustFail(waiting, QueueShutDown, "The queue is shut down");
-    },
-    "a call that need not wait": async (_start, queue, signal) => {
-      if (queue.isEmpty) await mustEnd(call(() => queue.put("a", { signal })), "A slot is free");
-      else await mustEnd(call(() => queue.get({ signal })), "An item is there");
-    },
-  };
-  for (const [name, end] of Object.entries(endings)) {
-    for (const [queue, late, start] of longWaits()) {
-      const { signal } = new AbortController();
-      await end(start, queue, signal);
-      assertEquals(
-        getEventListeners(signal, "abort").length,
-        0,
-        `${late === QueueEmpty ? "get" : "put"}, ${name}: it is over, but still listens`,
-      );
-    }
-  }
-});
-
-timedTest("a signal is let go when the wait is over", async (time) => {
-  const queue = new Queue<number>({ maxsize: 1 });
-  const controller = new AbortController();
-  const { signal } = controller;
-  const options = { signal, timeout: 10 };
-  for (let i = 0; i < 3; i++) {
-    const get = call(() => queue.get(options));
-    await calm();
-    queue.putNowait(i);
-    assertEquals(await mustEnd(get, "The item is there"), i);
-    await mustEnd(call(() => queue.put(i, options)), "A slot is free");
-    const put = call(() => queue.put(i, options));
-    await calmTick(time, 10);
-    await mustFail(put, QueueFull, "Its time is over");
-    queue.getNowait();
-  }
-  assertEquals(
-    getEventListeners(signal, "abort").length,
-    0,
-    "All calls are over, but they still listen to the signal: a long-lived one gathers them all",
-  );
-  queue.putNowait(7);
-  controller.abort();
-  assertEquals(drain(queue), [7], "An abort after the call must change nothing");
-});
-
-// -- taskDone and join --
-
-timedTest("join of a queue with nothing to do ends at once", async () => {
+timedTest("[4] join of a queue with nothing to do ends at once", async () => {
   const queue = new Queue<string>();
   await mustEnd(call(() => queue.join()), "Nothing was put in: join must not wait");
   queue.putNowait("a");
@@ -761,7 +605,7 @@ timedTest("join of a queue with nothing to do ends at once", async () => {
   await mustEnd(call(() => queue.join()), "All is done: join must not wait");
 });
 
-timedTest("a get is not a done: join waits for taskDone", async () => {
+timedTest("[4] a get is not a done: join waits for taskDone", async () => {
   const queue = new Queue<string>();
   queue.putNowait("a");
   queue.putNowait("b");
@@ -778,7 +622,7 @@ timedTest("a get is not a done: join waits for taskDone", async () => {
   await mustEnd(join, "Every item is done: join must end");
 });
 
-timedTest("an item that goes straight to a waiting get is work as well", async () => {
+timedTest("[4] an item that goes straight to a waiting get is work as well", async () => {
   const queue = new Queue<string>();
   const get = call(() => queue.get());
   await calm();
@@ -790,7 +634,7 @@ timedTest("an item that goes straight to a waiting get is work as well", async (
   await mustEnd(join, "The item is done: join must end");
 });
 
-timedTest("join ends for everybody, and works again", async () => {
+timedTest("[4] join ends for everybody, and works again", async () => {
   const queue = new Queue<number>();
   for (let round = 0; round < 3; round++) {
     queue.putNowait(round);
@@ -802,22 +646,7 @@ timedTest("join ends for everybody, and works again", async () => {
   }
 });
 
-timedTest("join waits for a put that waits for its slot", async () => {
-  const queue = full("a");
-  const put = call(() => queue.put("b"));
-  const join = call(() => queue.join());
-  await calm();
-  queue.getNowait();
-  await calm();
-  queue.taskDone();
-  await mustEnd(put, "A slot is free");
-  await mustWait(join, "The second item came in and is not done: join must wait");
-  queue.getNowait();
-  queue.taskDone();
-  await mustEnd(join, "Both items are done: join must end");
-});
-
-timedTest("a put that failed is no work", async (time) => {
+timedTest("[4] a put that failed is no work", async (time) => {
   const queue = full("a");
   const controller = new AbortController();
   assertThrows(() => queue.putNowait("b"), QueueFull);
@@ -835,7 +664,7 @@ timedTest("a put that failed is no work", async (time) => {
   );
 });
 
-timedTest("one taskDone too many throws RangeError and changes nothing", async () => {
+timedTest("[4] one taskDone too many throws RangeError and changes nothing", async () => {
   const queue = new Queue<string>();
   assertThrows(() => queue.taskDone(), RangeError, "", "No item was put in");
   queue.putNowait("a");
@@ -848,7 +677,7 @@ timedTest("one taskDone too many throws RangeError and changes nothing", async (
   await mustEnd(call(() => queue.join()), "A wrong taskDone must not stop a later join");
 });
 
-timedTest("when join ends, two workers have added up 0 to 99", async (time) => {
+timedTest("[4] when join ends, two workers have added up 0 to 99", async (time) => {
   const queue = new Queue<number>({ maxsize: 5 });
   let sum = 0;
   const worker = async (pause: number) => {
@@ -874,25 +703,26 @@ timedTest("when join ends, two workers have added up 0 to 99", async (time) => {
   for (const worker of workers) await mustEnd(worker, "One sentinel for each: a worker must end");
 });
 
-// -- Shutting down --
-
-timedTest("a queue that is shut down takes no more, and an empty one gives no more", async () => {
-  for (const immediate of [false, true]) {
-    const queue = new Queue<string>({ maxsize: 1 });
-    queue.shutdown({ immediate });
-    assertThrows(() => queue.putNowait("a"), QueueShutDown);
-    assertThrows(() => queue.getNowait(), QueueShutDown, "", "It is not only empty for now");
-    for (const options of [undefined, { timeout: 0 }, { timeout: 10 }]) {
-      const put = call(() => queue.put("a", options));
-      await mustFail(put, QueueShutDown, "The queue is shut down: a put must reject");
-      const get = call(() => queue.get(options));
-      await mustFail(get, QueueShutDown, "Nothing will ever come again: a get must reject");
+timedTest(
+  "[4] a queue that is shut down takes no more, and an empty one gives no more",
+  async () => {
+    for (const immediate of [false, true]) {
+      const queue = new Queue<string>({ maxsize: 1 });
+      queue.shutdown({ immediate });
+      assertThrows(() => queue.putNowait("a"), QueueShutDown);
+      assertThrows(() => queue.getNowait(), QueueShutDown, "", "It is not only empty for now");
+      for (const options of [undefined, { timeout: 0 }, { timeout: 10 }]) {
+        const put = call(() => queue.put("a", options));
+        await mustFail(put, QueueShutDown, "The queue is shut down: a put must reject");
+        const get = call(() => queue.get(options));
+        await mustFail(get, QueueShutDown, "Nothing will ever come again: a get must reject");
+      }
+      assertEquals(queue.size, 0, "Nothing may be put into a queue that is shut down");
     }
-    assertEquals(queue.size, 0, "Nothing may be put into a queue that is shut down");
-  }
-});
+  },
+);
 
-timedTest("after shutdown what is left can still be taken out and done", async () => {
+timedTest("[4] after shutdown what is left can still be taken out and done", async () => {
   const queue = full("a", "b", "c");
   const join = call(() => queue.join());
   queue.shutdown();
@@ -908,7 +738,7 @@ timedTest("after shutdown what is left can still be taken out and done", async (
   await mustEnd(join, "What was left is done: join must end");
 });
 
-timedTest("shutdown wakes every get that waits", async () => {
+timedTest("[4] shutdown wakes every get that waits", async () => {
   for (const immediate of [false, true]) {
     const queue = new Queue<string>();
     const gets = [1, 2, 3].map(() => call(() => queue.get({ timeout: 100 })));
@@ -927,7 +757,7 @@ timedTest("shutdown wakes every get that waits", async () => {
   }
 });
 
-timedTest("shutdown refuses every put that waits, and lets none in later", async () => {
+timedTest("[4] shutdown refuses every put that waits, and lets none in later", async () => {
   for (const immediate of [false, true]) {
     const queue = full("a");
     const puts = ["b", "c"].map((item) => call(() => queue.put(item, { timeout: 100 })));
@@ -946,7 +776,7 @@ timedTest("shutdown refuses every put that waits, and lets none in later", async
   }
 });
 
-timedTest("an immediate shutdown drops what is left and counts it as done", async () => {
+timedTest("[4] an immediate shutdown drops what is left and counts it as done", async () => {
   const queue = full("a", "b");
   const join = call(() => queue.join());
   await mustWait(join, "Two items are not done: join must wait");
@@ -957,7 +787,7 @@ timedTest("an immediate shutdown drops what is left and counts it as done", asyn
   assertThrows(() => queue.taskDone(), RangeError, "", "What was dropped is done already");
 });
 
-timedTest("an immediate shutdown leaves the work in progress to its worker", async () => {
+timedTest("[4] an immediate shutdown leaves the work in progress to its worker", async () => {
   const queue = full("a", "b", "c");
   const join = call(() => queue.join());
   queue.getNowait();
@@ -969,7 +799,7 @@ timedTest("an immediate shutdown leaves the work in progress to its worker", asy
 });
 
 timedTest(
-  "an immediate shutdown does not count twice what was done before it was taken out",
+  "[4] an immediate shutdown does not count twice what was done before it was taken out",
   async () => {
     const queue = full("a", "b");
     queue.taskDone();
@@ -983,7 +813,7 @@ timedTest(
   },
 );
 
-timedTest("a queue never opens again, and may be shut down more sharply", async () => {
+timedTest("[4] a queue never opens again, and may be shut down more sharply", async () => {
   const queue = full("a", "b");
   queue.shutdown();
   queue.shutdown({ immediate: true });
@@ -994,89 +824,9 @@ timedTest("a queue never opens again, and may be shut down more sharply", async 
   await mustFail(call(() => queue.put("c")), QueueShutDown, "Shut down twice is still shut down");
 });
 
-timedTest("four writers and six readers stop when the queue is shut down", async (time) => {
-  for (const immediate of [false, true]) {
-    const queue = new Queue<string>({ maxsize: 7 });
-    const [put, got]: [string[], string[]] = [[], []];
-    const writer = async (name: number) => {
-      for (let i = 0;; i++) {
-        await queue.put(`${name}/${i}`);
-        put.push(`${name}/${i}`);
-        if (i % 7 === name) await new Promise((wake) => setTimeout(wake, 1));
-      }
-    };
-    const reader = async (pause: number) => {
-      for (;;) {
-        got.push(await queue.get({ timeout: 1_000 }));
-        await new Promise((wake) => setTimeout(wake, pause));
-        queue.taskDone();
-      }
-    };
-    const tasks = [
-      ...[1, 2, 3, 4].map((name) => call(() => writer(name))),
-      ...[1, 1, 2, 2, 3, 3].map((pause) => call(() => reader(pause))),
-    ];
-    const join = call(() => queue.join());
-    for (let i = 0; i < 100; i++) await calmTick(time, 1);
-    const dropped = immediate ? queue.size : 0;
-    queue.shutdown({ immediate });
-    for (let i = 0; i < 20; i++) await calmTick(time, 1);
-    for (const task of tasks) {
-      await mustFail(task, QueueShutDown, "Writers and readers must all hear of the shutdown");
-    }
-    await mustEnd(join, "Everybody has finished its work: join must end");
-    assert(got.length > 100, `The readers got only ${got.length} items in 100 ms`);
-    assertEquals(put.length - got.length, dropped, "Items that were put in and never came out");
-    assertEquals(new Set(got).size, got.length, "An item was given out twice");
-    const ofFirst = got.filter((item) => item.startsWith("1/"));
-    assertEquals(ofFirst, ofFirst.map((_, i) => `1/${i}`), "Each writer's order must be kept");
-  }
-});
+// -- [5] the most urgent first --
 
-timedTest("a queue prints what is in it and who waits", async (time) => {
-  const queue = full("a", "b", "c");
-  const put = call(() => queue.put("d"));
-  await mustWait(put, "The queue is full: a put must wait");
-  assertEquals(`${queue}`, "Queue(3 of 3 items, 1 put waits)");
-  const another = call(() => queue.put("e"));
-  await calm();
-  assertEquals(`${queue}`, "Queue(3 of 3 items, 2 puts wait)");
-  queue.shutdown({ immediate: true });
-  for (const refused of [put, another]) await mustFail(refused, QueueShutDown, "It is shut down");
-  assertEquals(`${queue}`, "Queue(0 of 3 items, shut down)");
-  const empty = new LifoQueue<string>({ maxsize: -1 });
-  const gets = [undefined, 5, undefined].map((timeout) => call(() => empty.get({ timeout })));
-  await calm();
-  assertEquals(`${empty}`, "LifoQueue(0 items, 3 gets wait)");
-  await calmTick(time, 5);
-  assertEquals(`${empty}`, "LifoQueue(0 items, 2 gets wait)", "One has given up");
-  empty.putNowait("a");
-  assertEquals(`${empty}`, "LifoQueue(0 items, 1 get waits)");
-  empty.putNowait("b");
-  for (const get of [gets[0], gets[2]]) await mustEnd(get, "Two items, two gets");
-  assertEquals(`${empty}`, "LifoQueue(0 items)");
-  class Shelf extends PriorityQueue<number> {}
-  const shelf = new Shelf(numbers);
-  shelf.putNowait(1);
-  shelf.shutdown();
-  assertEquals([`${shelf}`, `${new PriorityQueue(numbers)}`], [
-    "Shelf(1 item, shut down)",
-    "PriorityQueue(0 items)",
-  ]);
-});
-
-// -- LifoQueue and PriorityQueue --
-
-test("a LifoQueue hands out the newest item first", () => {
-  const queue = new LifoQueue<number>({ maxsize: 3 });
-  for (let round = 0; round < 2; round++) {
-    for (const item of [111, 333, 222]) queue.putNowait(item);
-    assertThrows(() => queue.putNowait(444), QueueFull);
-    assertEquals(drain(queue), [222, 333, 111], "Last in, first out");
-  }
-});
-
-test("a PriorityQueue hands out the smallest item first", () => {
+test("[5] a PriorityQueue hands out the smallest item first", () => {
   const queue = new PriorityQueue<number>({ ...numbers, maxsize: 5 });
   for (let round = 0; round < 2; round++) {
     for (const item of [10, 9, 111, 100, 1]) queue.putNowait(item);
@@ -1088,7 +838,7 @@ test("a PriorityQueue hands out the smallest item first", () => {
   assertEquals(drain(largest), [3, 2, 1], "With the order turned round the largest leaves first");
 });
 
-test("a PriorityQueue is in order for every sequence of five", () => {
+test("[5] a PriorityQueue is in order for every sequence of five", () => {
   for (const items of permutations([1, 2, 3, 4, 5])) {
     const queue = new PriorityQueue<number>(numbers);
     for (const item of items) queue.putNowait(item);
@@ -1103,7 +853,7 @@ function permutations(items: number[]): number[][] {
   );
 }
 
-test("equal items of a PriorityQueue keep their order", () => {
+test("[5] equal items of a PriorityQueue keep their order", () => {
   const queue = new PriorityQueue<Item>({ compare: (a, b) => a.urgency - b.urgency });
   const got: string[] = [];
   for (let i = 0; i < 60; i++) {
@@ -1123,119 +873,7 @@ test("equal items of a PriorityQueue keep their order", () => {
   }
 });
 
-timedTest("a put that waits takes its place in the order when it comes in", async () => {
-  const queue = new PriorityQueue<number>({ ...numbers, maxsize: 2 });
-  queue.putNowait(5);
-  queue.putNowait(7);
-  const put = call(() => queue.put(1));
-  await mustWait(put, "The queue is full: a put must wait, however urgent");
-  assertEquals(queue.getNowait(), 5, "An item that waits outside is not in the queue yet");
-  await mustEnd(put, "A slot became free");
-  assertEquals(drain(queue), [1, 7]);
-});
-
-timedTest("an item whose comparison throws is not put in", async () => {
-  const queue = new PriorityQueue<number>({ compare: pickyCompare });
-  queue.putNowait(1);
-  assertThrows(() => queue.putNowait(-1), Error, "-1 is no priority");
-  const put = call(() => queue.put(-1));
-  await mustFail(put, Error, "put must reject with what the comparison threw");
-  assertEquals(queue.size, 1, "An item whose comparison throws must not be stored");
-  queue.putNowait(0);
-  assertEquals(drain(queue), [0, 1], "The others must be there, and in order");
-  queue.taskDone();
-  queue.taskDone();
-  await mustEnd(call(() => queue.join()), "What was not put in is no work: join must end");
-});
-
-timedTest("what a comparison throws is what the call fails with", async () => {
-  let failure: Error | undefined = undefined;
-  const queue = new PriorityQueue<number>({
-    maxsize: 2,
-    compare(a, b) {
-      if (failure) throw failure;
-      return a - b;
-    },
-  });
-  for (const item of [1, 2]) queue.putNowait(item);
-  const waiting = call(() => queue.put(3));
-  await calm();
-  assertEquals(queue.getNowait(), 1);
-  await mustEnd(waiting, "A slot became free");
-  failure = new QueueFull("The scales are broken");
-  let thrown: unknown;
-  const unlimited = new PriorityQueue<number>({ compare: () => fail(failure) });
-  unlimited.putNowait(1);
-  try {
-    unlimited.putNowait(2);
-  } catch (error) {
-    thrown = error;
-  }
-  assert(thrown === failure, `putNowait must throw the very error of the comparison: ${thrown}`);
-  await mustFail(call(() => unlimited.put(2)), failure, "put must reject with the very error");
-  unlimited.getNowait();
-  queue.getNowait();
-  await mustFail(call(() => queue.put(4)), failure, "put must reject with the very error");
-});
-
-function fail(error: unknown): never {
-  throw error;
-}
-
-function pickyCompare(a: number, b: number): number {
-  if (a < 0 || b < 0) throw new Error(`${Math.min(a, b)} is no priority`);
-  return a - b;
-}
-
-timedTest("a put that waits and cannot be compared is refused, and the next goes in", async () => {
-  const queue = new PriorityQueue<number>({ compare: pickyCompare, maxsize: 2 });
-  for (const item of [1, 2]) queue.putNowait(item);
-  const bad = call(() => queue.put(-1));
-  const good = call(() => queue.put(3));
-  await calm();
-  assertEquals(queue.getNowait(), 1, "The get must not suffer from somebody else's bad item");
-  await mustFail(bad, Error, "Its comparison throws: the put must reject");
-  await mustEnd(good, "The slot is still free: it must go to the next put");
-  assertEquals(drain(queue), [2, 3]);
-  for (let i = 0; i < 3; i++) queue.taskDone();
-  await mustEnd(call(() => queue.join()), "Three items came in and are done: join must end");
-  for (const item of [1, 2]) queue.putNowait(item);
-  const many = Array.from({ length: 20_000 }, () => call(() => queue.put(-1)));
-  assertEquals(queue.getNowait(), 1, "However many bad items wait");
-  await mustFail(many[19_999], Error, "Its comparison throws: the put must reject");
-});
-
-test("a comparison that gives NaN throws TypeError and stores nothing", () => {
-  const queue = new PriorityQueue<{ urgency?: number }>({
-    compare: (a, b) => a.urgency! - b.urgency!,
-  });
-  queue.putNowait({ urgency: 1 });
-  assertThrows(
-    () => queue.putNowait({}),
-    TypeError,
-    "",
-    "undefined - 1 is NaN, which is neither less nor more: the order would be lost in silence",
-  );
-  queue.putNowait({ urgency: 0 });
-  assertEquals(drain(queue), [{ urgency: 0 }, { urgency: 1 }]);
-});
-
-test("a comparison may give any number, as for Array.sort", () => {
-  const ordered = (compare: (a: number, b: number) => number, items: number[]) => {
-    const queue = new PriorityQueue<number>({ compare });
-    for (const item of items) queue.putNowait(item);
-    return drain(queue);
-  };
-  const minus = (a: number, b: number) => a - b;
-  assertEquals(ordered(minus, [0.9, 0.5, 0.1]), [0.1, 0.5, 0.9], "Half a number is a number");
-  assertEquals(ordered(minus, [1, Infinity, 0]), [0, 1, Infinity], "So is Infinity");
-  const equal = ["a", "b", "c", "d", "e"];
-  const queue = new PriorityQueue<string>({ compare: () => -0 });
-  for (const item of equal) queue.putNowait(item);
-  assertEquals(drain(queue), equal, "-0 is 0: the items are equal");
-});
-
-test("equal items keep their order for as long as the queue lives", () => {
+test("[5] equal items keep their order for as long as the queue lives", () => {
   const queue = new PriorityQueue<number>({ compare: () => 0 });
   const sent = Array.from({ length: 300 }, (_, i) => i);
   for (let round = 0; round < 2; round++) {
@@ -1255,69 +893,47 @@ test("equal items keep their order for as long as the queue lives", () => {
   assertEquals([...mixed, ...drain(queue)], sent, "With a get after every third put");
 });
 
-test("an item that cannot be compared any more stays where it is", () => {
-  const queue = new PriorityQueue<{ urgency: number }>({
-    compare: (a, b) => a.urgency - b.urgency,
-  });
-  const items = [1, 2, 3].map((urgency) => ({ urgency }));
-  for (const item of items) queue.putNowait(item);
-  items[1].urgency = NaN;
-  assertThrows(() => queue.getNowait(), TypeError, "", "The order would be lost in silence");
-  items[1].urgency = 2;
-  assertEquals(drain(queue), items, "A get that fails must take and move nothing");
-});
-
-test("a put whose comparison throws leaves everything in its place", () => {
-  const items = [1, 4, 2, 8, 5, 7, 9, 3, 6];
-  for (let comparisons = 0;; comparisons++) {
-    let countdown = Infinity;
-    const failure = new Error("The scales are broken");
-    const queue = new PriorityQueue<number>({
-      compare(a, b) {
-        if (countdown-- <= 0) throw failure;
-        return a - b;
-      },
-    });
-    for (const item of items) queue.putNowait(item);
-    countdown = comparisons;
-    let thrown: unknown;
-    try {
-      queue.putNowait(0);
-    } catch (error) {
-      thrown = error;
-    }
-    countdown = Infinity;
-    const left = drain(queue);
-    const sorted = items.toSorted();
-    if (thrown === undefined) return assertEquals(left, [0, ...sorted]);
-    assertEquals(left, sorted, "A put that fails must put and move nothing");
+test("[5] equal items are different items", () => {
+  const item = { urgency: 1 };
+  const compare = () => 0;
+  for (const queue of [new Queue(), new LifoQueue(), new PriorityQueue<unknown>({ compare })]) {
+    for (let i = 0; i < 2; i++) queue.putNowait(item);
+    assertEquals(
+      queue.size,
+      2,
+      `Two items in a ${queue.constructor.name}, though they are the same`,
+    );
+    for (const got of drain(queue)) assert(got === item, "What comes out is what was put in");
   }
 });
 
-timedTest("a get whose comparison throws leaves everything in its place", async () => {
-  let countdown = Infinity;
-  const compare = (a: number, b: number) => {
-    if (countdown-- <= 0) throw new Error("The scales are broken");
-    return a - b;
-  };
-  const items = [4, 8, 5, 9, 1, 7, 3, 6, 2];
-  // The scales break at the first, the second ... comparison of a get, until one gets through.
-  for (let comparisons = 0;; comparisons++) {
+test("[5] a comparison may give any number, as for Array.sort", () => {
+  const ordered = (compare: (a: number, b: number) => number, items: number[]) => {
     const queue = new PriorityQueue<number>({ compare });
     for (const item of items) queue.putNowait(item);
-    countdown = comparisons;
-    const get = call(() => queue.get());
-    await calm();
-    countdown = Infinity;
-    const worked = get.state !== "waits" && "value" in get.state;
-    const left = [...(worked ? [await mustEnd(get, "It ended")] : []), ...drain(queue)];
-    assertEquals(left, [1, 2, 3, 4, 5, 6, 7, 8, 9], "A get that fails must take and move nothing");
-    if (worked) return;
-    await mustFail(get, Error, "The get must reject with what the comparison threw");
-  }
+    return drain(queue);
+  };
+  const minus = (a: number, b: number) => a - b;
+  assertEquals(ordered(minus, [0.9, 0.5, 0.1]), [0.1, 0.5, 0.9], "Half a number is a number");
+  assertEquals(ordered(minus, [1, Infinity, 0]), [0, 1, Infinity], "So is Infinity");
+  const equal = ["a", "b", "c", "d", "e"];
+  const queue = new PriorityQueue<string>({ compare: () => -0 });
+  for (const item of equal) queue.putNowait(item);
+  assertEquals(drain(queue), equal, "-0 is 0: the items are equal");
 });
 
-test("a PriorityQueue of ten thousand items needs few comparisons", () => {
+timedTest("[5] a put that waits takes its place in the order when it comes in", async () => {
+  const queue = new PriorityQueue<number>({ ...numbers, maxsize: 2 });
+  queue.putNowait(5);
+  queue.putNowait(7);
+  const put = call(() => queue.put(1));
+  await mustWait(put, "The queue is full: a put must wait, however urgent");
+  assertEquals(queue.getNowait(), 5, "An item that waits outside is not in the queue yet");
+  await mustEnd(put, "A slot became free");
+  assertEquals(drain(queue), [1, 7]);
+});
+
+test("[5] a PriorityQueue of ten thousand items needs few comparisons", () => {
   let comparisons = 0;
   const queue = new PriorityQueue<number>({
     compare(a, b) {
@@ -1358,7 +974,158 @@ test("a PriorityQueue of ten thousand items needs few comparisons", () => {
   });
 });
 
-// -- Other orders --
+test("[5] a comparison that gives NaN throws TypeError and stores nothing", () => {
+  const queue = new PriorityQueue<{ urgency?: number }>({
+    compare: (a, b) => a.urgency! - b.urgency!,
+  });
+  queue.putNowait({ urgency: 1 });
+  assertThrows(
+    () => queue.putNowait({}),
+    TypeError,
+    "",
+    "undefined - 1 is NaN, which is neither less nor more: the order would be lost in silence",
+  );
+  queue.putNowait({ urgency: 0 });
+  assertEquals(drain(queue), [{ urgency: 0 }, { urgency: 1 }]);
+});
+
+timedTest("[5] an item whose comparison throws is not put in", async () => {
+  const queue = new PriorityQueue<number>({ compare: pickyCompare });
+  queue.putNowait(1);
+  assertThrows(() => queue.putNowait(-1), Error, "-1 is no priority");
+  const put = call(() => queue.put(-1));
+  await mustFail(put, Error, "put must reject with what the comparison threw");
+  assertEquals(queue.size, 1, "An item whose comparison throws must not be stored");
+  queue.putNowait(0);
+  assertEquals(drain(queue), [0, 1], "The others must be there, and in order");
+  queue.taskDone();
+  queue.taskDone();
+  await mustEnd(call(() => queue.join()), "What was not put in is no work: join must end");
+});
+
+function pickyCompare(a: number, b: number): number {
+  if (a < 0 || b < 0) throw new Error(`${Math.min(a, b)} is no priority`);
+  return a - b;
+}
+
+timedTest("[5] what a comparison throws is what the call fails with", async () => {
+  let failure: Error | undefined = undefined;
+  const queue = new PriorityQueue<number>({
+    maxsize: 2,
+    compare(a, b) {
+      if (failure) throw failure;
+      return a - b;
+    },
+  });
+  for (const item of [1, 2]) queue.putNowait(item);
+  const waiting = call(() => queue.put(3));
+  await calm();
+  assertEquals(queue.getNowait(), 1);
+  await mustEnd(waiting, "A slot became free");
+  failure = new QueueFull("The scales are broken");
+  let thrown: unknown;
+  const unlimited = new PriorityQueue<number>({ compare: () => fail(failure) });
+  unlimited.putNowait(1);
+  try {
+    unlimited.putNowait(2);
+  } catch (error) {
+    thrown = error;
+  }
+  assert(thrown === failure, `putNowait must throw the very error of the comparison: ${thrown}`);
+  await mustFail(call(() => unlimited.put(2)), failure, "put must reject with the very error");
+  unlimited.getNowait();
+  queue.getNowait();
+  await mustFail(call(() => queue.put(4)), failure, "put must reject with the very error");
+});
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+timedTest(
+  "[5] a put that waits and cannot be compared is refused, and the next goes in",
+  async () => {
+    const queue = new PriorityQueue<number>({ compare: pickyCompare, maxsize: 2 });
+    for (const item of [1, 2]) queue.putNowait(item);
+    const bad = call(() => queue.put(-1));
+    const good = call(() => queue.put(3));
+    await calm();
+    assertEquals(queue.getNowait(), 1, "The get must not suffer from somebody else's bad item");
+    await mustFail(bad, Error, "Its comparison throws: the put must reject");
+    await mustEnd(good, "The slot is still free: it must go to the next put");
+    assertEquals(drain(queue), [2, 3]);
+    for (let i = 0; i < 3; i++) queue.taskDone();
+    await mustEnd(call(() => queue.join()), "Three items came in and are done: join must end");
+    for (const item of [1, 2]) queue.putNowait(item);
+    const many = Array.from({ length: 20_000 }, () => call(() => queue.put(-1)));
+    assertEquals(queue.getNowait(), 1, "However many bad items wait");
+    await mustFail(many[19_999], Error, "Its comparison throws: the put must reject");
+  },
+);
+
+test("[5] an item that cannot be compared any more stays where it is", () => {
+  const queue = new PriorityQueue<{ urgency: number }>({
+    compare: (a, b) => a.urgency - b.urgency,
+  });
+  const items = [1, 2, 3].map((urgency) => ({ urgency }));
+  for (const item of items) queue.putNowait(item);
+  items[1].urgency = NaN;
+  assertThrows(() => queue.getNowait(), TypeError, "", "The order would be lost in silence");
+  items[1].urgency = 2;
+  assertEquals(drain(queue), items, "A get that fails must take and move nothing");
+});
+
+test("[5] a put whose comparison throws leaves everything in its place", () => {
+  const items = [1, 4, 2, 8, 5, 7, 9, 3, 6];
+  for (let comparisons = 0;; comparisons++) {
+    let countdown = Infinity;
+    const failure = new Error("The scales are broken");
+    const queue = new PriorityQueue<number>({
+      compare(a, b) {
+        if (countdown-- <= 0) throw failure;
+        return a - b;
+      },
+    });
+    for (const item of items) queue.putNowait(item);
+    countdown = comparisons;
+    let thrown: unknown;
+    try {
+      queue.putNowait(0);
+    } catch (error) {
+      thrown = error;
+    }
+    countdown = Infinity;
+    const left = drain(queue);
+    const sorted = items.toSorted();
+    if (thrown === undefined) return assertEquals(left, [0, ...sorted]);
+    assertEquals(left, sorted, "A put that fails must put and move nothing");
+  }
+});
+
+timedTest("[5] a get whose comparison throws leaves everything in its place", async () => {
+  let countdown = Infinity;
+  const compare = (a: number, b: number) => {
+    if (countdown-- <= 0) throw new Error("The scales are broken");
+    return a - b;
+  };
+  const items = [4, 8, 5, 9, 1, 7, 3, 6, 2];
+  // The scales break at the first, the second ... comparison of a get, until one gets through.
+  for (let comparisons = 0;; comparisons++) {
+    const queue = new PriorityQueue<number>({ compare });
+    for (const item of items) queue.putNowait(item);
+    countdown = comparisons;
+    const get = call(() => queue.get());
+    await calm();
+    countdown = Infinity;
+    const worked = get.state !== "waits" && "value" in get.state;
+    const left = [...(worked ? [await mustEnd(get, "It ended")] : []), ...drain(queue)];
+    assertEquals(left, [1, 2, 3, 4, 5, 6, 7, 8, 9], "A get that fails must take and move nothing");
+    if (worked) return;
+    await mustFail(get, Error, "The get must reject with what the comparison threw");
+  }
+});
+
+// -- [6] other stores, and everything in any order --
 
 /** Keeps the items in a set, so that an item that is there already is not stored again. */
 class SetStore implements QueueStore<string> {
@@ -1389,7 +1156,7 @@ class SetStore implements QueueStore<string> {
   }
 }
 
-timedTest("a queue keeps its items in the store that it is given", async () => {
+timedTest("[6] a queue keeps its items in the store that it is given", async () => {
   const store = new SetStore();
   const queue = new Queue<string>({ maxsize: 2 }, store);
   queue.putNowait("a");
@@ -1409,7 +1176,7 @@ timedTest("a queue keeps its items in the store that it is given", async () => {
   assertEquals(store.most, 2, "The store was never asked to hold more than maxsize");
 });
 
-timedTest("the size of the store counts, whatever is put in", async () => {
+timedTest("[6] the size of the store counts, whatever is put in", async () => {
   const store = new SetStore();
   const queue = new Queue<string>({ maxsize: 2 }, store);
   for (const item of ["a", "a", "b"]) {
@@ -1441,7 +1208,7 @@ timedTest("the size of the store counts, whatever is put in", async () => {
   await mustFail(get, QueueShutDown, "The queue is shut down");
 });
 
-timedTest("a store that fails loses no item", async () => {
+timedTest("[6] a store that fails loses no item", async () => {
   const store = new SetStore();
   const queue = new Queue<string>({ maxsize: 2 }, store);
   assertThrows(() => queue.putNowait("bad"), Error, "The shelf refuses it");
@@ -1463,7 +1230,7 @@ timedTest("a store that fails loses no item", async () => {
   await mustEnd(join, "Two items came in and both are done: join must end");
 });
 
-timedTest("a get that fails while it waits does not fail the put", async () => {
+timedTest("[6] a get that fails while it waits does not fail the put", async () => {
   const store = new SetStore();
   const queue = new Queue<string>({}, store);
   const { signal } = new AbortController();
@@ -1501,7 +1268,7 @@ class MoodyStore implements QueueStore<string> {
   }
 }
 
-timedTest("an item that one get could not take is for the next that waits", async () => {
+timedTest("[6] an item that one get could not take is for the next that waits", async () => {
   for (const failure of [new Error("Not now"), new QueueEmpty("Not now"), undefined]) {
     const store = new MoodyStore();
     const queue = new Queue<string>({}, store);
@@ -1519,7 +1286,7 @@ timedTest("an item that one get could not take is for the next that waits", asyn
   }
 });
 
-timedTest("a put that the store refuses while it waits leaves nothing behind", async () => {
+timedTest("[6] a put that the store refuses while it waits leaves nothing behind", async () => {
   const store = new SetStore();
   const queue = new Queue<string>({ maxsize: 1 }, store);
   queue.putNowait("a");
@@ -1531,7 +1298,7 @@ timedTest("a put that the store refuses while it waits leaves nothing behind", a
   assertEquals(getEventListeners(signal, "abort").length, 0, "It is over, but still listens");
 });
 
-timedTest("an immediate shutdown does not ask the store", async () => {
+timedTest("[6] an immediate shutdown does not ask the store", async () => {
   const store = new SetStore();
   store.add("rice");
   new Queue({}, store).shutdown({ immediate: true });
@@ -1546,7 +1313,119 @@ timedTest("an immediate shutdown does not ask the store", async () => {
   assertEquals(queue.size, 0, "The items are dropped");
 });
 
-// -- Everything in any order --
+timedTest("[6] equal items that wait are different items", async () => {
+  const queue = full("a");
+  const controller = new AbortController();
+  const [first, gone, last] = [{}, { signal: controller.signal }, {}]
+    .map((options) => call(() => queue.put("bun", options)));
+  await calm();
+  controller.abort("enough");
+  await mustFail(gone, "enough", "The second of three equal puts was aborted");
+  queue.getNowait();
+  await mustEnd(first, "A slot became free: the first of the equal puts must end");
+  await mustWait(last, "The first of them has taken the slot");
+  assertEquals(queue.getNowait(), "bun");
+  await mustEnd(last, "A slot became free: the last of the equal puts must end");
+  assertEquals(drain(queue), ["bun"], "Each put that has ended has put one item in");
+});
+
+timedTest("[6] one signal may end several calls, and each has its own timeout", async (time) => {
+  for (const [queue, late, start] of longWaits()) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const [served, ...others] = [1, 2, 3].map(() => call(() => start({ signal, timeout: 100 })));
+    await calm();
+    serveOne(queue);
+    await mustEnd(served, "It waits longest");
+    controller.abort("enough");
+    for (const other of others) {
+      await mustFail(
+        other,
+        "enough",
+        "The signal is of all three: one of them is over, two are not",
+      );
+    }
+    const another = new AbortController().signal;
+    const [first, second] = [1, 2].map(() => call(() => start({ signal: another, timeout: 10 })));
+    await calm();
+    serveOne(queue);
+    await mustEnd(first, "It waits longest");
+    await calmTick(time, 10);
+    await mustFail(second, late, "Its time is over, though the other's wait has ended before");
+  }
+});
+
+timedTest("[6] a signal is let go, however the call ends", async (time) => {
+  const endings: Record<
+    string,
+    (start: Start, queue: Queue<string>, signal: AbortSignal) => unknown
+  > = {
+    "a call that is served": async (start, queue, signal) => {
+      const waiting = call(() => start({ signal, timeout: 10 }));
+      await calm();
+      serveOne(queue);
+      await mustEnd(waiting, "It was served");
+    },
+    "a call whose time is over": async (start, _queue, signal) => {
+      const waiting = call(() => start({ signal, timeout: 10 }));
+      await calmTick(time, 10);
+      assert(waiting.state !== "waits", "Its time is over");
+    },
+    "a call that is refused by a shutdown": async (start, queue, signal) => {
+      const waiting = call(() => start({ signal, timeout: 10 }));
+      await calm();
+      queue.shutdown();
+      await mustFail(waiting, QueueShutDown, "The queue is shut down");
+    },
+    "a call that need not wait": async (_start, queue, signal) => {
+      if (queue.isEmpty) await mustEnd(call(() => queue.put("a", { signal })), "A slot is free");
+      else await mustEnd(call(() => queue.get({ signal })), "An item is there");
+    },
+  };
+  for (const [name, end] of Object.entries(endings)) {
+    for (const [queue, late, start] of longWaits()) {
+      const { signal } = new AbortController();
+      await end(start, queue, signal);
+      assertEquals(
+        getEventListeners(signal, "abort").length,
+        0,
+        `${late === QueueEmpty ? "get" : "put"}, ${name}: it is over, but still listens`,
+      );
+    }
+  }
+});
+
+timedTest("[6] a queue prints what is in it and who waits", async (time) => {
+  const queue = full("a", "b", "c");
+  const put = call(() => queue.put("d"));
+  await mustWait(put, "The queue is full: a put must wait");
+  assertEquals(`${queue}`, "Queue(3 of 3 items, 1 put waits)");
+  const another = call(() => queue.put("e"));
+  await calm();
+  assertEquals(`${queue}`, "Queue(3 of 3 items, 2 puts wait)");
+  queue.shutdown({ immediate: true });
+  for (const refused of [put, another]) await mustFail(refused, QueueShutDown, "It is shut down");
+  assertEquals(`${queue}`, "Queue(0 of 3 items, shut down)");
+  const empty = new LifoQueue<string>({ maxsize: -1 });
+  const gets = [undefined, 5, undefined].map((timeout) => call(() => empty.get({ timeout })));
+  await calm();
+  assertEquals(`${empty}`, "LifoQueue(0 items, 3 gets wait)");
+  await calmTick(time, 5);
+  assertEquals(`${empty}`, "LifoQueue(0 items, 2 gets wait)", "One has given up");
+  empty.putNowait("a");
+  assertEquals(`${empty}`, "LifoQueue(0 items, 1 get waits)");
+  empty.putNowait("b");
+  for (const get of [gets[0], gets[2]]) await mustEnd(get, "Two items, two gets");
+  assertEquals(`${empty}`, "LifoQueue(0 items)");
+  class Shelf extends PriorityQueue<number> {}
+  const shelf = new Shelf(numbers);
+  shelf.putNowait(1);
+  shelf.shutdown();
+  assertEquals([`${shelf}`, `${new PriorityQueue(numbers)}`], [
+    "Shelf(1 item, shut down)",
+    "PriorityQueue(0 items)",
+  ]);
+});
 
 const kinds: [string, Order, (maxsize: number) => Queue<Item>][] = [
   ["Queue", orders.Queue, (maxsize) => new Queue({ maxsize })],
@@ -1559,36 +1438,47 @@ const kinds: [string, Order, (maxsize: number) => Queue<Item>][] = [
 ];
 
 for (const [name, order, make] of kinds) {
-  test(`a ${name} does what a plain array does, whatever is done in whatever order`, () =>
+  test(`[6] a ${name} does what a plain array does, whatever is done in whatever order`, () =>
     mustBehaveLike(order, name, make));
 }
 
-timedTest("fifty producers and fifty consumers lose nothing and repeat nothing", async (time) => {
-  for (const [name, , make] of kinds) {
-    const queue = make(7);
-    const got: string[] = [];
-    const producers = Array.from({ length: 50 }, (_, who) =>
-      call(async () => {
-        for (let i = 0; i < 20; i++) await queue.put({ urgency: i % 3, name: `${who}/${i}` });
-      }));
-    const consumers = Array.from({ length: 50 }, (_, who) =>
-      call(async () => {
-        for (let i = 0; i < 20;) {
-          const item = await queue.get(who % 2 ? {} : { timeout: 1 }).catch(impatient);
-          if (!item) continue;
-          got.push(item.name);
-          i++;
-          if (i % 5 === 0) await new Promise((wake) => setTimeout(wake, who % 3));
-        }
-      }));
-    for (let i = 0; i < 200; i++) await calmTick(time, 1);
-    for (const task of [...producers, ...consumers]) {
-      await mustEnd(task, `${name}: every producer and every consumer must end`);
+timedTest("[6] four writers and six readers stop when the queue is shut down", async (time) => {
+  for (const immediate of [false, true]) {
+    const queue = new Queue<string>({ maxsize: 7 });
+    const [put, got]: [string[], string[]] = [[], []];
+    const writer = async (name: number) => {
+      for (let i = 0;; i++) {
+        await queue.put(`${name}/${i}`);
+        put.push(`${name}/${i}`);
+        if (i % 7 === name) await new Promise((wake) => setTimeout(wake, 1));
+      }
+    };
+    const reader = async (pause: number) => {
+      for (;;) {
+        got.push(await queue.get({ timeout: 1_000 }));
+        await new Promise((wake) => setTimeout(wake, pause));
+        queue.taskDone();
+      }
+    };
+    const tasks = [
+      ...[1, 2, 3, 4].map((name) => call(() => writer(name))),
+      ...[1, 1, 2, 2, 3, 3].map((pause) => call(() => reader(pause))),
+    ];
+    const join = call(() => queue.join());
+    for (let i = 0; i < 100; i++) await calmTick(time, 1);
+    const dropped = immediate ? queue.size : 0;
+    queue.shutdown({ immediate });
+    for (let i = 0; i < 20; i++) await calmTick(time, 1);
+    for (const task of tasks) {
+      await mustFail(task, QueueShutDown, "Writers and readers must all hear of the shutdown");
     }
-    assertEquals([got.length, new Set(got).size, queue.size], [1_000, 1_000, 0], name);
+    await mustEnd(join, "Everybody has finished its work: join must end");
+    assert(got.length > 100, `The readers got only ${got.length} items in 100 ms`);
+    assertEquals(put.length - got.length, dropped, "Items that were put in and never came out");
+    assertEquals(new Set(got).size, got.length, "An item was given out twice");
+    const ofFirst = got.filter((item) => item.startsWith("1/"));
+    assertEquals(ofFirst, ofFirst.map((_, i) => `1/${i}`), "Each writer's order must be kept");
   }
 });
 
-function impatient(error: unknown): void {
-  if (!(error instanceof QueueEmpty)) throw error;
-}
+testWhatToFixFirst();

@@ -1,7 +1,22 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { cells, everySchedule, testAcquirable, type VirtualThread } from "../_kit/exploring.ts";
-import { runProgram, test, testWithPermission } from "../_kit/mod.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  cells,
+  everySchedule,
+  type Member,
+  testTimeouts,
+  testWaiting,
+  type VirtualThread,
+} from "../_kit/exploring.ts";
+import {
+  assertThrows,
+  runProgram,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
 import { BoundedSemaphore, Semaphore, SemaphoreError } from "./semaphores.ts";
+
+const mostPermits = 2 ** 31 - 1;
 
 /** Bounds the search where another right solution may need many more states. */
 const maxStates = 25_000;
@@ -31,9 +46,29 @@ function admitted(semaphore: Semaphore, tries: number): number {
   return count;
 }
 
-// -- Semaphore: one thread --
+function isReleased(stalls: Semaphore, n = 1): boolean {
+  try {
+    stalls.release(n);
+    return true;
+  } catch (error) {
+    if (error instanceof SemaphoreError) return false;
+    throw error;
+  }
+}
 
-test("a new semaphore has one permit unless told otherwise", () =>
+function takeOne({ stalls }: Stalls) {
+  assertEquals(Semaphore.attach(stalls).acquire(), true);
+}
+
+const oneSemaphore: Member = {
+  name: "Semaphore(1)",
+  make: () => new Semaphore(1).buffer,
+  attach: (buffer) => Semaphore.attach(buffer),
+};
+
+// -- [1] a permit is taken and given back --
+
+test("[1] a new semaphore has one permit unless told otherwise", () =>
   alone(() => ({ stalls: new Semaphore().buffer }), ({ stalls }) => {
     const mine = Semaphore.attach(stalls);
     assertEquals(mine.value, 1, "new Semaphore() has one permit");
@@ -41,14 +76,14 @@ test("a new semaphore has one permit unless told otherwise", () =>
     assertEquals(mine.acquire({ blocking: false }), false, "There was one permit, and it is taken");
   }));
 
-test("a semaphore of 3 admits three and refuses the fourth", () =>
+test("[1] a semaphore of 3 admits three and refuses the fourth", () =>
   alone(semaphoreOf(3), ({ stalls }) => {
     const mine = Semaphore.attach(stalls);
     const count = admitted(mine, 5);
     assertEquals(count, 3, "How many got in of five who tried: the limit itself must get in too");
   }));
 
-test("value follows every acquire and release", () =>
+test("[1] value follows every acquire and release", () =>
   alone(semaphoreOf(2), ({ stalls }) => {
     const mine = Semaphore.attach(stalls);
     const trace = [mine.value];
@@ -70,7 +105,7 @@ test("value follows every acquire and release", () =>
     );
   }));
 
-test("a semaphore of 0 admits nobody until somebody releases", () =>
+test("[1] a semaphore of 0 admits nobody until somebody releases", () =>
   alone(semaphoreOf(0), ({ stalls }) => {
     const mine = Semaphore.attach(stalls);
     assertEquals(mine.acquire({ blocking: false }), false, "There is no permit to take");
@@ -79,89 +114,7 @@ test("a semaphore of 0 admits nobody until somebody releases", () =>
     assertEquals(mine.acquire({ blocking: false }), false, "The one permit is taken");
   }));
 
-test("an acquire that gets nothing takes nothing", () =>
-  alone(semaphoreOf(1), ({ stalls }) => {
-    const mine = Semaphore.attach(stalls);
-    mine.acquire();
-    for (let i = 0; i < 3; i++) {
-      assertEquals(mine.acquire({ blocking: false }), false, "No permit is left");
-      assertEquals(mine.acquire({ timeout: 0 }), false, "No permit is left");
-      assertEquals(mine.value, 0, "Who does not get in must not be subtracted: the value");
-    }
-    mine.release();
-    assertEquals(mine.acquire({ blocking: false }), true, "The permit is back");
-  }));
-
-test("release(n) gives n permits", () =>
-  alone(semaphoreOf(0), ({ stalls }) => {
-    const mine = Semaphore.attach(stalls);
-    mine.release(3);
-    assertEquals(mine.value, 3, "release(3) gives three permits");
-    assertEquals(admitted(mine, 4), 3, "How many got in of four who tried");
-  }));
-
-test("a Semaphore may be released above its first value, by anybody", () =>
-  alone(semaphoreOf(1), ({ stalls }) => {
-    const mine = Semaphore.attach(stalls);
-    mine.release();
-    mine.release(2);
-    assertEquals(mine.value, 4, "A Semaphore has no upper bound: 1 + 1 + 2 permits");
-    assertEquals(admitted(mine, 5), 4, "How many got in of five who tried");
-  }));
-
-test("a number of permits that makes no sense is refused", () => {
-  assertEquals(new Semaphore(0).value, 0, "A semaphore may begin with no permit");
-  for (const value of [-1, 0.5, NaN, Infinity, 2 ** 31]) {
-    assertThrows(() => new Semaphore(value), RangeError, "", `new Semaphore(${value})`);
-    assertThrows(() => new BoundedSemaphore(value), RangeError, "", `BoundedSemaphore(${value})`);
-  }
-});
-
-test("release refuses to give less than one whole permit", () =>
-  alone(semaphoreOf(2), ({ stalls }) => {
-    const mine = Semaphore.attach(stalls);
-    for (const n of [0, -1, 0.5, 1.5, NaN, Infinity]) {
-      assertThrows(() => mine.release(n), RangeError, "", `release(${n}) must throw`);
-      assertEquals(mine.value, 2, `release(${n}) must change nothing: the value`);
-    }
-  }));
-
-test("a semaphore that is full to the brim does not run over", () =>
-  alone(semaphoreOf(2 ** 31 - 1), ({ stalls }) => {
-    const mine = Semaphore.attach(stalls);
-    const flood = "32 bits hold no more: release must throw and not wrap round to a negative value";
-    for (const n of [1, 2 ** 31, 2 ** 32 + 1]) {
-      assertThrows(() => mine.release(n), SemaphoreError, "", flood);
-    }
-    assertEquals(mine.value, 2 ** 31 - 1, "A release that throws must change nothing: the value");
-    mine.acquire();
-    mine.release();
-    assertEquals(mine.value, 2 ** 31 - 1, "The semaphore must work after that: the value");
-  }));
-
-test("acquire gives up when its time is over", () =>
-  alone(semaphoreOf(0), ({ stalls }, thread) => {
-    const got = Semaphore.attach(stalls).acquire({ timeout: 30 });
-    assertEquals(got, false, "Nobody released a permit, so acquire must return false");
-    const waited = Math.round(thread.now());
-    assertEquals(waited, 30, "acquire({ timeout: 30 }) gave up after that many milliseconds");
-  }));
-
-test("hold releases at the end of the block, one permit a block", () =>
-  alone(semaphoreOf(2), ({ stalls }) => {
-    const mine = Semaphore.attach(stalls);
-    {
-      using _outer = mine.hold();
-      {
-        using _inner = mine.hold();
-        assertEquals(mine.value, 0, "Two blocks hold two permits: the value");
-      }
-      assertEquals(mine.value, 1, "The inner block is over: the value");
-    }
-    assertEquals(mine.value, 2, "Both blocks are over: the value");
-  }));
-
-test("attach sees the same semaphore, and another semaphore is another", () =>
+test("[1] attach sees the same semaphore, and another semaphore is another", () =>
   alone(
     () => ({ stalls: new Semaphore(3).buffer, others: new Semaphore(3).buffer }),
     ({ stalls, others }) => {
@@ -171,55 +124,14 @@ test("attach sees the same semaphore, and another semaphore is another", () =>
     },
   ));
 
-test("attach refuses what is not the buffer of a semaphore", () => {
-  const notShared = new ArrayBuffer(8) as unknown as SharedArrayBuffer;
-  for (const Kind of [Semaphore, BoundedSemaphore]) {
-    assertEquals(Kind.attach(new Kind(2).buffer).value, 2);
-    assertThrows(() => Kind.attach(new SharedArrayBuffer(1024)), TypeError);
-    assertThrows(() => Kind.attach(notShared), TypeError);
-  }
-  const other = "Seen as the other kind, it would have another bound";
-  assertThrows(() => Semaphore.attach(new BoundedSemaphore(2).buffer), TypeError, "", other);
-  assertThrows(() => BoundedSemaphore.attach(new Semaphore(2).buffer), TypeError, "", other);
-});
-
-test("a semaphore prints its value", () => {
+test("[1] a semaphore prints its value", () => {
   const stalls = new Semaphore(7);
   assertStringIncludes(`${stalls}`, "7", "The printed form must show the value");
   stalls.acquire({ blocking: false });
   assertStringIncludes(`${Semaphore.attach(stalls.buffer)}`, "6", "It must show the value of now");
 });
 
-// -- Semaphore: several threads, every schedule --
-
-test("a thread that waits is woken by a release, and told true", () =>
-  everySchedule({
-    shared: semaphoreOf(0),
-    threads: {
-      releaser: ({ stalls }) => Semaphore.attach(stalls).release(),
-      waiter({ stalls }) {
-        const got = Semaphore.attach(stalls).acquire();
-        assertEquals(got, true, "acquire must return true also when it had to wait");
-      },
-    },
-    after: ({ stalls }) =>
-      assertEquals(Semaphore.attach(stalls).value, 0, "The waiter has the permit: the value"),
-  }));
-
-test("Semaphore(1) lets one thread in at a time", () =>
-  everySchedule({
-    shared: () => ({ ...semaphoreOf(1)(), visits: cells(1) }),
-    threads: 2,
-    run({ stalls, visits }, thread) {
-      const mine = Semaphore.attach(stalls);
-      mine.acquire();
-      thread.inside("the stall", () => visits[0]++);
-      mine.release();
-    },
-    after: ({ visits }) => assertEquals(visits[0], 2, "An update was lost: expected 2 visits"),
-  }));
-
-test("two threads meet inside Semaphore(2)", () =>
+test("[1] two threads meet inside Semaphore(2)", () =>
   everySchedule({
     shared: () => ({ ...semaphoreOf(2)(), arrived: cells(1) }),
     threads: 2,
@@ -234,7 +146,48 @@ test("two threads meet inside Semaphore(2)", () =>
     },
   }));
 
-test("of three threads at most two are inside Semaphore(2), and two really are", () => {
+test("[1] of three threads that may not wait exactly two get the two permits", () =>
+  everySchedule({
+    shared: semaphoreOf(2),
+    threads: 3,
+    run: ({ stalls }) => Semaphore.attach(stalls).acquire({ blocking: false }),
+    after({ stalls }, got) {
+      const count = got.filter(Boolean).length;
+      assertEquals(count, 2, "How many got a permit: nobody releases, and nobody may be refused");
+      assertEquals(Semaphore.attach(stalls).value, 0, "Both permits are taken: the value");
+    },
+  }));
+
+// -- [2] who finds no permit sleeps until a release --
+
+test("[2] a thread that waits is woken by a release, and told true", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    threads: {
+      releaser: ({ stalls }) => Semaphore.attach(stalls).release(),
+      waiter({ stalls }) {
+        const got = Semaphore.attach(stalls).acquire();
+        assertEquals(got, true, "acquire must return true also when it had to wait");
+      },
+    },
+    after: ({ stalls }) =>
+      assertEquals(Semaphore.attach(stalls).value, 0, "The waiter has the permit: the value"),
+  }));
+
+test("[2] Semaphore(1) lets one thread in at a time", () =>
+  everySchedule({
+    shared: () => ({ ...semaphoreOf(1)(), visits: cells(1) }),
+    threads: 2,
+    run({ stalls, visits }, thread) {
+      const mine = Semaphore.attach(stalls);
+      mine.acquire();
+      thread.inside("the stall", () => visits[0]++);
+      mine.release();
+    },
+    after: ({ visits }) => assertEquals(visits[0], 2, "An update was lost: expected 2 visits"),
+  }));
+
+test("[2] of three threads at most two are inside Semaphore(2), and two really are", () => {
   const proof = everySchedule({
     shared: semaphoreOf(2),
     threads: 3,
@@ -252,61 +205,7 @@ test("of three threads at most two are inside Semaphore(2), and two really are",
   return proof;
 });
 
-test("two releases wake two sleepers", () =>
-  everySchedule({
-    shared: semaphoreOf(0),
-    maxStates,
-    threads: {
-      releaser({ stalls }) {
-        const mine = Semaphore.attach(stalls);
-        mine.release();
-        mine.release();
-      },
-      first: takeOne,
-      second: takeOne,
-    },
-  }));
-
-test("release(2) wakes two sleepers", () =>
-  everySchedule({
-    shared: semaphoreOf(0),
-    maxStates,
-    threads: {
-      releaser: ({ stalls }) => Semaphore.attach(stalls).release(2),
-      first: takeOne,
-      second: takeOne,
-    },
-    after: ({ stalls }) =>
-      assertEquals(Semaphore.attach(stalls).value, 0, "Both permits were taken: the value"),
-  }));
-
-test("release(2) with one sleeper leaves a permit for the next one", () =>
-  everySchedule({
-    shared: semaphoreOf(0),
-    threads: {
-      releaser({ stalls }) {
-        const mine = Semaphore.attach(stalls);
-        mine.release(2);
-        const got = mine.acquire({ blocking: false });
-        assertEquals(got, true, "Two permits and one sleeper: one permit is free for the asking");
-      },
-      sleeper: takeOne,
-    },
-    after: ({ stalls }) =>
-      assertEquals(Semaphore.attach(stalls).value, 0, "Two were given, two were taken: the value"),
-  }));
-
-function takeOne({ stalls }: Stalls) {
-  assertEquals(Semaphore.attach(stalls).acquire(), true);
-}
-
-function takeAndRelease({ stalls }: Stalls) {
-  const mine = Semaphore.attach(stalls);
-  mine.acquire();
-  mine.release();
-}
-
-test("no thread is left asleep when a permit is free", () =>
+test("[2] no thread is left asleep when a permit is free", () =>
   everySchedule({
     shared: semaphoreOf(1),
     threads: 3,
@@ -316,7 +215,13 @@ test("no thread is left asleep when a permit is free", () =>
       assertEquals(Semaphore.attach(stalls).value, 1, "All have left: the value"),
   }));
 
-test("a thread that is woken for no reason gets no permit", () =>
+function takeAndRelease({ stalls }: Stalls) {
+  const mine = Semaphore.attach(stalls);
+  mine.acquire();
+  mine.release();
+}
+
+test("[2] a thread that is woken for no reason gets no permit", () =>
   everySchedule({
     shared: semaphoreOf(1),
     threads: 2,
@@ -332,29 +237,104 @@ test("a thread that is woken for no reason gets no permit", () =>
       assertEquals(Semaphore.attach(stalls).value, 1, "All have left: the value"),
   }));
 
-test("of three threads that may not wait exactly two get the two permits", () =>
+testWaiting(2, oneSemaphore);
+
+test("[2] Semaphore(1): the end of a block wakes who waits", () =>
   everySchedule({
-    shared: semaphoreOf(2),
-    threads: 3,
-    run: ({ stalls }) => Semaphore.attach(stalls).acquire({ blocking: false }),
-    after({ stalls }, got) {
-      const count = got.filter(Boolean).length;
-      assertEquals(count, 2, "How many got a permit: nobody releases, and nobody may be refused");
-      assertEquals(Semaphore.attach(stalls).value, 0, "Both permits are taken: the value");
+    shared: semaphoreOf(1),
+    threads: 2,
+    run({ stalls }) {
+      using _held = Semaphore.attach(stalls).hold();
     },
   }));
 
-test("of three threads that may not wait long exactly two get the two permits", () =>
-  everySchedule({
-    shared: semaphoreOf(2),
-    threads: 3,
-    maxStates,
-    run: ({ stalls }) => Semaphore.attach(stalls).acquire({ timeout: 0 }),
-    after: (_, got) =>
-      assertEquals(got.filter(Boolean).length, 2, "A permit is free: a timeout of 0 must find it"),
+testWithPermission("[2] twenty people share three stalls", async () => {
+  const { code, stdout, stderr, timedOut } = await runProgram(
+    new URL("./fixtures/stalls.ts", import.meta.url),
+  );
+  assertEquals(timedOut, false, "The Workers did not finish: somebody seems to sleep for ever");
+  assertEquals(code, 0, stderr);
+  assertEquals(stdout, "20 visits, at most 3 at once\n", "The visits, and the most at once");
+});
+
+// -- [3] many permits at once, and each wakes its sleeper --
+
+test("[3] a Semaphore may be released above its first value, by anybody", () =>
+  alone(semaphoreOf(1), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    mine.release();
+    mine.release(2);
+    assertEquals(mine.value, 4, "A Semaphore has no upper bound: 1 + 1 + 2 permits");
+    assertEquals(admitted(mine, 5), 4, "How many got in of five who tried");
   }));
 
-test("release(3) wakes three sleepers", () =>
+test("[3] release refuses to give less than one whole permit", () =>
+  alone(semaphoreOf(2), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    for (const n of [0, -1, 0.5, 1.5, NaN, Infinity]) {
+      assertThrows(() => mine.release(n), RangeError, "", `release(${n}) must throw`);
+      assertEquals(mine.value, 2, `release(${n}) must change nothing: the value`);
+    }
+  }));
+
+test("[3] a semaphore that is full to the brim does not run over", () =>
+  alone(semaphoreOf(2 ** 31 - 1), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    const flood = "32 bits hold no more: release must throw and not wrap round to a negative value";
+    for (const n of [1, 2 ** 31, 2 ** 32 + 1]) {
+      assertThrows(() => mine.release(n), SemaphoreError, "", flood);
+    }
+    assertEquals(mine.value, 2 ** 31 - 1, "A release that throws must change nothing: the value");
+    mine.acquire();
+    mine.release();
+    assertEquals(mine.value, 2 ** 31 - 1, "The semaphore must work after that: the value");
+  }));
+
+test("[3] two releases wake two sleepers", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    maxStates,
+    threads: {
+      releaser({ stalls }) {
+        const mine = Semaphore.attach(stalls);
+        mine.release();
+        mine.release();
+      },
+      first: takeOne,
+      second: takeOne,
+    },
+  }));
+
+test("[3] release(2) wakes two sleepers", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    maxStates,
+    threads: {
+      releaser: ({ stalls }) => Semaphore.attach(stalls).release(2),
+      first: takeOne,
+      second: takeOne,
+    },
+    after: ({ stalls }) =>
+      assertEquals(Semaphore.attach(stalls).value, 0, "Both permits were taken: the value"),
+  }));
+
+test("[3] release(2) with one sleeper leaves a permit for the next one", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    threads: {
+      releaser({ stalls }) {
+        const mine = Semaphore.attach(stalls);
+        mine.release(2);
+        const got = mine.acquire({ blocking: false });
+        assertEquals(got, true, "Two permits and one sleeper: one permit is free for the asking");
+      },
+      sleeper: takeOne,
+    },
+    after: ({ stalls }) =>
+      assertEquals(Semaphore.attach(stalls).value, 0, "Two were given, two were taken: the value"),
+  }));
+
+test("[3] release(3) wakes three sleepers", () =>
   everySchedule({
     shared: semaphoreOf(0),
     maxStates,
@@ -366,37 +346,109 @@ test("release(3) wakes three sleepers", () =>
     },
   }));
 
-test("each phase lets in exactly as many as were released", () =>
-  everySchedule({
-    shared: () => ({ ...semaphoreOf(0)(), passed: cells(1), granted: cells(1) }),
-    maxStates,
-    threads: {
-      doorkeeper({ stalls, passed, granted }) {
-        const mine = Semaphore.attach(stalls);
-        Atomics.store(granted, 0, 1);
-        mine.release();
-        while (Atomics.load(passed, 0) < 1) Atomics.wait(passed, 0, 0);
-        Atomics.store(granted, 0, 2);
-        mine.release();
-      },
-      first: passThrough,
-      second: passThrough,
-    },
-    always: ({ passed, granted }) =>
-      assert(passed[0] <= granted[0], "More threads have passed than permits were released"),
-    after: ({ stalls }) =>
-      assertEquals(Semaphore.attach(stalls).value, 0, "All permits were taken: the value"),
-  }));
+testLimit(3, {
+  name: "Semaphore",
+  attach: (buffer) => Semaphore.attach(buffer),
+  missing: (n) => semaphoreOf(mostPermits - n),
+  limit: mostPermits,
+});
 
-function passThrough({ stalls, passed }: Stalls & { passed: Int32Array<SharedArrayBuffer> }) {
-  Semaphore.attach(stalls).acquire();
-  Atomics.add(passed, 0, 1);
-  Atomics.notify(passed, 0);
+interface Kind {
+  name: string;
+  attach(buffer: SharedArrayBuffer): Semaphore;
+  /** Makes one to which so many permits can still be given. */
+  missing(n: number): () => Stalls;
+  /** How many permits it has then. */
+  limit: number;
 }
 
-// -- Semaphore: timeouts --
+/** Registers what both kinds promise where no more permits fit. */
+function testLimit(step: number, { name, limit, attach, missing }: Kind): void {
+  test(`[${step}] ${name}: release(2) gives two permits or none, whoever else releases`, () =>
+    everySchedule({
+      shared: missing(2),
+      threads: {
+        two: ({ stalls }) => isReleased(attach(stalls), 2),
+        one: ({ stalls }) => isReleased(attach(stalls), 1),
+      },
+      after({ stalls }, [two, one]) {
+        const expected = limit - 2 + (two ? 2 : 0) + (one ? 1 : 0);
+        const said = `release(2) went through: ${two}, release(1): ${one}. The value`;
+        assertEquals(attach(stalls).value, expected, said);
+      },
+    }));
 
-test("a thread that gives up loses no permit", () =>
+  test(`[${step}] ${name}: a release(2) that does not fit is never seen`, () =>
+    everySchedule({
+      shared: missing(1),
+      threads: {
+        clumsy: ({ stalls }) => isReleased(attach(stalls), 2),
+        onlooker({ stalls }) {
+          const seen = attach(stalls).value;
+          assertEquals(seen, limit - 1, "The value that another thread sees meanwhile");
+        },
+      },
+      after({ stalls }, [released]) {
+        assertEquals(released, false, "One permit was missing, so release(2) must throw");
+        assertEquals(attach(stalls).value, limit - 1, "Nothing must change: the value");
+      },
+    }));
+
+  test(`[${step}] ${name}: the end of a block does not run over`, () =>
+    alone(missing(0), ({ stalls }) => {
+      const mine = attach(stalls);
+      const visit = () => {
+        using _held = mine.hold();
+        mine.release();
+      };
+      assertThrows(visit, SemaphoreError, "", "One permit was taken and two were given");
+      assertEquals(mine.value, limit, "A release that throws must change nothing: the value");
+    }));
+}
+
+testWithPermission("[3] ten Workers pass in the phases that the releases allow", async () => {
+  const { code, stdout, stderr, timedOut } = await runProgram(
+    new URL("./fixtures/phases.ts", import.meta.url),
+  );
+  assertEquals(
+    timedOut,
+    false,
+    `The Workers did not finish: somebody sleeps beside a free permit. So far: ${stdout}`,
+  );
+  assertEquals(code, 0, stderr);
+  assertEquals(
+    stdout,
+    "6 passed\n13 passed\n19 passed\nno permit left\n20 passed, 0 too early\n",
+    "10 Workers acquire twice each; 6 permits at first, then 7 single ones, release(6), and 1",
+  );
+});
+
+// -- [4] a wait may have an end --
+
+test("[4] an acquire that gets nothing takes nothing", () =>
+  alone(semaphoreOf(1), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    mine.acquire();
+    for (let i = 0; i < 3; i++) {
+      assertEquals(mine.acquire({ blocking: false }), false, "No permit is left");
+      assertEquals(mine.acquire({ timeout: 0 }), false, "No permit is left");
+      assertEquals(mine.value, 0, "Who does not get in must not be subtracted: the value");
+    }
+    mine.release();
+    assertEquals(mine.acquire({ blocking: false }), true, "The permit is back");
+  }));
+
+test("[4] of three threads that may not wait long exactly two get the two permits", () =>
+  everySchedule({
+    shared: semaphoreOf(2),
+    threads: 3,
+    maxStates,
+    run: ({ stalls }) => Semaphore.attach(stalls).acquire({ timeout: 0 }),
+    after: (_, got) =>
+      assertEquals(got.filter(Boolean).length, 2, "A permit is free: a timeout of 0 must find it"),
+  }));
+
+test("[4] a thread that gives up loses no permit", () =>
   everySchedule({
     shared: semaphoreOf(0),
     threads: {
@@ -411,7 +463,7 @@ test("a thread that gives up loses no permit", () =>
     },
   }));
 
-test("a thread that is woken too late leaves its permit to another", () =>
+test("[4] a thread that is woken too late leaves its permit to another", () =>
   everySchedule({
     shared: semaphoreOf(0),
     timers: "quiet",
@@ -425,7 +477,12 @@ test("a thread that is woken too late leaves its permit to another", () =>
     },
   }));
 
-test("a permit that comes and goes makes no wait shorter", () =>
+function tryForTenMilliseconds({ stalls }: Stalls) {
+  const mine = Semaphore.attach(stalls);
+  if (mine.acquire({ timeout: 10 })) mine.release();
+}
+
+test("[4] a permit that comes and goes makes no wait shorter", () =>
   everySchedule({
     shared: semaphoreOf(0),
     timers: "quiet",
@@ -443,20 +500,31 @@ test("a permit that comes and goes makes no wait shorter", () =>
     },
   }));
 
-function tryForTenMilliseconds({ stalls }: Stalls) {
-  const mine = Semaphore.attach(stalls);
-  if (mine.acquire({ timeout: 10 })) mine.release();
-}
+testTimeouts(4, oneSemaphore);
 
-testAcquirable({
-  name: "Semaphore(1)",
-  make: () => new Semaphore(1).buffer,
-  attach: (buffer) => Semaphore.attach(buffer),
+// -- [5] a bound that no release goes above --
+
+test("[5] a number of permits that makes no sense is refused", () => {
+  assertEquals(new Semaphore(0).value, 0, "A semaphore may begin with no permit");
+  for (const value of [-1, 0.5, NaN, Infinity, 2 ** 31]) {
+    assertThrows(() => new Semaphore(value), RangeError, "", `new Semaphore(${value})`);
+    assertThrows(() => new BoundedSemaphore(value), RangeError, "", `BoundedSemaphore(${value})`);
+  }
 });
 
-// -- BoundedSemaphore --
+test("[5] attach refuses what is not the buffer of a semaphore", () => {
+  const notShared = new ArrayBuffer(8) as unknown as SharedArrayBuffer;
+  for (const Kind of [Semaphore, BoundedSemaphore]) {
+    assertEquals(Kind.attach(new Kind(2).buffer).value, 2);
+    assertThrows(() => Kind.attach(new SharedArrayBuffer(1024)), TypeError);
+    assertThrows(() => Kind.attach(notShared), TypeError);
+  }
+  const other = "Seen as the other kind, it would have another bound";
+  assertThrows(() => Semaphore.attach(new BoundedSemaphore(2).buffer), TypeError, "", other);
+  assertThrows(() => BoundedSemaphore.attach(new Semaphore(2).buffer), TypeError, "", other);
+});
 
-test("a new BoundedSemaphore has one permit unless told otherwise", () => {
+test("[5] a new BoundedSemaphore has one permit unless told otherwise", () => {
   const stalls = new BoundedSemaphore();
   assertEquals(stalls.value, 1, "new BoundedSemaphore() has one permit");
   assertThrows(() => stalls.release(), SemaphoreError, "", "and never more");
@@ -464,7 +532,7 @@ test("a new BoundedSemaphore has one permit unless told otherwise", () => {
   assertThrows(() => closed.release(), SemaphoreError, "", "A bound of 0 is a bound");
 });
 
-test("a BoundedSemaphore admits as many as a Semaphore", () =>
+test("[5] a BoundedSemaphore admits as many as a Semaphore", () =>
   alone(boundedOf(3), ({ stalls }) => {
     const mine = BoundedSemaphore.attach(stalls);
     assertEquals(admitted(mine, 5), 3, "How many got in of five who tried");
@@ -473,7 +541,7 @@ test("a BoundedSemaphore admits as many as a Semaphore", () =>
     assertEquals(mine.value, 2, "Two of three came back: the value");
   }));
 
-test("a BoundedSemaphore refuses a release above its first value", () =>
+test("[5] a BoundedSemaphore refuses a release above its first value", () =>
   alone(boundedOf(2), ({ stalls }) => {
     const mine = BoundedSemaphore.attach(stalls);
     assertThrows(() => mine.release(), SemaphoreError, "", "All permits are free: release throws");
@@ -485,7 +553,7 @@ test("a BoundedSemaphore refuses a release above its first value", () =>
     assertEquals(admitted(mine, 4), 2, "How many got in of four who tried");
   }));
 
-test("a BoundedSemaphore takes all n of release(n) or none", () =>
+test("[5] a BoundedSemaphore takes all n of release(n) or none", () =>
   alone(boundedOf(3, 2), ({ stalls }) => {
     const mine = BoundedSemaphore.attach(stalls);
     assertThrows(() => mine.release(3), SemaphoreError, "", "1 and 3 are more than 3");
@@ -497,7 +565,7 @@ test("a BoundedSemaphore takes all n of release(n) or none", () =>
     assertEquals(mine.value, 3, "release(2) fits: the value");
   }));
 
-test("every view of a BoundedSemaphore knows its bound", () =>
+test("[5] every view of a BoundedSemaphore knows its bound", () =>
   alone(boundedOf(2, 2), ({ stalls }) => {
     const mine = BoundedSemaphore.attach(stalls);
     mine.release(2);
@@ -508,7 +576,7 @@ test("every view of a BoundedSemaphore knows its bound", () =>
     assertThrows(() => other.release(), SemaphoreError, "", "The bound is 2 in every view");
   }));
 
-test("a BoundedSemaphore prints its value and its bound", () => {
+test("[5] a BoundedSemaphore prints its value and its bound", () => {
   const stalls = new BoundedSemaphore(8);
   stalls.acquire({ blocking: false });
   const text = `${BoundedSemaphore.attach(stalls.buffer)}`;
@@ -516,7 +584,9 @@ test("a BoundedSemaphore prints its value and its bound", () => {
   assertStringIncludes(text, "8", "The printed form must show the bound");
 });
 
-test("BoundedSemaphore(1) lets one thread in at a time, and everybody in the end", () =>
+// -- [6] the bound holds, whoever else releases --
+
+test("[6] BoundedSemaphore(1) lets one thread in at a time, and everybody in the end", () =>
   everySchedule({
     shared: () => ({ ...boundedOf(1)(), visits: cells(1) }),
     threads: 2,
@@ -527,7 +597,26 @@ test("BoundedSemaphore(1) lets one thread in at a time, and everybody in the end
     after: ({ visits }) => assertEquals(visits[0], 2, "An update was lost: expected 2 visits"),
   }));
 
-test("release(2) of a BoundedSemaphore wakes two sleepers", () =>
+test("[6] two releases of a BoundedSemaphore wake two sleepers", () =>
+  everySchedule({
+    shared: boundedOf(2, 2),
+    maxStates,
+    threads: {
+      releaser({ stalls }) {
+        const mine = BoundedSemaphore.attach(stalls);
+        mine.release();
+        mine.release();
+      },
+      first: takeOneOfBounded,
+      second: takeOneOfBounded,
+    },
+  }));
+
+function takeOneOfBounded({ stalls }: Stalls) {
+  assertEquals(BoundedSemaphore.attach(stalls).acquire(), true);
+}
+
+test("[6] release(2) of a BoundedSemaphore wakes two sleepers", () =>
   everySchedule({
     shared: boundedOf(2, 2),
     maxStates,
@@ -538,11 +627,7 @@ test("release(2) of a BoundedSemaphore wakes two sleepers", () =>
     },
   }));
 
-function takeOneOfBounded({ stalls }: Stalls) {
-  assertEquals(BoundedSemaphore.attach(stalls).acquire(), true);
-}
-
-test("of two releases of one permit, one throws", () =>
+test("[6] of two releases of one permit, one throws", () =>
   everySchedule({
     shared: boundedOf(2, 1),
     threads: 2,
@@ -554,7 +639,7 @@ test("of two releases of one permit, one throws", () =>
     },
   }));
 
-test("a release that is refused is never seen", () =>
+test("[6] a release that is refused is never seen", () =>
   everySchedule({
     shared: boundedOf(1),
     threads: {
@@ -569,7 +654,7 @@ test("a release that is refused is never seen", () =>
     },
   }));
 
-test("a release that is refused lets nobody in", () =>
+test("[6] a release that is refused lets nobody in", () =>
   everySchedule({
     shared: boundedOf(1, 1),
     threads: {
@@ -589,131 +674,11 @@ test("a release that is refused lets nobody in", () =>
     },
   }));
 
-function isReleased(stalls: Semaphore, n = 1): boolean {
-  try {
-    stalls.release(n);
-    return true;
-  } catch (error) {
-    if (error instanceof SemaphoreError) return false;
-    throw error;
-  }
-}
-
-testAcquirable({
-  name: "BoundedSemaphore(1)",
-  make: () => new BoundedSemaphore(1).buffer,
+testLimit(6, {
+  name: "BoundedSemaphore",
   attach: (buffer) => BoundedSemaphore.attach(buffer),
+  missing: (n) => boundedOf(3, n),
+  limit: 3,
 });
 
-// -- What both promise --
-
-const most = 2 ** 31 - 1;
-const kinds = [
-  {
-    name: "Semaphore",
-    limit: most,
-    attach: (buffer: SharedArrayBuffer) => Semaphore.attach(buffer),
-    missing: (n: number) => semaphoreOf(most - n),
-  },
-  {
-    name: "BoundedSemaphore",
-    limit: 3,
-    attach: (buffer: SharedArrayBuffer) => BoundedSemaphore.attach(buffer),
-    missing: (n: number) => boundedOf(3, n),
-  },
-];
-
-for (const { name, limit, attach, missing } of kinds) {
-  test(`${name}: release(2) gives two permits or none, whoever else releases`, () =>
-    everySchedule({
-      shared: missing(2),
-      threads: {
-        two: ({ stalls }) => isReleased(attach(stalls), 2),
-        one: ({ stalls }) => isReleased(attach(stalls), 1),
-      },
-      after({ stalls }, [two, one]) {
-        const expected = limit - 2 + (two ? 2 : 0) + (one ? 1 : 0);
-        const said = `release(2) went through: ${two}, release(1): ${one}. The value`;
-        assertEquals(attach(stalls).value, expected, said);
-      },
-    }));
-
-  test(`${name}: a release(2) that does not fit is never seen`, () =>
-    everySchedule({
-      shared: missing(1),
-      threads: {
-        clumsy: ({ stalls }) => isReleased(attach(stalls), 2),
-        onlooker({ stalls }) {
-          const seen = attach(stalls).value;
-          assertEquals(seen, limit - 1, "The value that another thread sees meanwhile");
-        },
-      },
-      after({ stalls }, [released]) {
-        assertEquals(released, false, "One permit was missing, so release(2) must throw");
-        assertEquals(attach(stalls).value, limit - 1, "Nothing must change: the value");
-      },
-    }));
-
-  test(`${name}: the end of a block does not run over`, () =>
-    alone(missing(0), ({ stalls }) => {
-      const mine = attach(stalls);
-      const visit = () => {
-        using _held = mine.hold();
-        mine.release();
-      };
-      assertThrows(visit, SemaphoreError, "", "One permit was taken and two were given");
-      assertEquals(mine.value, limit, "A release that throws must change nothing: the value");
-    }));
-}
-
-test("Semaphore(1): the end of a block wakes who waits", () =>
-  everySchedule({
-    shared: semaphoreOf(1),
-    threads: 2,
-    run({ stalls }) {
-      using _held = Semaphore.attach(stalls).hold();
-    },
-  }));
-
-test("two releases of a BoundedSemaphore wake two sleepers", () =>
-  everySchedule({
-    shared: boundedOf(2, 2),
-    maxStates,
-    threads: {
-      releaser({ stalls }) {
-        const mine = BoundedSemaphore.attach(stalls);
-        mine.release();
-        mine.release();
-      },
-      first: takeOneOfBounded,
-      second: takeOneOfBounded,
-    },
-  }));
-
-// -- Real Workers --
-
-testWithPermission("ten Workers pass in the phases that the releases allow", async () => {
-  const { code, stdout, stderr, timedOut } = await runProgram(
-    new URL("./fixtures/phases.ts", import.meta.url),
-  );
-  assertEquals(
-    timedOut,
-    false,
-    `The Workers did not finish: somebody sleeps beside a free permit. So far: ${stdout}`,
-  );
-  assertEquals(code, 0, stderr);
-  assertEquals(
-    stdout,
-    "6 passed\n13 passed\n19 passed\nno permit left\n20 passed, 0 too early\n",
-    "10 Workers acquire twice each; 6 permits at first, then 7 single ones, release(6), and 1",
-  );
-});
-
-testWithPermission("twenty people share three stalls", async () => {
-  const { code, stdout, stderr, timedOut } = await runProgram(
-    new URL("./fixtures/stalls.ts", import.meta.url),
-  );
-  assertEquals(timedOut, false, "The Workers did not finish: somebody seems to sleep for ever");
-  assertEquals(code, 0, stderr);
-  assertEquals(stdout, "20 visits, at most 3 at once\n", "The visits, and the most at once");
-});
+testWhatToFixFirst();

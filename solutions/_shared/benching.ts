@@ -32,23 +32,70 @@ function duration(milliseconds: number): string {
     : `${milliseconds.toFixed(3)} ms`;
 }
 
-/** Whether this is one of the Workers of {@linkcode startPair}. */
+/** A row for each of CPython's `threading`, such as `Lock()`: `count` times acquire and release. */
+export async function benchPythonRounds(
+  constructors: readonly string[],
+  group: string,
+  count: number,
+): Promise<void> {
+  for (const constructor of constructors) {
+    const milliseconds = await runPython(`
+import threading, time
+lock = threading.${constructor}
+acquire, release = lock.acquire, lock.release
+start = time.perf_counter()
+for _ in range(30 * ${count}):
+    acquire()
+    release()
+print((time.perf_counter() - start) * 1000 / 30)
+`);
+    const [name] = constructor.split("(");
+    benchPython(`CPython threading.${name}`, group, milliseconds, count);
+  }
+}
+
+/** What two Workers contend for: a lock, or a semaphore of one permit. */
+export interface Contended {
+  /** The memory of a new one, which is free. */
+  make(): SharedArrayBuffer;
+  /** The one that lives in this memory. */
+  attach(buffer: SharedArrayBuffer): { acquire(): unknown; release(): void };
+}
+
+const rounds = 100_000;
+
+/** Whether this is one of the Workers of {@linkcode benchContended}. */
 export const isWorker = "postMessage" in globalThis;
 
-/** In such a Worker: does each job that it is sent. */
-export function serve<Job>(work: (job: Job) => void): void {
+/** In such a Worker: takes what it is sent and gives it back, again and again. */
+export function contend(kinds: Readonly<Record<string, Contended>>): void {
   globalThis.addEventListener("message", (event) => {
-    work((event as MessageEvent<Job>).data);
+    const { name, buffer } = (event as MessageEvent).data;
+    const one = kinds[name].attach(buffer);
+    for (let i = 0; i < rounds; i++) {
+      one.acquire();
+      one.release();
+    }
     (globalThis as unknown as Worker).postMessage("done");
   });
 }
 
-/** Starts two Workers of the module. What it returns lets both do the same job at the same time. */
-export function startPair<Job>(module: string): (job: Job) => Promise<unknown> {
-  const pair = [1, 2].map(() => new Worker(module, { type: "module" }));
-  return (job) =>
-    Promise.all(pair.map((worker) => {
-      worker.postMessage(job);
-      return new Promise((done) => worker.onmessage = done);
-    }));
+/** A row for each kind, the first one as the baseline: two Workers of the module contend for it. */
+export function benchContended(
+  kinds: Readonly<Record<string, Contended>>,
+  what: string,
+  module: string,
+): void {
+  const group = `${what}, ${rounds.toLocaleString("en")} times each`;
+  for (const [i, [name, { make }]] of Object.entries(kinds).entries()) {
+    // Each kind has Workers of its own: the code that one kind has shaped is slower with the next.
+    const pair = [1, 2].map(() => new Worker(module, { type: "module" }));
+    Deno.bench(`${name}, two Workers`, { group, baseline: i === 0 }, async () => {
+      const job = { name, buffer: make() };
+      await Promise.all(pair.map((worker) => {
+        worker.postMessage(job);
+        return new Promise((done) => worker.onmessage = done);
+      }));
+    });
+  }
 }

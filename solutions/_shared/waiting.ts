@@ -5,9 +5,9 @@
  */
 
 /** The milliseconds that the options of an `acquire` allow. */
-export function waitLimit(
-  { blocking = true, timeout }: { blocking?: boolean; timeout?: number },
-): number {
+export function waitLimit(options?: { blocking?: boolean; timeout?: number }): number {
+  if (options === undefined) return Infinity;
+  const { blocking = true, timeout } = options;
   if (timeout === undefined) return blocking ? Infinity : 0;
   if (!blocking) {
     throw new RangeError("Cannot acquire with a 'timeout' and 'blocking: false': leave one out");
@@ -18,6 +18,23 @@ export function waitLimit(
     );
   }
   return timeout;
+}
+
+/** Refuses what is no timeout. All numbers are: a negative one is 0. */
+export function requireTimeout(action: string, timeout: number): void {
+  if (Number.isNaN(timeout)) {
+    throw new RangeError(`Cannot ${action} as 'timeout' must be milliseconds: received NaN`);
+  }
+}
+
+/**
+ * A function that tells how many milliseconds of the limit are left. Where there is no limit, or no
+ * time, it does not look at the clock.
+ */
+export function countdown(limit: number): () => number {
+  if (limit === Infinity || limit <= 0) return () => limit;
+  const deadline = performance.now() + limit;
+  return () => deadline - performance.now();
 }
 
 /** The buffer, if one of that class can live in it. */
@@ -34,16 +51,23 @@ export function checkedBuffer(
   return buffer;
 }
 
+/** Timers count in 32 bits: 24 days. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Whether the promise is fulfilled within so many milliseconds. */
 export async function settlesWithin(promise: Promise<void>, limit: number): Promise<boolean> {
-  // Timers count in 32 bits. The longest that fit are 24 days.
-  if (limit >= 2 ** 31) return promise.then(() => true);
+  if (limit === Infinity) return promise.then(() => true);
   const { promise: first, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, Math.max(0, limit), false);
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = (rest: number) => {
+    const step = Math.min(Math.max(0, rest), longestTimer);
+    timer = setTimeout(() => rest > step ? wait(rest - step) : resolve(false), Math.ceil(step));
+  };
+  wait(limit);
   promise.then(() => resolve(true));
   try {
     return await first;
   } finally {
-    clearTimeout(timer);
+    clearTimeout(timer!);
   }
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { checkedBuffer, waitLimit } from "#solutions/_shared/waiting.ts";
+import { checkedBuffer, countdown, waitLimit } from "#solutions/_shared/waiting.ts";
 import { currentThread } from "#solutions/threads/threads.ts";
 
 const free = 0;
@@ -78,9 +78,7 @@ export class Lock implements Disposable {
    * @throws {RangeError} If the timeout is negative or not a number, or comes with `blocking: false`.
    */
   acquire(options?: AcquireOptions): boolean {
-    const limit = options === undefined ? Infinity : waitLimit(options);
-    return Atomics.compareExchange(this.#word, 0, free, locked) === free ||
-      limit > 0 && waitForLock(this.#word, limit);
+    return takeWord(this.#word, waitLimit(options));
   }
 
   /**
@@ -185,13 +183,12 @@ export class RLock implements Disposable {
    * @throws {RangeError} If the timeout is negative or not a number, or comes with `blocking: false`.
    */
   acquire(options?: AcquireOptions): boolean {
-    const limit = options === undefined ? Infinity : waitLimit(options);
+    const limit = waitLimit(options);
     if (this.isOwned) {
       this.#words[depthAt]++;
       return true;
     }
-    const taken = Atomics.compareExchange(this.#words, 0, free, locked) === free ||
-      limit > 0 && waitForLock(this.#words, limit);
+    const taken = takeWord(this.#words, limit);
     if (taken) this.#own(1);
     return taken;
   }
@@ -237,9 +234,7 @@ export class RLock implements Disposable {
 
   /** Takes the lock, blocking, at the depth that {@linkcode RLock.releaseAll} returned. */
   restore(depth: number): void {
-    if (Atomics.compareExchange(this.#words, 0, free, locked) !== free) {
-      waitForLock(this.#words, Infinity);
-    }
+    takeWord(this.#words, Infinity);
     this.#own(depth);
   }
 
@@ -284,12 +279,18 @@ export class RLock implements Disposable {
   }
 }
 
+/** Takes the lock, or gives up after `limit` milliseconds. */
+function takeWord(word: Int32Array<SharedArrayBuffer>, limit: number): boolean {
+  return Atomics.compareExchange(word, 0, free, locked) === free ||
+    limit > 0 && waitForLock(word, limit);
+}
+
 /** Sleeps until the lock is free and takes it, or gives up after `limit` milliseconds. */
 function waitForLock(word: Int32Array<SharedArrayBuffer>, limit: number): boolean {
-  const deadline = limit === Infinity ? Infinity : performance.now() + limit;
+  const left = countdown(limit);
   // Whoever was asleep cannot know who sleeps beside it, so it takes the lock as contended.
   while (Atomics.exchange(word, 0, contended) !== free) {
-    const rest = deadline === Infinity ? Infinity : deadline - performance.now();
+    const rest = left();
     if (rest <= 0) return false;
     Atomics.wait(word, 0, contended, rest);
   }

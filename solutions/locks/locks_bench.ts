@@ -1,65 +1,50 @@
 /** `deno bench -P solutions/locks`: our locks beside others, in one run. */
 import { Mutex } from "async-mutex";
-import { benchPython, isWorker, runPython, serve, startPair } from "#solutions/_shared/benching.ts";
+import {
+  benchContended,
+  benchPythonRounds,
+  contend,
+  type Contended,
+  isWorker,
+} from "#solutions/_shared/benching.ts";
 import { Lock, RLock } from "./locks.ts";
 
-const batch = 10_000;
+/** The bare three-state mutex: what no lock with options and checks can beat. */
+class BareLock {
+  readonly #word: Int32Array;
+
+  constructor(readonly buffer = new SharedArrayBuffer(4)) {
+    this.#word = new Int32Array(buffer);
+  }
+
+  acquire(): void {
+    if (Atomics.compareExchange(this.#word, 0, 0, 1) === 0) return;
+    while (Atomics.exchange(this.#word, 0, 2) !== 0) Atomics.wait(this.#word, 0, 2);
+  }
+
+  release(): void {
+    if (Atomics.exchange(this.#word, 0, 0) === 2) Atomics.notify(this.#word, 0, 1);
+  }
+}
+
+const kinds: Record<string, Contended> = {
+  "Lock": { make: () => new Lock().buffer, attach: (buffer) => Lock.attach(buffer) },
+  "bare three-state mutex": {
+    make: () => new BareLock().buffer,
+    attach: (buffer) => new BareLock(buffer),
+  },
+};
 
 /** What the statement costs by itself. */
 const nothing: Disposable = { [Symbol.dispose]() {} };
 
-/** The bare three-state mutex: what no lock with options and checks can beat. */
-function acquireBare(word: Int32Array): void {
-  if (Atomics.compareExchange(word, 0, 0, 1) === 0) return;
-  while (Atomics.exchange(word, 0, 2) !== 0) Atomics.wait(word, 0, 2);
-}
-
-function releaseBare(word: Int32Array): void {
-  if (Atomics.exchange(word, 0, 0) === 2) Atomics.notify(word, 0, 1);
-}
-
-type Kind = "Lock" | "bare";
-
-interface Work {
-  kind: Kind;
-  buffer: SharedArrayBuffer;
-  rounds: number;
-}
-
-/** Takes and frees the lock `rounds` times. */
-function work({ kind, buffer, rounds }: Work): void {
-  if (kind === "Lock") {
-    const lock = Lock.attach(buffer);
-    for (let i = 0; i < rounds; i++) {
-      lock.acquire();
-      lock.release();
-    }
-    return;
-  }
-  const word = new Int32Array(buffer);
-  for (let i = 0; i < rounds; i++) {
-    acquireBare(word);
-    releaseBare(word);
-  }
-}
-
-/** The milliseconds that CPython takes for `batch` rounds. */
-const pythonTime = (constructor: string) => `
-import threading, time
-lock = threading.${constructor}
-acquire, release = lock.acquire, lock.release
-start = time.perf_counter()
-for _ in range(30 * ${batch}):
-    acquire()
-    release()
-print((time.perf_counter() - start) * 1000 / 30)
-`;
-
+// Each row has a loop of its own: one for all would be slowed down by each kind that it has met.
 async function benches(): Promise<void> {
+  const batch = 10_000;
   const group = `alone: ${batch} times acquire and release`;
   const lock = new Lock();
   const rlock = new RLock({ owner: 1 });
-  const word = new Int32Array(new SharedArrayBuffer(4));
+  const bare = new BareLock();
   const mutex = new Mutex();
   Deno.bench("Lock", { group, baseline: true }, () => {
     for (let i = 0; i < batch; i++) {
@@ -85,35 +70,16 @@ async function benches(): Promise<void> {
   });
   Deno.bench("bare three-state mutex", { group }, () => {
     for (let i = 0; i < batch; i++) {
-      acquireBare(word);
-      releaseBare(word);
+      bare.acquire();
+      bare.release();
     }
   });
   Deno.bench("npm:async-mutex", { group }, async () => {
     for (let i = 0; i < batch; i++) (await mutex.acquire())();
   });
-  for (const kind of ["Lock", "RLock"]) {
-    benchPython(
-      `CPython threading.${kind}`,
-      group,
-      await runPython(pythonTime(`${kind}()`)),
-      batch,
-    );
-  }
-  contended("Lock");
-  contended("bare");
+  await benchPythonRounds(["Lock()", "RLock()"], group, batch);
+  benchContended(kinds, "two Workers", import.meta.url);
 }
 
-function contended(kind: Kind): void {
-  const inBoth = startPair<Work>(import.meta.url);
-  Deno.bench(kind === "Lock" ? "Lock, two Workers" : "bare three-state mutex, two Workers", {
-    group: `two Workers, 100,000 times each`,
-    baseline: kind === "Lock",
-  }, async () => {
-    const buffer = new Lock().buffer;
-    await inBoth({ kind, buffer, rounds: 100_000 });
-  });
-}
-
-if (isWorker) serve(work);
+if (isWorker) contend(kinds);
 else await benches();

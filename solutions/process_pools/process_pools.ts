@@ -9,8 +9,8 @@
  */
 import { serialize } from "node:v8";
 import { currentProcess, parentProcess, Process } from "#solutions/processes/processes.ts";
-import { moduleUrl } from "#solutions/_shared/target.ts";
-import { settlesWithin } from "#solutions/_shared/waiting.ts";
+import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
+import { moduleUrl } from "#solutions/_shared/work.ts";
 
 /** A pool was asked for what it cannot do any more, or not yet. Python's `ValueError`. */
 export class PoolError extends Error {
@@ -784,9 +784,7 @@ async function within<T>(promise: Promise<T>, timeout?: number): Promise<T> {
 
 /** Whether the promise is fulfilled or rejected within so many milliseconds. */
 async function settlesInTime(promise: Promise<unknown>, timeout = Infinity): Promise<boolean> {
-  if (Number.isNaN(timeout)) {
-    throw new RangeError("Cannot wait as 'timeout' must be milliseconds: received NaN");
-  }
+  requireTimeout("wait", timeout);
   return await settlesWithin(promise.then(() => {}, () => {}), timeout);
 }
 

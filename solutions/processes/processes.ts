@@ -15,8 +15,15 @@ import { constants } from "node:os";
 import { isMainThread } from "node:worker_threads";
 import type { JoinOptions } from "#solutions/threads/threads.ts";
 import { decode, encode } from "#solutions/_shared/encoding.ts";
-import { moduleUrl, targetName } from "#solutions/_shared/target.ts";
-import { settlesWithin } from "#solutions/_shared/waiting.ts";
+import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
+import {
+  onUncaught,
+  packed,
+  type Payload,
+  unpacked,
+  type Work,
+  workOf,
+} from "#solutions/_shared/work.ts";
 
 /** A process was asked for what it cannot do now. Python's `AssertionError` and `EOFError`. */
 export class ProcessError extends Error {
@@ -39,18 +46,10 @@ export interface ProcessOptions {
 }
 
 /** What travels to the child first of all. */
-interface Job {
+interface Job extends Payload {
   parent: { pid: number; name: string };
-  name: string;
-  daemon: boolean;
   /** The numbers of its ancestors and its own, as in `Process-2:1`. */
   identity: number[];
-  module?: string;
-  target?: string;
-  args: readonly unknown[];
-  /** The class of a subclass of Process, and the fields of its object. */
-  className?: string;
-  fields: object;
 }
 
 /** What the child tells. */
@@ -118,9 +117,7 @@ export class Process {
   #guard?: Guard;
   #joiners = 0;
   readonly #identity: number[];
-  readonly #module?: string;
-  readonly #target?: string;
-  readonly #args: readonly unknown[];
+  readonly #work: Work;
   readonly #ended = Promise.withResolvers<void>();
 
   static {
@@ -140,13 +137,8 @@ export class Process {
    * @throws {TypeError} If the module is not a URL, the target not a name, or the arguments no array.
    */
   constructor(options: ProcessOptions = {}) {
-    const { target, args = [], name = "", daemon } = options;
-    this.#module = moduleUrl("process", options.module ?? new.target.module);
-    this.#target = targetName("process", target, this.#module);
-    if (!Array.isArray(args)) {
-      throw new TypeError("Cannot make a process as 'args' is not an array");
-    }
-    this.#args = args;
+    const { name = "", daemon } = options;
+    this.#work = workOf("process", options, new.target.module);
     this.#daemon = daemon ?? current?.daemon ?? false;
     this.#identity = [...identity, ++made];
     this.#name = name === "" ? `Process-${this.#identity.join(":")}` : String(name);
@@ -254,7 +246,7 @@ export class Process {
    * @throws {ProcessError} If it is called for a target instead of {@linkcode Process.start}.
    */
   run(): unknown {
-    if (this.#target && !this.#call) {
+    if (this.#work.target && !this.#call) {
       throw new ProcessError(`Cannot run ${this.#name} in this process: call 'start()'`);
     }
     return this.#call?.();
@@ -268,9 +260,7 @@ export class Process {
    * @throws {RangeError} If the timeout is not a number.
    */
   async join({ timeout = Infinity }: JoinOptions = {}): Promise<boolean> {
-    if (Number.isNaN(timeout)) {
-      throw new RangeError("Cannot join as 'timeout' must be milliseconds: received NaN");
-    }
+    requireTimeout("join", timeout);
     this.#requireChild("join");
     if (this.#phase === "stopped") return true;
     // A daemon does not keep the program alive, but somebody who waits for it does.
@@ -385,22 +375,12 @@ export class Process {
   }
 
   #toJob(): Job {
-    const isSubclass = this.constructor !== Process;
-    if (isSubclass && !this.#module) {
-      throw new TypeError(
-        `Cannot start ${this} as its class does not say where it is: give it a static 'module'`,
-      );
-    }
     return {
+      ...packed(this, Process, this.#work),
       parent: { pid: Deno.pid, name: currentProcess().name },
       name: this.#name,
       daemon: this.#daemon,
       identity: this.#identity,
-      module: this.#module,
-      target: this.#target,
-      args: this.#args,
-      className: isSubclass ? this.constructor.name : undefined,
-      fields: { ...this },
     };
   }
 
@@ -639,12 +619,7 @@ async function runJob(): Promise<void> {
   identity = job.identity;
   parent = parentAt(channel, job.parent);
   enter(new Process(job), parent.pid);
-  const failBy = (event: Event, error: unknown) => {
-    event.preventDefault();
-    void fail(channel, error);
-  };
-  addEventListener("error", (event) => failBy(event, event.error));
-  addEventListener("unhandledrejection", (event) => failBy(event, event.reason));
+  onUncaught((error) => void fail(channel, error));
   try {
     const process = await load(job);
     await channel.flush(frame({ kind: "returned", value: await process.run() }));
@@ -662,21 +637,12 @@ function parentAt(channel: Channel, { pid, name }: Job["parent"]): ParentProcess
   };
 }
 
-async function load({ name, daemon, className, fields, ...job }: Job): Promise<Process> {
+async function load(job: Job): Promise<Process> {
   isLoading = true;
   const exports = job.module ? await import(job.module) : {};
   isLoading = false;
-  const find = (name: string, isRight: (value: unknown) => boolean) => {
-    if (isRight(exports[name])) return exports[name];
-    throw new ProcessError(`'${name}' must be exported by ${job.module}`);
-  };
-  const target = job.target && find(job.target, (value) => typeof value === "function");
-  const call = target && (() => target(...job.args));
-  if (!className) return enter(new Process({ name, daemon }), parent!.pid, call);
-  const Class = find(className, (value) => (value as typeof Process)?.prototype instanceof Process);
-  // The constructor of the subclass has run where the process was made. Its object is rebuilt here.
-  const process: Process = Reflect.construct(Process, [{ name, daemon }], Class);
-  return enter(Object.assign(process, fields), parent!.pid, call);
+  const { object, call } = unpacked(job, exports, Process, ProcessError);
+  return enter(object, parent!.pid, call);
 }
 
 /** Ends this process with exit code 1, after the children that it has to wait for. */

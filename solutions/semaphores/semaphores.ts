@@ -6,7 +6,7 @@
  * @module
  */
 import type { AcquireOptions } from "#solutions/locks/locks.ts";
-import { checkedBuffer, waitLimit } from "#solutions/_shared/waiting.ts";
+import { checkedBuffer, countdown, waitLimit } from "#solutions/_shared/waiting.ts";
 
 const valueAt = 0;
 const waitingAt = 1;
@@ -73,7 +73,7 @@ export class Semaphore implements Disposable {
    * @throws {RangeError} If the timeout is negative or not a number, or comes with `blocking: false`.
    */
   acquire(options?: AcquireOptions): boolean {
-    const limit = options === undefined ? Infinity : waitLimit(options);
+    const limit = waitLimit(options);
     return takePermit(this.#words) || limit > 0 && waitForPermit(this.#words, limit);
   }
 
@@ -182,10 +182,10 @@ function takePermit(words: Words): boolean {
 
 /** Sleeps until there is a permit and takes it, or gives up after `limit` milliseconds. */
 function waitForPermit(words: Words, limit: number): boolean {
-  const deadline = performance.now() + limit;
+  const left = countdown(limit);
   let isTaken = false;
   Atomics.add(words, waitingAt, 1);
-  for (let rest = limit; !isTaken && rest > 0; rest = deadline - performance.now()) {
+  for (let rest = limit; !isTaken && rest > 0; rest = left()) {
     Atomics.wait(words, valueAt, 0, rest);
     // Also after the deadline: a release may have woken this thread and nobody else.
     isTaken = takePermit(words);

@@ -1,67 +1,61 @@
 /** `deno bench -P solutions/semaphores`: our semaphores beside others, in one run. */
 import { Semaphore as AsyncMutexSemaphore } from "async-mutex";
 import { Sema } from "async-sema";
-import { benchPython, isWorker, runPython, serve, startPair } from "#solutions/_shared/benching.ts";
+import {
+  benchContended,
+  benchPythonRounds,
+  contend,
+  type Contended,
+  isWorker,
+} from "#solutions/_shared/benching.ts";
 import { BoundedSemaphore, Semaphore } from "./semaphores.ts";
 
-const batch = 10_000;
-
 /** A bare counting semaphore. It does not count who waits, so each of its releases notifies. */
-function acquireBare(word: Int32Array): void {
-  for (let value = Atomics.load(word, 0);;) {
-    if (value === 0) Atomics.wait(word, 0, 0);
-    else if (Atomics.compareExchange(word, 0, value, value - 1) === value) return;
-    value = Atomics.load(word, 0);
+class BareSemaphore {
+  readonly #word: Int32Array;
+
+  constructor(readonly buffer = new SharedArrayBuffer(4)) {
+    this.#word = new Int32Array(buffer);
   }
-}
 
-function releaseBare(word: Int32Array): void {
-  Atomics.add(word, 0, 1);
-  Atomics.notify(word, 0, 1);
-}
-
-type Kind = "Semaphore" | "bare";
-
-interface Work {
-  kind: Kind;
-  buffer: SharedArrayBuffer;
-  rounds: number;
-}
-
-/** Takes and gives a permit `rounds` times. */
-function work({ kind, buffer, rounds }: Work): void {
-  if (kind === "Semaphore") {
-    const semaphore = Semaphore.attach(buffer);
-    for (let i = 0; i < rounds; i++) {
-      semaphore.acquire();
-      semaphore.release();
+  acquire(): void {
+    for (let value = Atomics.load(this.#word, 0);;) {
+      if (value === 0) Atomics.wait(this.#word, 0, 0);
+      else if (Atomics.compareExchange(this.#word, 0, value, value - 1) === value) return;
+      value = Atomics.load(this.#word, 0);
     }
-    return;
   }
-  const word = new Int32Array(buffer);
-  for (let i = 0; i < rounds; i++) {
-    acquireBare(word);
-    releaseBare(word);
+
+  release(n = 1): void {
+    Atomics.add(this.#word, 0, n);
+    Atomics.notify(this.#word, 0, n);
   }
 }
 
-/** The milliseconds that CPython takes for `batch` rounds. */
-const pythonTime = (constructor: string) => `
-import threading, time
-semaphore = threading.${constructor}
-acquire, release = semaphore.acquire, semaphore.release
-start = time.perf_counter()
-for _ in range(30 * ${batch}):
-    acquire()
-    release()
-print((time.perf_counter() - start) * 1000 / 30)
-`;
+function bareOf(permits: number): BareSemaphore {
+  const semaphore = new BareSemaphore();
+  semaphore.release(permits);
+  return semaphore;
+}
 
+const kinds: Record<string, Contended> = {
+  "Semaphore": {
+    make: () => new Semaphore(1).buffer,
+    attach: (buffer) => Semaphore.attach(buffer),
+  },
+  "bare counting semaphore": {
+    make: () => bareOf(1).buffer,
+    attach: (buffer) => new BareSemaphore(buffer),
+  },
+};
+
+// Each row has a loop of its own: one for all would be slowed down by each kind that it has met.
 async function benches(): Promise<void> {
+  const batch = 10_000;
   const group = `alone: ${batch} times acquire and release`;
   const semaphore = new Semaphore(3);
   const bounded = new BoundedSemaphore(3);
-  const word = new Int32Array(new SharedArrayBuffer(4)).fill(3);
+  const bare = bareOf(3);
   const asyncMutex = new AsyncMutexSemaphore(3);
   const sema = new Sema(3);
   Deno.bench("Semaphore", { group, baseline: true }, () => {
@@ -83,8 +77,8 @@ async function benches(): Promise<void> {
   });
   Deno.bench("bare counting semaphore", { group }, () => {
     for (let i = 0; i < batch; i++) {
-      acquireBare(word);
-      releaseBare(word);
+      bare.acquire();
+      bare.release();
     }
   });
   Deno.bench("npm:async-mutex Semaphore", { group }, async () => {
@@ -96,29 +90,9 @@ async function benches(): Promise<void> {
       sema.release();
     }
   });
-  for (const kind of ["Semaphore", "BoundedSemaphore"]) {
-    benchPython(
-      `CPython threading.${kind}`,
-      group,
-      await runPython(pythonTime(`${kind}(3)`)),
-      batch,
-    );
-  }
-  contended("Semaphore");
-  contended("bare");
+  await benchPythonRounds(["Semaphore(3)", "BoundedSemaphore(3)"], group, batch);
+  benchContended(kinds, "one permit, two Workers", import.meta.url);
 }
 
-function contended(kind: Kind): void {
-  const inBoth = startPair<Work>(import.meta.url);
-  Deno.bench(kind === "bare" ? "bare counting semaphore, two Workers" : "Semaphore, two Workers", {
-    group: "one permit, two Workers, 100,000 times each",
-    baseline: kind === "Semaphore",
-  }, async () => {
-    const buffer = kind === "bare" ? new SharedArrayBuffer(4) : new Semaphore(1).buffer;
-    if (kind === "bare") new Int32Array(buffer)[0] = 1;
-    await inBoth({ kind, buffer, rounds: 100_000 });
-  });
-}
-
-if (isWorker) serve(work);
+if (isWorker) contend(kinds);
 else await benches();

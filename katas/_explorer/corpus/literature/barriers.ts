@@ -1,7 +1,7 @@
 /**
- * D. Hensgen, R. Finkel and U. Manber, Two algorithms for barrier synchronization, IJPP 17(1), 1988:
- * the dissemination barrier; the sense that a central barrier reverses is told there too, and in
- * Mellor-Crummey and Scott, 1991.
+ * D. Hensgen, R. Finkel and U. Manber, Two algorithms for barrier synchronization, IJPP 17(1),
+ * 1988: the dissemination barrier; the sense that a central barrier reverses is told there too,
+ * and in Mellor-Crummey and Scott, 1991.
  */
 import { type Cells, check, memory, type Sample } from "../parts.ts";
 import { add, load, notify, store, sub, wait } from "./atomics.ts";

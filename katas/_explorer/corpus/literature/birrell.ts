@@ -1,6 +1,7 @@
 /**
- * A. D. Birrell, Implementing condition variables with semaphores, 2003: his attempts at a condition
- * out of semaphores, where a thread must not be woken by what was signalled before it waited.
+ * A. D. Birrell, Implementing condition variables with semaphores, 2003: his attempts at a
+ * condition out of semaphores, where a thread must not be woken by what was signalled before it
+ * waited.
  */
 import { type Cells, check, memory, type Sample } from "../parts.ts";
 import { load, store } from "./atomics.ts";

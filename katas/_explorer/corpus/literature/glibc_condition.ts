@@ -2,17 +2,19 @@
  * The condition variable of glibc 2.25 and its lost wake-up: report 25847 of sourceware.org, 2020,
  * explained by M. Skarupke, Using TLA+ in the real world to understand a glibc bug, 2020.
  *
- * Waiters are in one of two groups: those in G1 are being signalled, those who come join G2, and when
- * G1 is used up the groups change places. A waiter of an old group can take a signal that is meant
- * for a later one in the same place. It sees that it has, and gives a signal back: maybe too late.
- * There is one signaller here, so what guards signallers from each other is left out.
+ * Waiters are in one of two groups: those in G1 are being signalled, those who come join G2, and
+ * when G1 is used up the groups change places. A waiter of an old group can take a signal that is
+ * meant for a later one in the same place. It sees that it has, and gives a signal back: maybe too
+ * late. There is one signaller here, so what guards signallers from each other is left out.
  */
 import { type Cells, memory, type Sample } from "../parts.ts";
 import { add, compareExchange, load, notify, or, store, sub, wait, xor } from "./atomics.ts";
 import type { Family } from "./family.ts";
 import { raise, take } from "./semaphores.ts";
 
-/** The user's lock and tokens; then the condition: twice a number, and a bit for which group is G2. */
+/**
+ * The user's lock and tokens; then the condition: twice a number, and a bit for which group is G2.
+ */
 const lock = 0;
 const tokens = 1;
 const sequence = 2;

@@ -6,9 +6,9 @@ import { exclusive, type Family, type Lock } from "./family.ts";
 const turn = 0;
 
 /**
- * H. Hyman, Comments on a problem in concurrent programming control, CACM 9(1), 1966. Wrong: between
- * the look at the other's flag and the taking of the turn the owner of the turn walks in. D. Knuth
- * showed it in CACM 9(5).
+ * H. Hyman, Comments on a problem in concurrent programming control, CACM 9(1), 1966. Wrong:
+ * between the look at the other's flag and the taking of the turn the owner of the turn walks in.
+ * D. Knuth showed it in CACM 9(5).
  */
 export const hyman: Lock = {
   shared: memory(3),

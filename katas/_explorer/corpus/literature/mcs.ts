@@ -85,7 +85,9 @@ const emptiesBlindly: Lock = {
   },
 };
 
-/** Does not clear its link of the round before: it unlocks who does not wait, and stays the tail. */
+/**
+ * Does not clear its link of the round before: it unlocks who does not wait, and stays the tail.
+ */
 const keepsItsLink: Lock = {
   ...mcs(2),
   acquire(m, { id }) {

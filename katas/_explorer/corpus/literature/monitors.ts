@@ -1,7 +1,7 @@
 /**
- * What a signal means: C. A. R. Hoare, Monitors, CACM 17(10), 1974, where the signalled thread goes on
- * at once, and B. W. Lampson and D. D. Redell, Experience with processes and monitors in Mesa, CACM
- * 23(2), 1980, where it is a hint, and the condition has to be looked at again.
+ * What a signal means: C. A. R. Hoare, Monitors, CACM 17(10), 1974, where the signalled thread
+ * goes on at once, and B. W. Lampson and D. D. Redell, Experience with processes and monitors in
+ * Mesa, CACM 23(2), 1980, where it is a hint, and the condition has to be looked at again.
  */
 import { type Cells, check, memory, type Sample, type Shared } from "../parts.ts";
 import type { Body } from "../../mod.ts";

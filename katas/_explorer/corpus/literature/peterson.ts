@@ -57,7 +57,9 @@ const petersonWithoutTurn: Lock = {
   },
 };
 
-/** Right with one level fewer than threads: cell l is the victim of level l, then come the levels. */
+/**
+ * Right with one level fewer than threads: cell l is the victim of level l, then come the levels.
+ */
 export const filterLock = (threads: number, levels = threads - 1): Lock => ({
   shared: memory(threads + threads),
   acquire(m, thread) {

@@ -1,6 +1,6 @@
 /**
- * P. J. Courtois, F. Heymans and D. L. Parnas, Concurrent control with "readers" and "writers", CACM
- * 14(10), 1971: readers first, and writers first.
+ * P. J. Courtois, F. Heymans and D. L. Parnas, Concurrent control with "readers" and "writers",
+ * CACM 14(10), 1971: readers first, and writers first.
  */
 import { type Cells, memory, type Sample, type Shared } from "../parts.ts";
 import type { Body } from "../../mod.ts";

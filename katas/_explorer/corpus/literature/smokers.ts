@@ -1,7 +1,8 @@
 /**
- * The cigarette smokers: S. S. Patil, Limitations and capabilities of Dijkstra's semaphore primitives,
- * 1971, who held them unsolvable so; D. L. Parnas, On a solution to the cigarette smoker's problem,
- * CACM 18(3), 1975, who solved it with pushers. The agent serves two of the three smokers.
+ * The cigarette smokers: S. S. Patil, Limitations and capabilities of Dijkstra's semaphore
+ * primitives, 1971, who held them unsolvable so; D. L. Parnas, On a solution to the cigarette
+ * smoker's problem, CACM 18(3), 1975, who solved it with pushers. The agent serves two of the
+ * three smokers.
  */
 import { type Cells, memory, type Sample, type Shared } from "../parts.ts";
 import type { Body } from "../../mod.ts";
@@ -95,19 +96,25 @@ const saysWhom: Sample = {
   },
 };
 
-/** Right: a smoker takes both or none, and sleeps until something else lies there (PL/I's way). */
+/** Right: a smoker takes both or none, and sleeps until something else lies there. */
 const takesBoth = (own: number): Body<Shared> => ({ m }) => {
   for (;;) {
     const seen = load(m, table);
-    take(m, lock);
-    const isServed = needs(own).every((ingredient) => load(m, lying[ingredient]) === 1);
-    if (isServed) { for (const ingredient of needs(own)) store(m, lying[ingredient], 0); }
-    if (isServed) tell(m);
-    raise(m, lock);
-    if (isServed) return;
+    if (takeBoth(m, own)) return;
     wait(m, table, seen);
   }
 };
+
+function takeBoth(m: Cells, own: number): boolean {
+  take(m, lock);
+  const isServed = needs(own).every((ingredient) => load(m, lying[ingredient]) === 1);
+  if (isServed) {
+    for (const ingredient of needs(own)) store(m, lying[ingredient], 0);
+    tell(m);
+  }
+  raise(m, lock);
+  return isServed;
+}
 
 /** Counts what has happened at the table, under the lock. */
 function tell(m: Cells): void {

@@ -1,13 +1,15 @@
 /**
  * R. K. Treiber, Systems programming: coping with parallelism, IBM RJ 5118, 1986: a stack without
- * locks. A node that comes back is taken for one that never left (ABA, IBM's System/370 Principles of
- * Operation), unless a count in the head tells them apart.
+ * locks. A node that comes back is taken for one that never left (ABA, IBM's System/370 Principles
+ * of Operation), unless a count in the head tells them apart.
  */
 import { type Cells, check, memory, type Sample } from "../parts.ts";
 import { compareExchange, load, store } from "./atomics.ts";
 import type { Family } from "./family.ts";
 
-/** Cell 0 is the head, cell n the node below node n. A head is a node, and a count in steps of 8. */
+/**
+ * Cell 0 is the head, cell n the node below node n. A head is a node, and a count in steps of 8.
+ */
 const head = 0;
 const nodeOf = (at: number) => at % 8;
 

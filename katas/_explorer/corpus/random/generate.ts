@@ -18,20 +18,25 @@ const cells = 2;
 export interface Taste {
   /** Whether threads look at the clock; then they have no loop without an end. */
   clocks?: boolean;
+  /** Whether threads announce themselves and give way to each other, maybe for ever. */
+  retries?: boolean;
 }
 
 /** The program of this seed. */
-export function randomProgram(seed: number, { clocks = false }: Taste = {}): ProgramTree {
+export function randomProgram(
+  seed: number,
+  { clocks = false, retries = false }: Taste = {},
+): ProgramTree {
   const random = new Random(seed);
   const threads = clocks || random.chance(0.6) ? 2 : 3;
   const isPlain = random.chance(0.1);
-  const maker = new Maker(random, isPlain, clocks);
+  const maker = new Maker(random, { isPlain, clocks, retries });
   const length = clocks ? 2 : threads === 2 ? 4 : 3;
   return {
     seed,
     cells,
     threads: Array.from({ length: threads }, (): ThreadTree => ({
-      body: maker.block(length, { inLoop: false, depth: 0 }),
+      body: retries ? maker.polite() : maker.block(length, { inLoop: false, depth: 0 }),
       keeping: random.of<Keeping>(["let", "let", "object", "array", "closure"]),
     })),
   };
@@ -45,17 +50,40 @@ interface Place {
 
 class Maker {
   readonly #random: Random;
-  readonly #isPlain: boolean;
-  readonly #clocks: boolean;
+  readonly #taste: Required<Taste> & { isPlain: boolean };
 
-  constructor(random: Random, isPlain: boolean, clocks: boolean) {
+  constructor(random: Random, taste: Required<Taste> & { isPlain: boolean }) {
     this.#random = random;
-    this.#isPlain = isPlain;
-    this.#clocks = clocks;
+    this.#taste = taste;
   }
 
   block(length: number, place: Place): Statement[] {
     return Array.from({ length }, () => this.#statement(place));
+  }
+
+  /** Raises a flag, and lowers and raises it again while another one is up. */
+  polite(): Statement[] {
+    const flag = this.#cell();
+    const store = (value: number): Op => ({
+      ...this.#simple("store", [{ factor: 0, variable: null, constant: value }], null),
+      cell: flag,
+    });
+    const look = { ...this.#simple("load", [], this.#variable()), cell: 1 - flag };
+    const isUp: Condition = {
+      variable: look.into!,
+      is: this.#random.of<Condition["is"]>(["===", "!=="]),
+      value: this.#constant(),
+    };
+    const between = this.block(this.#random.below(2), { inLoop: true, depth: 2 });
+    const body = this.#random.chance(0.8)
+      ? [store(0), ...between, store(1)]
+      : [store(1), ...between];
+    return [
+      store(1),
+      { kind: "while", look, condition: isUp, body },
+      ...this.block(1, { inLoop: false, depth: 2 }),
+      store(0),
+    ];
   }
 
   #statement(place: Place): Statement {
@@ -63,7 +91,7 @@ class Maker {
     const { inLoop, depth } = place;
     const inner = { inLoop, depth: depth + 1 };
     const isFlat = depth >= 2;
-    if (this.#clocks && random.chance(0.25)) {
+    if (this.#taste.clocks && random.chance(0.25)) {
       return { kind: "clock", time: random.of([1, 5]), into: this.#variable() };
     }
     if (!isFlat && random.chance(0.25)) return this.#branchOrLoop(inner);
@@ -85,7 +113,7 @@ class Maker {
         otherwise: this.block(random.below(2), place),
       };
     }
-    if (place.inLoop || this.#clocks || random.chance(0.35)) {
+    if (place.inLoop || this.#taste.clocks || random.chance(0.35)) {
       return { kind: "repeat", times: 2, body: this.block(1, place) };
     }
     const body = this.block(random.below(3), { ...place, inLoop: true });
@@ -101,7 +129,7 @@ class Maker {
     const into = random.chance(0.7) ? this.#variable() : null;
     const kinds: Op["op"][] = ["load", "load", "notify", "wait", "exchange", "compareExchange"];
     if (!inLoop) kinds.push("store", "store", "store", "add", "add", "sleep", "enter");
-    if (this.#isPlain) kinds.push("read", ...(inLoop ? [] : ["write", "write"] as const));
+    if (this.#taste.isPlain) kinds.push("read", ...(inLoop ? [] : ["write", "write"] as const));
     const op = random.of(kinds);
     switch (op) {
       case "exchange":

@@ -1,6 +1,6 @@
 /**
- * A machine for random programs that shares nothing with the explorer. A thread's local state is its
- * place and its slots, as they are.
+ * A machine for random programs that shares nothing with the explorer. A thread's local state is
+ * its place and its slots, as they are.
  */
 import type { FaultKind } from "../../mod.ts";
 import type { Instruction, Step } from "./code.ts";
@@ -21,6 +21,12 @@ export interface State {
   /** Who is asleep, first come first. */
   queue: number[];
   clock: number;
+}
+
+/** What can happen. */
+export interface Successor {
+  thread: number;
+  state: State;
 }
 
 const never = -1;
@@ -67,25 +73,25 @@ export class Machine {
     return JSON.stringify([memory, threads.map(({ slots }) => slots.slice(0, variables.length))]);
   }
 
-  /** The states after each thing that can happen next. */
-  successors(state: State): State[] {
-    const next: State[] = [];
+  /** Each thing that can happen next: which thread it happens to, and the state after it. */
+  successors(state: State): Successor[] {
+    const next: Successor[] = [];
+    const after = (thread: number, change: (copy: State) => void) => {
+      const copy = copyOf(state);
+      change(copy);
+      next.push({ thread, state: copy });
+    };
     state.threads.forEach(({ deadline }, i) => {
       const step = this.#step(state, i);
-      if (step && deadline === null) {
-        next.push(this.#after(state, (copy) => this.#take(copy, i, step)));
-      }
+      if (step && deadline === null) after(i, (copy) => this.#take(copy, i, step));
     });
-    for (const sleeper of dueFirst(state)) {
-      next.push(this.#after(state, (copy) => this.#giveUp(copy, sleeper)));
-    }
+    for (const sleeper of dueFirst(state)) after(sleeper, (copy) => this.#giveUp(copy, sleeper));
     return next;
   }
 
-  #after(state: State, change: (copy: State) => void): State {
-    const copy = structuredCopy(state);
-    change(copy);
-    return copy;
+  /** Whether the thread has ended, or sleeps until somebody wakes it. */
+  canRest({ threads }: State, i: number): boolean {
+    return threads[i].deadline === never || this.#hasEnded(threads[i], i);
   }
 
   #take(state: State, i: number, { op, cell, args, timeout }: Step): void {
@@ -187,7 +193,7 @@ function dueFirst({ queue, threads }: State): number[] {
   return due.filter((sleeper) => threads[sleeper].deadline === earliest);
 }
 
-function structuredCopy({ memory, threads, queue, clock }: State): State {
+function copyOf({ memory, threads, queue, clock }: State): State {
   return {
     memory: [...memory],
     threads: threads.map((thread) => ({ ...thread, slots: [...thread.slots] })),

@@ -1,13 +1,14 @@
 /** Every state of a random program, on a machine of its own; equal states are one. */
 import type { FaultKind } from "../../mod.ts";
 import { compile, slotCount } from "./code.ts";
-import { Machine, type State } from "./machine.ts";
+import { Graph } from "./graph.ts";
+import { Machine } from "./machine.ts";
 import type { ProgramTree } from "./tree.ts";
 
 /** What can come out of a program. */
 export interface Outcomes {
   /** The kinds of all faults that some schedule has. */
-  kinds: Set<FaultKind>;
+  kinds: Set<FaultKind | "livelock">;
   /** What the schedules without a fault come to, as JSON. */
   outcomes: Set<string>;
   /** How many schedules there are; not given when a loop makes them endless. */
@@ -19,7 +20,7 @@ export interface Outcomes {
 export function enumerateStates(tree: ProgramTree, maxStates = 20_000): Outcomes | null {
   const machine = new Machine(tree.threads.map(({ body }) => compile(body)));
   const graph = new Graph();
-  const kinds = new Set<FaultKind>();
+  const kinds = new Set<FaultKind | "livelock">();
   const outcomes = new Set<string>();
   graph.enter(machine.start(tree.cells, slotCount));
   for (let id = 0; id < graph.states.length; id++) {
@@ -32,61 +33,15 @@ export function enumerateStates(tree: ProgramTree, maxStates = 20_000): Outcomes
       else faults.push("deadlock");
     }
     faults.forEach((kind) => kinds.add(kind));
-    graph.edges[id] = next.map((successor) => graph.enter(successor));
+    graph.edges[id] = next.map(({ thread, state }) => ({ thread, to: graph.enter(state) }));
   }
-  if (!graph.allReachAnEnd()) kinds.add("spin");
+  const canEnd = graph.reachingAnEnd();
+  if (canEnd.size < graph.states.length) kinds.add("spin");
+  const canRest = (id: number, thread: number) => machine.canRest(graph.states[id], thread);
+  // Who can never end spins; who could end, but need not, is in a livelock.
+  const cycles = graph.fairCycles(tree.threads.length, canRest);
+  if (cycles.some((id) => canEnd.has(id))) kinds.add("livelock");
   const schedules = graph.countPaths();
   const found = { kinds, outcomes, states: graph.states.length };
   return schedules === null ? found : { ...found, schedules };
-}
-
-class Graph {
-  readonly states: State[] = [];
-  readonly edges: number[][] = [];
-  readonly #ids = new Map<string, number>();
-
-  /** The number of a state, old or new. */
-  enter(state: State): number {
-    const key = JSON.stringify(state);
-    let id = this.#ids.get(key);
-    if (id === undefined) {
-      id = this.states.push(state) - 1;
-      this.#ids.set(key, id);
-    }
-    return id;
-  }
-
-  /** Whether from every state some schedule stops, be it with a fault. */
-  allReachAnEnd(): boolean {
-    const sources: number[][] = this.edges.map(() => []);
-    this.edges.forEach((targets, id) => targets.forEach((target) => sources[target].push(id)));
-    const open = this.edges.map((_, id) => id).filter((id) => this.edges[id].length === 0);
-    const reached = new Set(open);
-    for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      for (const source of sources[id]) {
-        if (reached.has(source)) continue;
-        reached.add(source);
-        open.push(source);
-      }
-    }
-    return reached.size === this.edges.length;
-  }
-
-  /** How many ways there are from the first state to an end, or null if they are endless. */
-  countPaths(): number | null {
-    const arrivals = this.edges.map(() => 0);
-    this.edges.flat().forEach((target) => arrivals[target]++);
-    const ways = this.edges.map((_, id) => id === 0 ? 1 : 0);
-    const open = arrivals[0] === 0 ? [0] : [];
-    let [seen, total] = [0, 0];
-    for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      seen++;
-      if (this.edges[id].length === 0) total += ways[id];
-      for (const target of this.edges[id]) {
-        ways[target] += ways[id];
-        if (--arrivals[target] === 0) open.push(target);
-      }
-    }
-    return seen === this.edges.length ? total : null;
-  }
 }

@@ -1,0 +1,95 @@
+/** How a suite states a test. */
+import { startTest } from "../../_explorer/mod.ts";
+import { relative } from "node:path";
+import { lastTest } from "./last.ts";
+import { isAllowed } from "./permission.ts";
+import { isLoadingProbes, keepBody, withProbes } from "./probes.ts";
+import { unfinishedIn } from "./unfinished.ts";
+
+/** What a test may return: what it proved, in words. */
+export interface Proved {
+  sentence: string;
+}
+
+/** What a test does. */
+export type Body = () => void | Proved | Promise<void | Proved>;
+
+const timeout = 20_000;
+
+/** The tests so far, in teaching order, and whether each has passed. One that hung has not. */
+const tests: { name: string; passed: boolean; begun: boolean }[] = [];
+
+/**
+ * A test of the learner's code. Its name begins with its step: `[2] a callback is called once`. What it
+ * proved is printed below its name.
+ */
+export function test(name: string, body: Body): void {
+  if (isLoadingProbes()) return keepBody(name, body);
+  const checked = withProbes(name, body);
+  const state = { name, passed: false, begun: false };
+  tests.push(state);
+  Deno.test({
+    name,
+    timeout,
+    async fn(t) {
+      Object.assign(state, { begun: true, passed: false });
+      startTest(`deno test ${folderOf(t.origin)} --filter "${name}"`);
+      const proved = await shortIfUnfinished(checked);
+      if (proved) await t.step(proved.sentence, () => {});
+      state.passed = true;
+    },
+  });
+}
+
+/** A test that starts Workers or programs. Without the permission for it, it is shown as ignored. */
+export function testWithPermission(name: string, body: Body): void {
+  if (isLoadingProbes()) return;
+  if (isAllowed()) test(name, body);
+  else Deno.test({ name: `${name} (needs -P)`, ignore: true, fn() {} });
+}
+
+/**
+ * Registers the last test of a suite, which says which one to fix first: the last lines of a red run are
+ * those that a learner sees. Its name holds every step, so that a run of one step has it as well.
+ */
+export function testWhatToFixFirst(): void {
+  if (isLoadingProbes()) return;
+  const steps = new Set(tests.map(({ name }) => name.match(/^\[\d+\]/)?.[0] ?? ""));
+  Deno.test({
+    name: `${[...steps].join(" ")} ${lastTest}`.trim(),
+    timeout,
+    async fn(t) {
+      const first = tests.find(({ begun, passed }) => begun && !passed);
+      if (!first) return;
+      const folder = folderOf(t.origin);
+      const file = `${folder}/${folder.split("/").at(-1)}.ts`;
+      await t.step(`'${first.name}' in ${file}`, () => {
+        throw new Sentence(`This shows it alone: deno test --fail-fast ${folder}`);
+      });
+    },
+  });
+}
+
+/** What is thrown where one line says all: Deno prints no stack for it. */
+class Sentence {
+  constructor(readonly text: string) {}
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.text;
+  }
+}
+
+/** Calls it. If the learner has not written the part yet, that sentence is the whole failure. */
+async function shortIfUnfinished(body: Body): Promise<void | Proved> {
+  try {
+    return await body();
+  } catch (error) {
+    const sentence = unfinishedIn(error);
+    throw sentence ? new Sentence(sentence) : error;
+  }
+}
+
+function folderOf(origin: string): string {
+  const [, folder] = origin.match(/\/(katas\/[^/]+)\/[^/]*$/) ?? [];
+  return folder ?? relative("", new URL(origin).pathname);
+}
