@@ -63,6 +63,15 @@ export const known = {
     }
   },
 
+  /**
+   * A variable that its function does not ask for again. An object may still matter to those who hold it
+   * elsewhere.
+   */
+  dead(value: unknown): unknown {
+    const isObject = typeof value === "object" && value !== null || typeof value === "function";
+    return isObject || typeof value === "symbol" ? value : none;
+  },
+
   /** What a loop goes through. Of a list the loop's count tells the rest. */
   each(list: unknown): unknown {
     const isList = Array.isArray(list) || typeof list === "string" || ArrayBuffer.isView(list);
