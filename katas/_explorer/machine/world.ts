@@ -527,6 +527,11 @@ export class World<Shared> {
     return this.#every[kinds[number >> 4]][number & 15];
   }
 
+  /** Whether the local state of any thread could be read. */
+  readsVariables(): boolean {
+    return this.allNodes.some(({ isExact, pending }) => isExact && pending !== null);
+  }
+
   /** What there is to look at in the state: the union of what its nodes have. */
   notable(): number {
     let notable = 0;
