@@ -4,7 +4,8 @@ import { Judge, type Standing, written } from "./linearizable.ts";
 import type { Memory } from "../threads/memory.ts";
 import { isRace, type Operation, perform, type Result, valueAt } from "../threads/operation.ts";
 import type { Body, Program, VirtualThread } from "../program.ts";
-import { asOneStep, refuse, request, seal, setClock } from "../threads/stand_ins.ts";
+import { refuse, seal, setClock } from "../threads/exploration.ts";
+import { asOneStep, request } from "../threads/run.ts";
 import { capturedBy, describe } from "../threads/values.ts";
 import { cut, type Node, Trie } from "../threads/trie.ts";
 
