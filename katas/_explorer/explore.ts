@@ -1,5 +1,6 @@
 import { ExplorationError } from "./errors.ts";
-import { asked, type Merges, World } from "./machine/world.ts";
+import { asked, type Merges } from "./machine/setup.ts";
+import { World } from "./machine/world.ts";
 import type { Program } from "./program.ts";
 import { scheduleFromCommandLine } from "./report/schedule.ts";
 import { search } from "./search/search.ts";

@@ -1,13 +1,12 @@
 /** One state of the program under exploration, and the steps that lead from state to state. */
-import { ExplorationError } from "../errors.ts";
-import { Judge, type Standing, written } from "./linearizable.ts";
+import type { Body, Program } from "../program.ts";
+import { seal, setClock } from "../threads/exploration.ts";
 import type { Memory } from "../threads/memory.ts";
 import { isRace, type Operation, perform, type Result, valueAt } from "../threads/operation.ts";
-import type { Body, Program, VirtualThread } from "../program.ts";
-import { refuse, seal, setClock } from "../threads/exploration.ts";
-import { asOneStep, request } from "../threads/run.ts";
-import { capturedBy, describe } from "../threads/values.ts";
 import { cut, type Node, Trie } from "../threads/trie.ts";
+import { Judge, type Standing } from "./linearizable.ts";
+import { asked, bodiesOf, type Merges, nameBuffers, threadContext, watched } from "./setup.ts";
+import { type Loop, loopOf } from "./spinning.ts";
 
 /**
  * What can happen next: a thread's step, a thread's time-out, a wake-up without a reason, or that time goes
@@ -33,21 +32,7 @@ const threadBytes = 7;
 const rousedRank = 255;
 const kinds = ["step", "timeout", "stray", "later"] as const;
 
-/** What may be merged as long as no thread asks for it. */
-export interface Merges {
-  /** Threads that are alike stand in for each other. */
-  symmetric: boolean;
-  /** Only how far off a deadline is counts, and not what time it is. */
-  timeless: boolean;
-}
-
-/** Thrown to start over without the merge that a thread has asked for. */
-export const asked: Record<keyof Merges, ExplorationError> = {
-  symmetric: new ExplorationError("A thread read its id"),
-  timeless: new ExplorationError("A thread looked at the clock"),
-};
-
-/** A state that can be stepped, saved as a string, and restored from one. */
+/** A state that can be stepped, written down, and restored. */
 export class World<Shared> {
   readonly shared: Shared;
   readonly names: string[];
@@ -84,7 +69,6 @@ export class World<Shared> {
   /** A state written down: where it is saved to, and restored from. */
   readonly row: Int32Array<ArrayBuffer>;
   readonly #bytes: Uint8Array;
-  #walks = 0;
   /** Whether a thread was seen to go round a loop that only looks at memory. */
   spun = false;
 
@@ -150,53 +134,13 @@ export class World<Shared> {
     return !this.asleep[slot] && pending !== null && pending.kind !== "clock";
   }
 
-  /**
-   * Whether the thread at this place, as long as no other thread acts, looks at memory for ever: it goes
-   * round a loop that changes nothing and leads back to where it was. Such a loop may look at the clock, too.
-   */
-  #loop(slot: number): "none" | "spins" | "spins by the clock" {
-    if (this.asleep[slot] || this.roused[slot]) return "none";
-    const walk = ++this.#walks;
-    let lastLook = -1;
-    let node = this.node[slot];
-    for (let steps = 0; node.pending && node.isExact && !(node.notable & cut); steps++) {
-      if (node.walk === walk) {
-        this.spun = true;
-        return lastLook >= node.walkedAt ? "spins by the clock" : "spins";
-      }
-      if (node.pending.kind === "clock") lastLook = steps;
-      const result = this.#look(node.pending);
-      if (result === changes) return "none";
-      node.walk = walk;
-      node.walkedAt = steps;
-      node = this.tries[slot].next(node, result);
-    }
-    return "none";
+  #loop(slot: number): Loop {
+    return loopOf(this, slot);
   }
 
   /** Whether the thread at this place spins. */
   isSpinning(slot: number): boolean {
     return this.#loop(slot) !== "none";
-  }
-
-  /** The result of an operation that leaves everything as it is. */
-  #look(operation: Operation): Result | typeof changes {
-    const { kind, address, args, timeout, array, index } = operation;
-    if (kind === "clock") {
-      if (this.#timeless) throw asked.timeless;
-      return this.clock;
-    }
-    if (kind === "notify") return this.#sleepersOn(address).length > 0 ? changes : 0;
-    if (address < 0) return changes;
-    const before = valueAt(operation);
-    if (kind === "wait") {
-      if (before !== args[0]) return "not-equal";
-      return timeout === 0 ? "timed-out" : changes;
-    }
-    const result = perform(operation);
-    if (Object.is(valueAt(operation), before)) return result;
-    array![index] = before;
-    return changes;
   }
 
   /** Whether no thread can do more than sleep or spin. */
@@ -314,7 +258,7 @@ export class World<Shared> {
         effect.fellAsleep = operation.timeout > 0;
         break;
       case "notify":
-        effect.woken = this.#sleepersOn(operation.address).slice(0, Number(operation.args[0]));
+        effect.woken = this.sleepersOn(operation.address).slice(0, Number(operation.args[0]));
         effect.woken.forEach((sleeper) => this.#notified(sleeper));
         effect.result = effect.woken.length;
         break;
@@ -350,7 +294,8 @@ export class World<Shared> {
     }
   }
 
-  #sleepersOn(address: number): number[] {
+  /** Who sleeps on an element, first come first. */
+  sleepersOn(address: number): number[] {
     return this.queue.filter((slot) => this.node[slot].pending!.address === address);
   }
 
@@ -386,7 +331,7 @@ export class World<Shared> {
   /** Looking at the clock takes no time and no step of its own, unless the thread waits for it to move. */
   #readClock(slot: number): void {
     if (this.node[slot].pending?.kind !== "clock") return;
-    if (this.#timeless) throw asked.timeless;
+    this.lookAtClock();
     const seen = new Set<Node>();
     while (this.node[slot].pending?.kind === "clock" && !(this.node[slot].notable & cut)) {
       const before = this.node[slot];
@@ -394,6 +339,12 @@ export class World<Shared> {
       seen.add(before);
       this.node[slot] = this.tries[slot].next(before, this.clock);
     }
+  }
+
+  /** The time, for a thread that asks. */
+  lookAtClock(): number {
+    if (this.#timeless) throw asked.timeless;
+    return this.clock;
   }
 
   #setClock(time: number): void {
@@ -571,7 +522,7 @@ export class World<Shared> {
   }
 
   /** Whether the thread's next operation is still to come. */
-  #isAtWork(slot: number): boolean {
+  isAtWork(slot: number): boolean {
     return !this.asleep[slot] && !this.roused[slot];
   }
 
@@ -579,10 +530,10 @@ export class World<Shared> {
   race(): [number, number] | null {
     for (let a = 0; a < this.threads; a++) {
       const first = this.node[a].pending;
-      if (!first || !this.#isAtWork(a)) continue;
+      if (!first || !this.isAtWork(a)) continue;
       for (let b = a + 1; b < this.threads; b++) {
         const second = this.node[b].pending;
-        if (second && this.#isAtWork(b) && isRace(first, second)) return [a, b];
+        if (second && this.isAtWork(b) && isRace(first, second)) return [a, b];
       }
     }
     return null;
@@ -602,88 +553,5 @@ export class World<Shared> {
   }
 }
 
-function bodiesOf<Shared>({ threads, run }: Program<Shared>): Map<string, Body<Shared>> {
-  if (typeof threads !== "number") return new Map(Object.entries(threads));
-  if (!run) throw new ExplorationError("A number of threads needs `run`, the body that they share");
-  if (!Number.isInteger(threads) || threads < 1 || threads > 8) {
-    throw new ExplorationError(`Cannot explore ${threads} threads: give a number from 1 to 8`);
-  }
-  return new Map(Array.from({ length: threads }, (_, i) => [String.fromCharCode(65 + i), run]));
-}
-
-/** What no thread may change: the rest of what `shared` made, and what the bodies hold on to. */
-function watched<Shared>(
-  shared: Shared,
-  bodies: ReadonlyMap<string, Body<Shared>>,
-): Record<string, () => unknown> {
-  const variables: Record<string, () => unknown> = {};
-  if (typeof shared === "object" && shared !== null) {
-    for (const name of Object.keys(shared)) {
-      variables[name] = () => (shared as Record<string, unknown>)[name];
-    }
-  }
-  for (const body of new Set(bodies.values())) {
-    capturedBy(body).forEach((_, i) =>
-      variables[`variable ${i + 1} that the body of a thread takes from outside`] = () =>
-        capturedBy(body)[i]
-    );
-  }
-  return variables;
-}
-
-function nameBuffers(memory: Memory, shared: unknown): void {
-  if (typeof shared !== "object" || shared === null) return;
-  for (const [name, value] of Object.entries(shared)) {
-    const buffer = value instanceof SharedArrayBuffer ? value : value?.buffer;
-    if (!(buffer instanceof SharedArrayBuffer)) continue;
-    if (!memory.has(buffer)) {
-      throw new ExplorationError(
-        `${name} was made before the exploration: make it inside of the function \`shared\``,
-      );
-    }
-    memory.rename(buffer, name);
-  }
-}
-
 /** Time goes on so far and no further: thirty years. */
 const lastTime = 2 ** 40;
-
-/** What a look at memory comes to that is more than a look. */
-const changes = Symbol("changes");
-
-const contexts = new WeakSet<object>();
-describe((value) => contexts.has(value) ? "thread" : null);
-
-function threadContext(id: number, name: string, symmetric: boolean): VirtualThread {
-  const reveal = <T>(value: T): T => {
-    if (symmetric) refuse(asked.symmetric);
-    return value;
-  };
-  const context: VirtualThread = {
-    get id() {
-      return reveal(id);
-    },
-    get name() {
-      return reveal(name);
-    },
-    inside(section, body, limit = 1) {
-      request("enter", { section, limit });
-      const result = body();
-      request("exit", { section });
-      return result;
-    },
-    request: (section) => void request("request", { section }),
-    atomic: asOneStep,
-    call(name, args, body) {
-      const call = { name, args };
-      request("call", { section: `${name}(${args.map(written).join(", ")})`, call });
-      const result = body();
-      request("return", { section: written(result), call });
-      return result;
-    },
-    now: () => request("clock") as number,
-    sleep: (milliseconds) => void request("sleep", { timeout: milliseconds }),
-  };
-  contexts.add(context);
-  return context;
-}
