@@ -174,3 +174,15 @@ Deno.test("an adversarial clock times out at any moment", () => {
   });
   assertEquals([...outcomes.keys()].sort(), ['"ok"', '"timed-out"']);
 });
+
+Deno.test("a body that is done in rounds is a loop that keeps nothing", () => {
+  const once: Program<{ m: Int32Array<SharedArrayBuffer> }>["run"] = ({ m }) => {
+    Atomics.store(m, 0, Atomics.load(m, 0) + 1);
+  };
+  const { outcome, shared } = counter;
+  const proof = everySchedule({ shared, outcome, threads: 2, run: once, rounds: 2 });
+  const { schedules, outcomes } = everySchedule(counter);
+  assertEquals([proof.schedules, proof.outcomes], [schedules, outcomes]);
+  const plain = enumerate({ shared, outcome, threads: 2, run: once, rounds: 2 });
+  assertEquals([plain.schedules, plain.results], [70, new Set(["2", "3", "4"])]);
+});

@@ -22,7 +22,12 @@ export const asked: Record<keyof Merges, ExplorationError> = {
 };
 
 /** The threads' bodies, by their names. */
-export function bodiesOf<Shared>({ threads, run }: Program<Shared>): Map<string, Body<Shared>> {
+export function bodiesOf<Shared>(
+  { threads, run, rounds = 1 }: Program<Shared>,
+): Map<string, Body<Shared>> {
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 255) {
+    throw new ExplorationError(`Cannot explore ${rounds} rounds: give a number from 1 to 255`);
+  }
   if (typeof threads !== "number") return new Map(Object.entries(threads));
   if (!run) throw new ExplorationError("A number of threads needs `run`, the body that they share");
   if (!Number.isInteger(threads) || threads < 1 || threads > 8) {

@@ -27,7 +27,7 @@ export interface Effect {
 }
 
 const headBytes = 3;
-const threadBytes = 7;
+const threadBytes = 8;
 /** In the place of the rank in a queue. */
 const rousedRank = 255;
 const kinds = ["step", "timeout", "stray", "later"] as const;
@@ -48,6 +48,8 @@ export class World<Shared> {
   overtaken: number[];
   /** Who was notified in time and has not gone on yet: by then it may be late. */
   roused: boolean[];
+  /** How often each thread does its body once more. */
+  roundsLeft: number[];
   /** The threads asleep, first come first. */
   queue: number[] = [];
   clock = 0;
@@ -100,6 +102,7 @@ export class World<Shared> {
     this.deadline = list.map(() => Infinity);
     this.overtaken = list.map(() => 0);
     this.roused = list.map(() => false);
+    this.roundsLeft = list.map(() => (program.rounds ?? 1) - 1);
     this.who = list.map((_, i) => i);
     const every = (kind: Choice["kind"]) => list.map((_, slot): Choice => ({ kind, slot }));
     this.#every = {
@@ -325,7 +328,16 @@ export class World<Shared> {
 
   #advance(slot: number, result: Result): void {
     this.node[slot] = this.tries[slot].next(this.node[slot], result);
+    this.#nextRound(slot);
     this.#readClock(slot);
+  }
+
+  /** A thread that has done its body begins it once more, as long as it has rounds left. */
+  #nextRound(slot: number): void {
+    while (this.roundsLeft[slot] > 0 && "returned" in this.node[slot].ending) {
+      this.roundsLeft[slot]--;
+      this.node[slot] = this.tries[slot].root;
+    }
   }
 
   /** Looking at the clock takes no time and no step of its own, unless the thread waits for it to move. */
@@ -338,6 +350,7 @@ export class World<Shared> {
       if (seen.has(before)) return;
       seen.add(before);
       this.node[slot] = this.tries[slot].next(before, this.clock);
+      this.#nextRound(slot);
     }
   }
 
@@ -381,6 +394,7 @@ export class World<Shared> {
     this.deadline = pick(this.deadline);
     this.overtaken = pick(this.overtaken);
     this.roused = pick(this.roused);
+    this.roundsLeft = pick(this.roundsLeft);
     this.who = pick(this.who);
     this.queue = this.queue.map((slot) => place[slot]);
     return followed < 0 ? followed : place[followed];
@@ -390,7 +404,8 @@ export class World<Shared> {
     return this.#groups[a] - this.#groups[b] || this.node[a].id - this.node[b].id ||
       Number(this.asleep[a]) - Number(this.asleep[b]) ||
       Number(this.roused[a]) - Number(this.roused[b]) ||
-      this.queue.indexOf(a) - this.queue.indexOf(b) || this.overtaken[a] - this.overtaken[b];
+      this.queue.indexOf(a) - this.queue.indexOf(b) || this.overtaken[a] - this.overtaken[b] ||
+      this.roundsLeft[a] - this.roundsLeft[b];
   }
 
   /** Writes the state down: equal states have equal rows. */
@@ -412,6 +427,7 @@ export class World<Shared> {
       bytes[at++] = deadline;
       bytes[at++] = deadline >>> 8;
       bytes[at++] = this.overtaken[slot];
+      bytes[at++] = this.roundsLeft[slot];
     }
     if (!this.standing) return;
     bytes[at++] = this.standing.id;
@@ -461,6 +477,7 @@ export class World<Shared> {
       const deadline = bytes[at + 4] | bytes[at + 5] << 8;
       this.deadline[slot] = deadline === 0 ? Infinity : this.#times[deadline - 1];
       this.overtaken[slot] = bytes[at + 6];
+      this.roundsLeft[slot] = bytes[at + 7];
     }
     if (this.#judge) {
       this.standing = this.#judge.standings[bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16];
