@@ -135,6 +135,16 @@ export const claims: Record<string, Claim> = {
       Atomics.store(m, 0, 0);
     },
   }),
+  "a thread that is woken in time and goes on too late": claim("Thread A threw Error: late", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        const end = performance.now() + 10;
+        if (Atomics.wait(m, 0, 0, 10) === "ok") check(performance.now() < end, "late");
+      },
+      B: ({ m }) => void Atomics.notify(m, 0),
+    },
+  }),
   "a loop that the clock never ends": claim("Spin deadlock: thread A spins for ever", {
     shared: two,
     threads: {

@@ -28,6 +28,8 @@ export interface Effect {
 
 const headBytes = 3;
 const threadBytes = 7;
+/** In the place of the rank in a queue. */
+const rousedRank = 255;
 const kinds = ["step", "timeout", "stray", "later"] as const;
 
 /** What may be merged as long as no thread asks for it. */
@@ -58,6 +60,8 @@ export class World<Shared> {
   asleep: boolean[];
   deadline: number[];
   overtaken: number[];
+  /** Who was notified in time and has not gone on yet: by then it may be late. */
+  roused: boolean[];
   /** The threads asleep, first come first. */
   queue: number[] = [];
   clock = 0;
@@ -110,6 +114,7 @@ export class World<Shared> {
     this.asleep = list.map(() => false);
     this.deadline = list.map(() => Infinity);
     this.overtaken = list.map(() => 0);
+    this.roused = list.map(() => false);
     this.who = list.map((_, i) => i);
     const every = (kind: Choice["kind"]) => list.map((_, slot): Choice => ({ kind, slot }));
     this.#every = {
@@ -149,7 +154,7 @@ export class World<Shared> {
    * round a loop that changes nothing and leads back to where it was. Such a loop may look at the clock, too.
    */
   #loop(slot: number): "none" | "spins" | "spins by the clock" {
-    if (this.asleep[slot]) return "none";
+    if (this.asleep[slot] || this.roused[slot]) return "none";
     const walk = ++this.#walks;
     let lastLook = -1;
     let node = this.node[slot];
@@ -242,8 +247,12 @@ export class World<Shared> {
     return this.#timeless ? timeouts : [...timeouts, ...this.#later()];
   }
 
-  /** Time goes on while a thread spins by the clock. */
+  /** Time goes on while a thread spins by the clock, or before one that was notified goes on. */
   #later(): Choice[] {
+    const late = this.roused.findIndex((isRoused, slot) =>
+      isRoused && this.deadline[slot] > this.clock
+    );
+    if (late >= 0) return [this.#every.later[late]];
     if (this.clock >= lastTime) return [];
     const slot = this.node.findIndex((_, slot) => this.#loop(slot) === "spins by the clock");
     return slot < 0 ? [] : [this.#every.later[slot]];
@@ -289,6 +298,10 @@ export class World<Shared> {
 
   #step(slot: number, operation: Operation): Effect {
     const effect: Effect = { operation, result: undefined, fellAsleep: false, woken: [] };
+    if (this.roused[slot]) {
+      this.#wake(slot, effect.result = "ok");
+      return effect;
+    }
     switch (operation.kind) {
       case "wait": {
         if (valueAt(operation) !== operation.args[0]) effect.result = "not-equal";
@@ -301,7 +314,7 @@ export class World<Shared> {
         break;
       case "notify":
         effect.woken = this.#sleepersOn(operation.address).slice(0, Number(operation.args[0]));
-        effect.woken.forEach((sleeper) => this.#wake(sleeper, "ok"));
+        effect.woken.forEach((sleeper) => this.#notified(sleeper));
         effect.result = effect.woken.length;
         break;
       case "request":
@@ -346,7 +359,18 @@ export class World<Shared> {
     this.queue.push(slot);
   }
 
+  /** A notified thread goes on at once, unless it can make a difference that it is late. */
+  #notified(slot: number): void {
+    const canBeLate = !this.#timeless && this.#program.timers !== "quiet" &&
+      this.deadline[slot] < Infinity;
+    if (!canBeLate) return this.#wake(slot, "ok");
+    this.roused[slot] = true;
+    this.asleep[slot] = false;
+    this.queue = this.queue.filter((other) => other !== slot);
+  }
+
   #wake(slot: number, result: Result): void {
+    this.roused[slot] = false;
     this.asleep[slot] = false;
     this.deadline[slot] = Infinity;
     this.queue = this.queue.filter((other) => other !== slot);
@@ -404,6 +428,7 @@ export class World<Shared> {
     this.asleep = pick(this.asleep);
     this.deadline = pick(this.deadline);
     this.overtaken = pick(this.overtaken);
+    this.roused = pick(this.roused);
     this.who = pick(this.who);
     this.queue = this.queue.map((slot) => place[slot]);
     return followed < 0 ? followed : place[followed];
@@ -412,6 +437,7 @@ export class World<Shared> {
   #compare(a: number, b: number): number {
     return this.#groups[a] - this.#groups[b] || this.node[a].id - this.node[b].id ||
       Number(this.asleep[a]) - Number(this.asleep[b]) ||
+      Number(this.roused[a]) - Number(this.roused[b]) ||
       this.queue.indexOf(a) - this.queue.indexOf(b) || this.overtaken[a] - this.overtaken[b];
   }
 
@@ -430,7 +456,7 @@ export class World<Shared> {
       bytes[at++] = id;
       bytes[at++] = id >>> 8;
       bytes[at++] = id >>> 16;
-      bytes[at++] = this.asleep[slot] ? this.#rank(slot) : 0;
+      bytes[at++] = this.roused[slot] ? rousedRank : this.asleep[slot] ? this.#rank(slot) : 0;
       bytes[at++] = deadline;
       bytes[at++] = deadline >>> 8;
       bytes[at++] = this.overtaken[slot];
@@ -477,8 +503,9 @@ export class World<Shared> {
     for (let slot = 0; slot < this.threads; slot++, at += threadBytes) {
       this.node[slot] = this.allNodes[bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16];
       const rank = bytes[at + 3];
-      this.asleep[slot] = rank > 0;
-      if (rank > 0) queue.push(rank << 4 | slot);
+      this.roused[slot] = rank === rousedRank;
+      this.asleep[slot] = rank > 0 && rank < rousedRank;
+      if (this.asleep[slot]) queue.push(rank << 4 | slot);
       const deadline = bytes[at + 4] | bytes[at + 5] << 8;
       this.deadline[slot] = deadline === 0 ? Infinity : this.#times[deadline - 1];
       this.overtaken[slot] = bytes[at + 6];
@@ -498,6 +525,11 @@ export class World<Shared> {
 
   choiceOf(number: number): Choice {
     return this.#every[kinds[number >> 4]][number & 15];
+  }
+
+  /** Whether the local state of any thread could be read. */
+  readsVariables(): boolean {
+    return this.allNodes.some(({ isExact, pending }) => isExact && pending !== null);
   }
 
   /** What there is to look at in the state: the union of what its nodes have. */
@@ -537,14 +569,19 @@ export class World<Shared> {
     return results;
   }
 
+  /** Whether the thread's next operation is still to come. */
+  #isAtWork(slot: number): boolean {
+    return !this.asleep[slot] && !this.roused[slot];
+  }
+
   /** Two threads whose next operations are a data race. */
   race(): [number, number] | null {
     for (let a = 0; a < this.threads; a++) {
       const first = this.node[a].pending;
-      if (!first || this.asleep[a]) continue;
+      if (!first || !this.#isAtWork(a)) continue;
       for (let b = a + 1; b < this.threads; b++) {
         const second = this.node[b].pending;
-        if (second && !this.asleep[b] && isRace(first, second)) return [a, b];
+        if (second && this.#isAtWork(b) && isRace(first, second)) return [a, b];
       }
     }
     return null;

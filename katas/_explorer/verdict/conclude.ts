@@ -180,6 +180,9 @@ function sampled<Shared>(
     ? `not even all schedules without a forced switch`
     : `all schedules with at most ${plural(level, "forced switch")}`;
   const cut = found.isCut ? "; a thread takes more steps than are followed" : "";
+  const blind = world.readsVariables()
+    ? ""
+    : "; without probes in the code, each history of a thread counts for itself";
   const unchecked = program.reachable ? "livelocks and `reachable` are" : "livelocks are";
   return {
     complete: false,
@@ -187,7 +190,7 @@ function sampled<Shared>(
     outcomes: new Map(),
     spun: world.spun,
     mostInside: found.mostInside,
-    sentence: `checked, not proved: ${part} (${plural(found.states, "state")}${cut}), ` +
+    sentence: `checked, not proved: ${part} (${plural(found.states, "state")}${cut}${blind}), ` +
       `and ${thousands(count)} random schedules, seed ${seed}; ${unchecked} not checked`,
   };
 }
