@@ -8,6 +8,9 @@ type V8 = typeof import("node:v8");
 /** With this byte V8's own format begins, and no JSON. */
 const v8Format = 0xff;
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 /** A new process would take a third longer to start with it, and many need no more than JSON. */
 let v8: V8 | undefined;
 
@@ -19,7 +22,7 @@ let v8: V8 | undefined;
  */
 export function encode(value: unknown): Uint8Array {
   try {
-    if (isJson(value, new Set())) return new TextEncoder().encode(JSON.stringify(value));
+    if (isJson(value, new Set())) return encoder.encode(JSON.stringify(value));
     v8 ??= globalThis.process.getBuiltinModule("node:v8");
     // What `serialize` of the same module makes would rebuild every view on one buffer.
     const serializer = new v8.Serializer();
@@ -33,7 +36,7 @@ export function encode(value: unknown): Uint8Array {
 
 /** The value that was encoded, or a promise of it if V8's part has to be loaded for it first. */
 export function decode(bytes: Uint8Array): unknown {
-  if (bytes[0] !== v8Format) return JSON.parse(new TextDecoder().decode(bytes));
+  if (bytes[0] !== v8Format) return JSON.parse(decoder.decode(bytes));
   return v8 ? decodeClone(v8, bytes) : import("node:v8").then((loaded) => {
     return decodeClone(v8 = loaded, bytes);
   });

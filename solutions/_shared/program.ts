@@ -48,7 +48,8 @@ export function flagsAmong(args: readonly string[]): string[] {
 function commandLine(): string[] {
   if (Deno.build.os !== "linux") return [];
   try {
-    const { stdout } = new Deno.Command("cat", { args: [`/proc/${Deno.pid}/cmdline`] }).outputSync();
+    const { stdout } = new Deno.Command("cat", { args: [`/proc/${Deno.pid}/cmdline`] })
+      .outputSync();
     const args = new TextDecoder().decode(stdout).split("\0").slice(1, -1);
     return args.slice(0, args.length - Deno.args.length);
   } catch {

@@ -54,7 +54,7 @@ export function checkedBuffer(
 /** Whether the promise is fulfilled within so many milliseconds. */
 export async function settlesWithin(promise: Promise<void>, limit: number): Promise<boolean> {
   // Timers count in 32 bits. The longest that fit are 24 days.
-  if (limit >= 2 ** 31) return promise.then(() => true);
+  if (limit > 2 ** 31 - 1) return promise.then(() => true);
   const { promise: first, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(resolve, Math.max(0, limit), false);
   promise.then(() => resolve(true));

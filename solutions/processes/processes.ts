@@ -13,7 +13,6 @@
  *
  * @module
  */
-import { isMainThread } from "node:worker_threads";
 import type { JoinOptions } from "#solutions/threads/threads.ts";
 import { decode, encode } from "#solutions/_shared/encoding.ts";
 import { programFlags, setProgramFlags } from "#solutions/_shared/program.ts";
@@ -691,9 +690,10 @@ const closed = Symbol("closed");
 function frame(kind: News["kind"], value: unknown): Uint8Array {
   // Without a value that is undefined it is JSON, for which nothing has to be loaded.
   const body = encode(value === undefined ? { kind } : { kind, value });
-  const header = new Uint8Array(4);
-  new DataView(header.buffer).setUint32(0, body.length);
-  return joined([header, body]);
+  const bytes = new Uint8Array(4 + body.length);
+  new DataView(bytes.buffer).setUint32(0, body.length);
+  bytes.set(body, 4);
+  return bytes;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -769,7 +769,7 @@ function spawnChild(address: Address): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), { args, stdin: "piped" }).spawn();
 }
 
-if (import.meta.main && isMainThread) void runJob();
+if (import.meta.main) void runJob();
 
 /** The life of a child: this module is its program. */
 async function runJob(): Promise<void> {
@@ -817,7 +817,11 @@ function parentAt(line: Line, { pid, name }: Job["parent"]): ParentProcess {
     pid,
     name,
     send: (value) => line.send(frame("message", value)),
-    receive: () => line.receive(() => `Cannot receive from ${name}: it has ended`),
+    async receive() {
+      // What was said before is on its way when the next value is taken, even if that one kills us.
+      await line.flush();
+      return await line.receive(() => `Cannot receive from ${name}: it has ended`);
+    },
   };
 }
 
