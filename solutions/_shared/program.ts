@@ -14,17 +14,18 @@ const withValue = /^(-c|--(config|import-map|lock|conditions|cert|location))$/;
 
 let known: string[] | undefined;
 
-/** The flags for a `deno run` that means the same as this program. */
-export function programFlags(): string[] {
-  return known ??= findFlags();
+/** What Deno was called with, before the arguments of the program; nothing where nobody tells. */
+export function commandLine(): string[] {
+  return known ??= askSystem();
 }
 
-/** Tells a program that another one has started with those flags. */
-export function setProgramFlags(flags: string[]): void {
-  known = flags;
+/** Tells a program that another one has started what it was started with. */
+export function setCommandLine(args: string[]): void {
+  known = args;
 }
 
-function findFlags(): string[] {
+/** The flags for a `deno run` that finds the same modules as this program. */
+export function moduleFlags(): string[] {
   const flags = flagsAmong(commandLine());
   if (flags.some((flag) => /^--(no-)?config/.test(flag))) return flags;
   const config = nearestConfig();
@@ -41,11 +42,8 @@ export function flagsAmong(args: readonly string[]): string[] {
   });
 }
 
-/**
- * What Deno was called with, before the arguments of the program; nothing where the system does not tell.
- * Deno lets no program look into /proc by itself.
- */
-function commandLine(): string[] {
+/** Deno lets no program look into /proc by itself. */
+function askSystem(): string[] {
   if (Deno.build.os !== "linux") return [];
   try {
     const { stdout } = new Deno.Command("cat", { args: [`/proc/${Deno.pid}/cmdline`] })

@@ -15,7 +15,8 @@
  */
 import type { JoinOptions } from "#solutions/threads/threads.ts";
 import { decode, encode } from "#solutions/_shared/encoding.ts";
-import { programFlags, setProgramFlags } from "#solutions/_shared/program.ts";
+import { permissionFlags } from "#solutions/_shared/permissions.ts";
+import { moduleFlags, setCommandLine } from "#solutions/_shared/program.ts";
 import { report, textOf } from "#solutions/_shared/report.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import {
@@ -52,7 +53,7 @@ interface Job extends Payload {
   parent: { pid: number; name: string };
   /** The numbers of its ancestors and its own, as in `Process-2:1`. */
   identity: number[];
-  /** What its own children have to be started with. */
+  /** The flags that it was started with. */
   flags: string[];
 }
 
@@ -224,12 +225,14 @@ export class Process {
    */
   start(): void {
     this.#requireStartable();
-    const job = frame("message", this.#toJob());
     const door = new Door();
+    let job: Uint8Array;
     let child: Deno.ChildProcess | undefined;
     let guard: Guard | undefined;
     try {
-      child = spawnChild(door.invitation.address);
+      const flags = flagsFor(door.invitation.address);
+      job = frame("message", this.#toJob(flags));
+      child = spawnChild(flags);
       if (this.#daemon) guard = new Guard(child.pid);
     } catch (error) {
       door.close();
@@ -375,14 +378,14 @@ export class Process {
     if (!this.#child) throw new ProcessError(`Cannot ${what} ${this.#name} before it is started`);
   }
 
-  #toJob(): Job {
+  #toJob(flags: string[]): Job {
     return {
       ...packed(this, Process, this.#work),
       parent: { pid: Deno.pid, name: currentProcess().name },
       name: this.#name,
       daemon: this.#daemon,
       identity: this.#identity,
-      flags: programFlags(),
+      flags,
     };
   }
 
@@ -502,16 +505,14 @@ class Door {
   /** What the child has to know. */
   readonly invitation: Invitation;
   readonly #listener: Deno.Listener;
-  readonly #folder?: string;
   readonly #callers = new Set<Deno.Conn>();
   readonly #admitted = Promise.withResolvers<Deno.Conn | undefined>();
   #isOpen = true;
 
   constructor() {
-    const { listener, address, folder } = listen();
+    const { listener, address } = listen();
     this.invitation = { address, hello: crypto.randomUUID(), welcome: crypto.randomUUID() };
     this.#listener = listener;
-    this.#folder = folder;
     listener.unref();
     void this.#answer();
   }
@@ -525,9 +526,20 @@ class Door {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#listener.close();
-    if (this.#folder) Deno.removeSync(this.#folder, { recursive: true });
+    this.#remove();
     for (const caller of this.#callers) caller.close();
     this.#admitted.resolve(undefined);
+  }
+
+  #remove(): void {
+    const { address } = this.invitation;
+    if (!("path" in address)) return;
+    try {
+      Deno.removeSync(address.path);
+      Deno.removeSync(address.path.replace(/\/line$/, ""));
+    } catch {
+      // Somebody has cleaned up already.
+    }
   }
 
   async #answer(): Promise<void> {
@@ -552,7 +564,7 @@ class Door {
 }
 
 /** Listens where nobody else looks: in a new folder of this user's alone. */
-function listen(): { listener: Deno.Listener; address: Address; folder?: string } {
+function listen(): { listener: Deno.Listener; address: Address } {
   if (Deno.build.os === "windows") {
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { hostname, port } = listener.addr;
@@ -561,7 +573,7 @@ function listen(): { listener: Deno.Listener; address: Address; folder?: string 
   const folder = Deno.makeTempDirSync({ prefix: "process_" });
   try {
     const address = { transport: "unix", path: `${folder}/line` } as const;
-    return { listener: Deno.listen(address), address, folder };
+    return { listener: Deno.listen(address), address };
   } catch (error) {
     Deno.removeSync(folder);
     throw error;
@@ -763,10 +775,18 @@ async function feed({ stdin }: Deno.ChildProcess, text: string): Promise<void> {
   }
 }
 
-function spawnChild(address: Address): Deno.ChildProcess {
-  const flags = ["--quiet", ...programFlags(), ...permissions(address)];
-  const args = ["run", ...flags, import.meta.url];
+function spawnChild(flags: readonly string[]): Deno.ChildProcess {
+  const args = ["run", "--quiet", ...flags, import.meta.url];
   return new Deno.Command(Deno.execPath(), { args, stdin: "piped" }).spawn();
+}
+
+/** What a child is told by its command line: where modules are, and what it may do. */
+function flagsFor(address: Address): string[] {
+  // Deno asks for three permissions for a Unix socket.
+  const way = "path" in address
+    ? { read: address.path, write: address.path, net: `unix:${address.path}` }
+    : { net: `${address.hostname}:${address.port}` };
+  return [...moduleFlags(), ...permissionFlags(way)];
 }
 
 if (import.meta.main) void runJob();
@@ -777,7 +797,7 @@ async function runJob(): Promise<void> {
   void line.connect(await comeIn());
   const job = await line.receive(() => "The parent process has ended") as Job;
   identity = job.identity;
-  setProgramFlags(job.flags);
+  setCommandLine(job.flags);
   parent = parentAt(line, job.parent);
   enter(new Process(job), parent.pid);
   onUncaught((error) => void fail(line, error));
@@ -844,17 +864,4 @@ async function fail(line: Line, error: unknown): Promise<void> {
   await line.flush();
   await Promise.all(activeChildren().filter(({ daemon }) => !daemon).map((child) => child.join()));
   Deno.exit(1);
-}
-
-/** What this process may do without limits, and the way to that address, as flags for its child. */
-function permissions(address: Address): string[] {
-  const way: Record<string, string> = "path" in address
-    ? { read: address.path, write: address.path, net: `unix:${address.path}` }
-    : { net: `${address.hostname}:${address.port}` };
-  const names = ["read", "write", "net", "env", "sys", "run", "ffi", "import"] as const;
-  return names.flatMap((name) => {
-    const { state, partial } = Deno.permissions.querySync({ name });
-    if (state === "granted" && !partial) return [`--allow-${name}`];
-    return name in way ? [`--allow-${name}=${way[name]}`] : [];
-  });
 }
