@@ -34,6 +34,11 @@ export function encode(value: unknown): Uint8Array {
   }
 }
 
+/** Loads what it takes to encode the value, which `encode` itself does in a slower way. */
+export async function prepare(value: unknown): Promise<void> {
+  if (value !== undefined && !isJson(value, new Set())) v8 ??= await import("node:v8");
+}
+
 /** The value that was encoded, or a promise of it if V8's part has to be loaded for it first. */
 export function decode(bytes: Uint8Array): unknown {
   if (bytes[0] !== v8Format) return JSON.parse(decoder.decode(bytes));

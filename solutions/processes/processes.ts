@@ -14,7 +14,7 @@
  * @module
  */
 import type { JoinOptions } from "#solutions/threads/threads.ts";
-import { decode, encode } from "#solutions/_shared/encoding.ts";
+import { decode, encode, prepare } from "#solutions/_shared/encoding.ts";
 import { permissionFlags } from "#solutions/_shared/permissions.ts";
 import { moduleFlags, setCommandLine } from "#solutions/_shared/program.ts";
 import { report, textOf } from "#solutions/_shared/report.ts";
@@ -803,7 +803,9 @@ async function runJob(): Promise<void> {
   onUncaught((error) => void fail(line, error));
   try {
     const process = await load(job);
-    line.send(frame("returned", await process.run()));
+    const value = await process.run();
+    await prepare(value);
+    line.send(frame("returned", value));
     await line.flush();
   } catch (error) {
     await fail(line, error);
@@ -856,6 +858,7 @@ async function load(job: Job): Promise<Process> {
 /** Ends this process with exit code 1, after the children that it has to wait for. */
 async function fail(line: Line, error: unknown): Promise<void> {
   report(`Exception in process ${currentProcess().name}:`, error);
+  await prepare(error);
   try {
     line.send(frame("failed", error));
   } catch {
