@@ -4,7 +4,6 @@ import {
   assertFalse,
   assertStrictEquals,
   assertStringIncludes,
-  assertThrows,
 } from "@std/assert";
 import {
   cells,
@@ -14,7 +13,13 @@ import {
   testWaiting,
   type VirtualThread,
 } from "../_kit/exploring.ts";
-import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
+import {
+  assertThrows,
+  runProgram,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
 import { currentThread } from "#solutions/threads/threads.ts";
 import { Lock, LockError, RLock } from "./locks.ts";
 

@@ -3,12 +3,12 @@ import {
   assertEquals,
   assertFalse,
   assertMatch,
-  assertRejects,
   assertStrictEquals,
   assertStringIncludes,
-  assertThrows,
 } from "@std/assert";
 import {
+  assertRejects,
+  assertThrows,
   patience,
   runProgram,
   soon,

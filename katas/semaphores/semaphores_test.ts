@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   cells,
   everySchedule,
@@ -7,7 +7,13 @@ import {
   testWaiting,
   type VirtualThread,
 } from "../_kit/exploring.ts";
-import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
+import {
+  assertThrows,
+  runProgram,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
 import { BoundedSemaphore, Semaphore, SemaphoreError } from "./semaphores.ts";
 
 const mostPermits = 2 ** 31 - 1;

@@ -14,9 +14,8 @@ import {
   ProcessError,
 } from "#solutions/processes/processes.ts";
 import { encode } from "#solutions/_shared/encoding.ts";
-import { report, textOf } from "#solutions/_shared/report.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
-import { moduleUrl } from "#solutions/_shared/work.ts";
+import { messageOf, moduleUrl, report } from "#solutions/_shared/work.ts";
 
 /** A pool was asked for what it cannot do any more, or not yet. Python's `ValueError`. */
 export class PoolError extends Error {
@@ -821,7 +820,7 @@ function travelling(outcome: Outcome): Outcome {
     return outcome;
   } catch (error) {
     const { message } = error as Error;
-    const what = "error" in outcome ? `The error ${textOf(outcome.error)}` : "The result";
+    const what = "error" in outcome ? `The error ${messageOf(outcome.error)}` : "The result";
     return { error: new TypeError(`${what} cannot travel from the worker: ${message}`) };
   }
 }
@@ -843,7 +842,7 @@ async function callSafely(call: () => unknown): Promise<void> {
   try {
     await call();
   } catch (error) {
-    report(`Exception in a callback of process ${currentProcess().name}:`, error);
+    report(`a callback of process ${currentProcess().name}`, error);
   }
 }
 
@@ -868,6 +867,6 @@ function requireName(what: string, name: unknown): void {
   if (typeof name === "string") return;
   throw new TypeError(
     `Cannot call '${what}' in another process: give the name of an exported function, not ` +
-      textOf(name),
+      messageOf(name),
   );
 }

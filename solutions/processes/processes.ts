@@ -15,14 +15,16 @@
  */
 import type { JoinOptions } from "#solutions/threads/threads.ts";
 import { decode, encode, prepare } from "#solutions/_shared/encoding.ts";
+import { holding } from "#solutions/_shared/holding.ts";
 import { permissionFlags } from "#solutions/_shared/permissions.ts";
 import { moduleFlags, setCommandLine } from "#solutions/_shared/program.ts";
-import { report, textOf } from "#solutions/_shared/report.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import {
+  messageOf,
   onUncaught,
   packed,
   type Payload,
+  report,
   unpacked,
   type Work,
   workOf,
@@ -245,6 +247,7 @@ export class Process {
     this.#phase = "started";
     living.add(this);
     if (this.#daemon) child.unref();
+    else void holding(this.#ended.promise);
     void feed(child, JSON.stringify(door.invitation));
     this.#line.send(job);
     void this.#attend(child, door, guard);
@@ -394,7 +397,7 @@ export class Process {
     this.#waiting++;
     this.#child!.ref();
     try {
-      return await promise;
+      return await holding(promise);
     } finally {
       if (--this.#waiting === 0 && this.#daemon) this.#child!.unref();
     }
@@ -857,12 +860,12 @@ async function load(job: Job): Promise<Process> {
 
 /** Ends this process with exit code 1, after the children that it has to wait for. */
 async function fail(line: Line, error: unknown): Promise<void> {
-  report(`Exception in process ${currentProcess().name}:`, error);
+  report(`process ${currentProcess().name}`, error);
   await prepare(error);
   try {
     line.send(frame("failed", error));
   } catch {
-    line.send(frame("failed", new Error(textOf(error))));
+    line.send(frame("failed", new Error(messageOf(error))));
   }
   await line.flush();
   await Promise.all(activeChildren().filter(({ daemon }) => !daemon).map((child) => child.join()));

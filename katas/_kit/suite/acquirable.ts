@@ -2,10 +2,11 @@
  * What everything promises that threads acquire and release: one contract for the whole family, in two
  * parts, because a suite asks for them in different steps.
  */
-import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertFalse } from "@std/assert";
 import type { VirtualThread } from "../../_explorer/mod.ts";
 import { everySchedule } from "./probes.ts";
 import { test } from "./test.ts";
+import { assertThrows } from "./unfinished.ts";
 
 /** A primitive as one thread sees it. */
 interface Acquirable {

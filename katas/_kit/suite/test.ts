@@ -3,6 +3,7 @@ import { startTest } from "../../_explorer/mod.ts";
 import { relative } from "node:path";
 import { lastTest } from "./last.ts";
 import { isLoadingProbes, keepBody, withProbes } from "./probes.ts";
+import { unfinishedIn } from "./unfinished.ts";
 
 /** What a test may return: what it proved, in words. */
 export interface Proved {
@@ -79,14 +80,12 @@ class Sentence {
   }
 }
 
-const unfinished = /(new )?[\w.#[\]]+ is not implemented yet: katas\/\w+\/README\.md/;
-
 /** Calls it. If the learner has not written the part yet, that sentence is the whole failure. */
 async function shortIfUnfinished(body: Body): Promise<void | Proved> {
   try {
     return await body();
   } catch (error) {
-    const [sentence] = String((error as Error)?.message ?? error).match(unfinished) ?? [];
+    const sentence = unfinishedIn(error);
     throw sentence ? new Sentence(sentence) : error;
   }
 }
