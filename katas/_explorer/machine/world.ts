@@ -473,7 +473,7 @@ export class World<Shared> {
       const rank = bytes[at + 3];
       this.roused[slot] = rank === rousedRank;
       this.asleep[slot] = rank > 0 && rank < rousedRank;
-      if (this.asleep[slot]) queue.push(rank << 4 | slot);
+      if (this.asleep[slot]) queue.push(rank << 8 | slot);
       const deadline = bytes[at + 4] | bytes[at + 5] << 8;
       this.deadline[slot] = deadline === 0 ? Infinity : this.#times[deadline - 1];
       this.overtaken[slot] = bytes[at + 6];
@@ -483,17 +483,17 @@ export class World<Shared> {
       this.standing = this.#judge.standings[bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16];
     }
     if (queue.length > 1) queue.sort((a, b) => a - b);
-    for (let i = 0; i < queue.length; i++) queue[i] &= 15;
+    for (let i = 0; i < queue.length; i++) queue[i] &= 255;
     this.queue = queue;
   }
 
   /** The number of a choice, and the choice of a number. */
   numberOf({ kind, slot }: Choice): number {
-    return kinds.indexOf(kind) << 4 | slot;
+    return kinds.indexOf(kind) << 8 | slot;
   }
 
   choiceOf(number: number): Choice {
-    return this.#every[kinds[number >> 4]][number & 15];
+    return this.#every[kinds[number >> 8]][number & 255];
   }
 
   /** Whether the local state of any thread could be read. */
