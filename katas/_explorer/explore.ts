@@ -47,17 +47,17 @@ export function everySchedule<Shared>(program: Program<Shared>): Proof {
     } catch (error) {
       if (error === asked.symmetric) merges.symmetric = false;
       else if (error === asked.timeless) merges.timeless = false;
-      else throw shownAtCaller(error);
+      else throw shownAtCaller(error, everySchedule);
     }
   }
 }
 
-/** The error, which names the call of {@linkcode everySchedule}: what is below it tells nothing. */
-function shownAtCaller(error: unknown): unknown {
+/** The error, which names the call of this function: what is below it tells nothing. */
+export function shownAtCaller(error: unknown, callee: (program: never) => Proof): unknown {
   if (!(error instanceof ScheduleError || error instanceof ExplorationError)) return error;
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
-  Error.captureStackTrace(error, everySchedule);
+  Error.captureStackTrace(error, callee);
   Error.stackTraceLimit = stackTraceLimit;
   return error;
 }

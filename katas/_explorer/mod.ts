@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { cells, everySchedule } from "./explore.ts";
+export { cells, everySchedule, shownAtCaller } from "./explore.ts";
 export { startTest } from "./verdict/failure.ts";
 export { type Proof, ScheduleError } from "./verdict/proof.ts";
 export type { FaultKind } from "./machine/fault.ts";
