@@ -199,6 +199,8 @@ const memories: Record<string, string> = {
   "a function of an earlier round":
     "const made = []; for (let i = 0; i < 2; i++) made.push(() => i); " +
     "const one = made[load(m, 0)]; load(m, 1); return one();",
+  "a variable that only a function holds":
+    "const one = ((i) => () => i)(load(m, 0)); load(m, 1); return one();",
   "a variable of a function that is called later":
     "let x = 0; const keep = (v) => { x = v; }; keep(load(m, 0)); load(m, 1); return (() => x)();",
   "an object that a function has dropped":
