@@ -1087,7 +1087,7 @@ test("[5] an item that cannot be compared any more stays where it is", () => {
       compare: (a, b) => a.urgency - b.urgency,
     });
     const items = urgencies.map((urgency) => ({ urgency }));
-    for (const item of items) queue.putNowait(item);
+    for (const urgency of [1, 3, 2, 7, 6, 5, 4, 9, 8]) queue.putNowait(items[urgency - 1]);
     items[odd - 1].urgency = NaN;
     const taken = [];
     try {
