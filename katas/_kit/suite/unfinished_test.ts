@@ -13,6 +13,14 @@ Deno.test("assertThrows() lets what is not written yet pass, whatever was expect
   }
 });
 
+Deno.test("what is not written yet is found in an error that another one has suppressed", () => {
+  const [error, other] = [new Error(words), new RangeError("too much")];
+  for (const both of [new SuppressedError(error, other), new SuppressedError(other, error)]) {
+    std.assertEquals(unfinishedIn(both), words);
+  }
+  std.assertEquals(unfinishedIn(new SuppressedError(other, other)), undefined);
+});
+
 Deno.test("assertRejects() lets what is not written yet pass, thrown or rejected", async () => {
   // deno-lint-ignore require-await -- a rejection is what is tested
   for (const call of [unfinished, async () => unfinished()]) {
