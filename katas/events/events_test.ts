@@ -225,7 +225,7 @@ test("[3] a set that is cleared at once lets go on who waited before", () =>
     after: ({ door }) => assertEquals(Event.attach(door).isSet, false, "It was cleared: isSet"),
   }));
 
-test("[3] a set that is cleared at once lets all go on who waited before", () =>
+test("[3] a set that is cleared at once lets all five go on who waited before", () =>
   everySchedule({
     shared: shut,
     timers: "quiet",
@@ -234,6 +234,8 @@ test("[3] a set that is cleared at once lets all go on who waited before", () =>
       first: sleepThroughPulse,
       second: sleepThroughPulse,
       third: sleepThroughPulse,
+      fourth: sleepThroughPulse,
+      fifth: sleepThroughPulse,
       opener: openLater((event) => event.clear()),
     },
   }));
@@ -705,6 +707,30 @@ test("[6] nobody goes on at a light that nobody plays any more", () =>
         assertEquals(mine.waitForGreen({ timeout: 0 }), false, "It was green, and is red now");
       },
       officer: stopAfter(15),
+    },
+  }));
+
+test("[6] a car at a light that stops waits until it is played again", () =>
+  everySchedule({
+    shared: () => ({ ...crossing(minute)(), again: new Event().buffer }),
+    timers: "quiet",
+    threads: {
+      light(shared, thread) {
+        play(shared);
+        thread.sleep(20);
+        play({ light: shared.light, stop: shared.again });
+      },
+      car({ light }, thread) {
+        thread.sleep(45);
+        assertEquals(TrafficLight.attach(light).waitForGreen(), true);
+        assertEquals(
+          thread.now(),
+          70,
+          "Red from 40 on, stopped at 50, played again at 70: it goes at",
+        );
+      },
+      officer: stopAfter(50),
+      other: ({ light, again }, thread) => stopAfter(75)({ light, stop: again }, thread),
     },
   }));
 

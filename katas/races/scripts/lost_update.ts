@@ -1,6 +1,6 @@
 /**
- * The tutorial's `num -= 1` by many threads: first as it stands there, then with your `countDown`. The
- * tutorial's hundred threads do it once each; these ten do it so often that they meet.
+ * The tutorial's `num -= 1` by many threads: first as it stands there, then with your `countDown`.
+ * The tutorial's hundred threads do it once each; these ten do it so often that they meet.
  *
  * Whatever the order of the threads: the last line is `final num with countDown: 0`.
  */
