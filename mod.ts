@@ -26,6 +26,7 @@ export * from "./solutions/daemons/daemons.ts";
 export * from "./solutions/locks/locks.ts";
 export * from "./solutions/semaphores/semaphores.ts";
 export * from "./solutions/events/events.ts";
+export * from "./solutions/conditions/conditions.ts";
 export * from "./solutions/barriers/barriers.ts";
 export * from "./solutions/queues/queues.ts";
 export * from "./solutions/processes/processes.ts";
@@ -37,6 +38,7 @@ export {
   everySchedule,
   ExplorationError,
   type FaultKind,
+  type Model,
   type Program,
   type Proof,
   ScheduleError,

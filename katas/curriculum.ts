@@ -114,6 +114,22 @@ export const curriculum: readonly Kata[] = [
     needsPermission: false,
   },
   {
+    slug: "conditions",
+    title: "the kitchen hatch: one cook, two eaters, room for one dish",
+    part: "threads",
+    buildsOn: ["locks"],
+    level: 3,
+    steps: [
+      "a condition is a lock with a place to wait",
+      "who waits sleeps until somebody notifies",
+      "a wait may have an end",
+      "exactly as many as the notify says, of those who wait already",
+      "waitFor looks, and waits, and looks again",
+      "a lock of any depth, and several conditions for one lock",
+    ],
+    needsPermission: false,
+  },
+  {
     slug: "barriers",
     title: "the tour bus that leaves full, again and again",
     part: "threads",

@@ -4,13 +4,17 @@ import type { Kata } from "../curriculum.ts";
 import { command, Misuse } from "./guide.ts";
 
 /**
- * The kata with this slug.
+ * The kata with this slug. Its folder and its files are known as well, since a shell completes them:
+ * `katas/locks/`, `locks.ts`.
  *
  * @throws {Misuse} If there is none; it names the nearest ones.
  */
-export function findKata(katas: readonly Kata[], slug: string): Kata {
-  const kata = katas.find((kata) => kata.slug === slug);
+export function findKata(katas: readonly Kata[], name: string): Kata {
+  const parts = name.split(/[/\\]/).map((part) => part.replace(/(_test|_bench)?\.ts$/, ""));
+  const kata = katas.find(({ slug }) => slug === name) ??
+    katas.find(({ slug }) => parts.includes(slug));
   if (kata) return kata;
+  const slug = parts.findLast((part) => part !== "") ?? name;
   const near = nearest(katas.map(({ slug }) => slug), slug).map((name) => `'${name}'`);
   const hint = near.length === 0
     ? ""

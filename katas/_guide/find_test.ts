@@ -27,3 +27,19 @@ Deno.test("findKata() names the nearest katas", () => {
     "There is no kata 'x': 'deno task kata' lists all 5",
   );
 });
+
+Deno.test("findKata() knows a kata by its folder and its files", () => {
+  const katas = names.map((slug) => kata(slug));
+  const ways = [
+    "katas/locks",
+    "katas/locks/",
+    "./katas/locks/locks.ts",
+    "katas/locks/README.md",
+    "locks.ts",
+    "locks_test.ts",
+    "solutions/locks/locks_bench.ts",
+    "katas\\locks\\locks.ts",
+  ];
+  for (const way of ways) assertEquals(findKata(katas, way).slug, "locks", way);
+  assertThrows(() => findKata(katas, "katas/lock/"), Misuse, "the nearest is 'locks'");
+});

@@ -11,6 +11,7 @@ export { test, testWhatToFixFirst, testWithPermission } from "./suite/test.ts";
 export { runProgram } from "./suite/program.ts";
 export { isRunning } from "./judging/process_group.ts";
 export { patience } from "./suite/patience.ts";
+export { assertRejects, assertThrows } from "./suite/unfinished.ts";
 export { soon, until } from "./suite/wait.ts";
 
 installAtomics();

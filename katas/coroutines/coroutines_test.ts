@@ -4,10 +4,9 @@ import {
   assertFalse,
   assertStrictEquals,
   assertStringIncludes,
-  assertThrows,
   fail,
 } from "@std/assert";
-import { test, testWhatToFixFirst } from "../_kit/mod.ts";
+import { assertThrows, test, testWhatToFixFirst } from "../_kit/mod.ts";
 import {
   broadcast,
   Coroutine,

@@ -143,7 +143,11 @@ export class Service extends Thread {
   /** The memory of the flag that the service raises at its end. */
   readonly ended: SharedArrayBuffer = new Flag().buffer;
 
-  /** Makes a service that does nothing before {@linkcode Service.start}. */
+  /**
+   * Makes a service that does nothing before {@linkcode Service.start}.
+   *
+   * @throws {TypeError} If it is of a subclass: what a service does is its target.
+   */
   constructor(work: Work) {
     super();
     notYet("new Service");

@@ -1,13 +1,13 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { everySchedule } from "../_kit/exploring.ts";
-import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
+import {
+  assertRejects,
+  assertThrows,
+  runProgram,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
 import { atExit, Flag, Service } from "./daemons.ts";
 
 const module = import.meta.resolve("./fixtures/work.ts");
@@ -299,6 +299,10 @@ testWithPermission("[4] a service that fails is reported and can be stopped", as
   assertEquals(stopped.code, 0);
   assertEquals(left.lines, ["main ends"], left.stderr);
   assertEquals(left.code, 3, `The program must not wait for the dead. ${left.stderr}`);
+  const [unborn, dry] = await runServices("startFailed", "waitsForNothing");
+  assertEquals(unborn.lines, ["DataCloneError"], unborn.stderr);
+  assertEquals(dry.lines, ["main ends"], dry.stderr);
+  assertEquals([unborn.code, dry.code], [3, 3], "The program must not wait for the dead");
 });
 
 testWithPermission(
@@ -308,6 +312,43 @@ testWithPermission(
     const expected = ["inner is a daemon: false", "a service here: ThreadError"];
     assertEquals(lines, expected, `This is what a daemon gets to see. ${stderr}`);
     assertStringIncludes(stderr, "Exception in thread inner", "The foreground thread has its name");
+  },
+);
+
+testWithPermission("[4] a service starts once, and never in a Web Worker", async () => {
+  const [twice, web] = await runServices("startTwice", "web");
+  assertEquals(
+    twice.lines,
+    ["ThreadError"],
+    `A second start is refused, as of any thread. ${twice.stderr}`,
+  );
+  assertEquals(
+    web.lines,
+    ["ThreadError"],
+    `A Web Worker is not the main thread, though its isMainThread says so. ${web.stderr}`,
+  );
+});
+
+testWithPermission(
+  "[4] services are not told while a listener has found something to do",
+  async () => {
+    const [{ code, lines, stderr }] = await runServices("moreWork");
+    assertEquals(
+      [lines[0], lines.at(-1)],
+      ["one has ended: false", "one: flushed, 5 lines"],
+      `A listener of beforeunload has prevented the default: the program goes on, with its service. ${stderr}`,
+    );
+    assertEquals(code, 0);
+  },
+);
+
+testWithPermission(
+  "[4] a service that an atExit callback starts is told and waited for",
+  async () => {
+    const [idle, exit] = await runServices("inCallback", "inCallbackAtExit");
+    const order = idle.lines.filter((line) => !line.startsWith("one"));
+    assertEquals(order, ["callback 2", "callback 1", "a late one"], idle.stderr);
+    assertEquals([exit.lines, exit.code], [["a late one"], 3], exit.stderr);
   },
 );
 
@@ -321,18 +362,27 @@ testWithPermission("[4] services are stopped when the program has nothing else t
     ["main ends", "answered"],
     `The main thread must not block: the service waits for its answer. ${asked.stderr}`,
   );
-  assertFlushed(twice, "The second service was started when the first one was told to stop.");
+  assertEquals(
+    [twice.lines[0], ...twice.lines.slice(-2)],
+    ["answered", "two: flushed, 5 lines", "callback"],
+    `The second service was started when the first one had been told to stop. ${twice.stderr}`,
+  );
 });
 
 testWithPermission("[4] services are stopped when Deno.exit is called", async () => {
-  const [exit, atOnce] = await runServices("exit", "exitAtOnce");
+  const [exit, atOnce, stopped] = await runServices("exit", "exitAtOnce", "stopAndExit");
   assertFlushed(exit, "The program must not end before its services.");
   assertEquals(
     atOnce.lines.at(-1),
     "one: flushed, 5 lines",
     `A service that has been started counts, even if it has not begun yet. ${atOnce.stderr}`,
   );
-  assertEquals([exit.code, atOnce.code], [3, 3]);
+  assertEquals(
+    stopped.lines.at(-1),
+    "one: flushed, 5 lines",
+    `A service that was told has not ended yet, though nobody awaits stop(). ${stopped.stderr}`,
+  );
+  assertEquals([exit.code, atOnce.code, stopped.code], [3, 3, 3]);
 });
 
 testWithPermission("[4] services are stopped after an uncaught error", async () => {

@@ -6,10 +6,10 @@ import {
   assertLessOrEqual,
   assertNotEquals,
   assertStringIncludes,
-  assertThrows,
 } from "@std/assert";
 import { spy } from "@std/testing/mock";
 import {
+  assertThrows,
   isRunning,
   runProgram,
   soon,

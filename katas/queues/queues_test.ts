@@ -1,7 +1,7 @@
-import { assert, assertEquals, AssertionError, assertThrows } from "@std/assert";
+import { assert, assertEquals, AssertionError } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import { getEventListeners } from "node:events";
-import { test, testWhatToFixFirst } from "../_kit/mod.ts";
+import { assertThrows, test, testWhatToFixFirst } from "../_kit/mod.ts";
 import { call, calm, mustEnd, mustFail, mustWait, named } from "./fixtures/calls.ts";
 import { type Item, type Order, orders } from "./fixtures/model.ts";
 import { mustBehaveLike } from "./fixtures/properties.ts";

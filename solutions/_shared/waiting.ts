@@ -51,16 +51,23 @@ export function checkedBuffer(
   return buffer;
 }
 
+/** Timers count in 32 bits: 24 days. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Whether the promise is fulfilled within so many milliseconds. */
 export async function settlesWithin(promise: Promise<void>, limit: number): Promise<boolean> {
-  // Timers count in 32 bits. The longest that fit are 24 days.
-  if (limit >= 2 ** 31) return promise.then(() => true);
+  if (limit === Infinity) return promise.then(() => true);
   const { promise: first, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, Math.max(0, limit), false);
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = (rest: number) => {
+    const step = Math.min(Math.max(0, rest), longestTimer);
+    timer = setTimeout(() => rest > step ? wait(rest - step) : resolve(false), Math.ceil(step));
+  };
+  wait(limit);
   promise.then(() => resolve(true));
   try {
     return await first;
   } finally {
-    clearTimeout(timer);
+    clearTimeout(timer!);
   }
 }

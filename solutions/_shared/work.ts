@@ -115,3 +115,21 @@ export function onUncaught(callback: (error: unknown) => void): void {
     callback(event.reason);
   });
 }
+
+/** Tells on stderr of an error that ends a thread or process, whatever it is. */
+export function report(where: string, error: unknown): void {
+  try {
+    console.error(`Exception in ${where}:`, error);
+  } catch {
+    console.error(`Exception in ${where}: ${messageOf(error)}`);
+  }
+}
+
+/** What it says in one line. Anything can be thrown, also what cannot be shown. */
+export function messageOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return `a value of type ${typeof error} that has no text`;
+  }
+}

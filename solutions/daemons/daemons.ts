@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { isMainThread } from "node:worker_threads";
+import process from "node:process";
+import { isOfMain } from "#solutions/_shared/main_thread.ts";
 import { countdown, requireTimeout } from "#solutions/_shared/waiting.ts";
 import { Thread, ThreadError } from "#solutions/threads/threads.ts";
 
@@ -127,6 +128,8 @@ const services = new Set<Service>();
 /** What {@linkcode atExit} has been given, the last one at the end. */
 const callbacks: { call: () => void }[] = [];
 let isListening = false;
+let isOver = false;
+let isFinishing = false;
 
 /**
  * A thread that works in the background until it is told to stop, and that the program waits for then:
@@ -163,8 +166,15 @@ export class Service extends Thread {
   /** The memory of the flag that the service raises at its end. */
   readonly ended: SharedArrayBuffer = new Flag().buffer;
 
-  /** Makes a service that does nothing before {@linkcode Service.start}. */
+  /**
+   * Makes a service that does nothing before {@linkcode Service.start}.
+   *
+   * @throws {TypeError} If it is of a subclass: what a service does is its target.
+   */
   constructor(work: Work) {
+    if (new.target !== Service) {
+      throw new TypeError(`Cannot make a ${new.target.name}: give its target to new Service()`);
+    }
     super({ name: work.name, daemon: true });
     this.work = { ...work, module: String(work.module) };
   }
@@ -175,18 +185,22 @@ export class Service extends Thread {
    * @throws {ThreadError} If it has been started before, or this is not the main thread.
    */
   override start(): void {
-    if (!isMainThread) {
+    if (!isOfMain) {
       throw new ThreadError(`Cannot start ${this.name} here: services belong to the main thread`);
     }
     super.start();
     listen();
     services.add(this);
+    if (isOver) finish();
   }
 
   /** What the service does in its thread: it calls the target. */
   override async run(): Promise<void> {
-    // It comes however the thread ends: by a return, by an error in a timer, or by `Deno.exit`.
-    addEventListener("unload", () => Flag.attach(this.ended).raise());
+    // One of them comes however the thread ends: by a return, by an error in a timer, by `Deno.exit`, or
+    // because it waits for what never comes.
+    const raise = () => Flag.attach(this.ended).raise();
+    addEventListener("unload", raise);
+    process.on("exit", raise);
     const { module, target, args = [] } = this.work;
     const exports = await import(String(module));
     await exports[target](Flag.attach(this.stopping), ...args);
@@ -251,31 +265,41 @@ function started(work: Work, daemon: boolean): Thread {
 function listen(): void {
   if (isListening) return;
   isListening = true;
-  addEventListener("beforeunload", stayForServices);
-  addEventListener("unload", finish);
+  // It comes when no listener of `beforeunload` has found anything to do.
+  process.on("beforeExit", stopServices);
+  addEventListener("unload", () => {
+    isOver = true;
+    finish();
+  });
   const finishUnlessCaught = (event: Event) => event.defaultPrevented || finish();
   addEventListener("error", finishUnlessCaught);
   addEventListener("unhandledrejection", finishUnlessCaught);
 }
 
 /** When nothing is left to do, the services are told, and are something to wait for again. */
-function stayForServices(event: Event): void {
-  if (services.size === 0) return;
-  event.preventDefault();
+function stopServices(): void {
   for (const service of services) void service.stop();
 }
 
 /** Ends services and calls the callbacks, while the main thread can only block. */
 function finish(): void {
-  // All are told before the first one is waited for.
-  for (const service of services) service.tellToStop();
-  for (const service of services) Flag.attach(service.ended).wait();
-  services.clear();
+  if (isFinishing) return;
+  isFinishing = true;
+  endServices();
   for (let next = callbacks.pop(); next; next = callbacks.pop()) {
     try {
       next.call();
     } catch (error) {
       console.error("Exception in atExit callback:", error);
     }
+    endServices();
   }
+  isFinishing = false;
+}
+
+/** Tells all services before it waits for the first one. A callback may have started new ones. */
+function endServices(): void {
+  for (const service of services) service.tellToStop();
+  for (const service of services) Flag.attach(service.ended).wait();
+  services.clear();
 }

@@ -9,11 +9,15 @@
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import process from "node:process";
+import { holding, nothingHeld } from "#solutions/_shared/holding.ts";
+import { isOfMain } from "#solutions/_shared/main_thread.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import {
+  messageOf,
   onUncaught,
   packed,
   type Payload,
+  report,
   unpacked,
   type Work,
   workOf,
@@ -47,22 +51,32 @@ export interface JoinOptions {
 
 /** What travels to the Worker. */
 interface Job extends Payload {
-  /** The module that started it: another copy of this module must not take the job. */
-  entry: string;
   id: number;
   counters: Int32Array<SharedArrayBuffer>;
+  /** Becomes 1 when the Worker goes: who cannot hear of it any more can sleep until then. */
+  gone: Int32Array<SharedArrayBuffer>;
 }
 
 /** What the Worker tells its creator. */
-type News =
-  | { kind: "ready" }
-  | { kind: "failed"; error: unknown; loading: boolean }
-  | { kind: "ended" };
+type News = { kind: "ready" } | { kind: "failed"; error: unknown } | { kind: "ended" };
 
 type Phase = "initial" | "started" | "stopped";
 
-const isOurJob = (workerData as { thread?: Job } | null)?.thread?.entry === import.meta.url;
-const job: Job | undefined = isOurJob ? workerData.thread : undefined;
+/**
+ * What travels between the two sides, marked as ours: a Worker's target may post what it likes, and
+ * another copy of this module must not take our jobs. A `Map`, because the runtime looks for ports in every
+ * other object, at each byte of a view.
+ */
+function ours<Content>(content: Content): Map<string, Content> {
+  return new Map([[import.meta.url, content]]);
+}
+
+/** The content, if it was marked as ours. */
+function fromOurs<Content>(data: unknown): Content | undefined {
+  return data instanceof Map ? data.get(import.meta.url) : undefined;
+}
+
+const job = fromOurs<Job>(workerData);
 
 // One for the whole program: the last id that was given away, and the last number of a name.
 const counters = job?.counters ?? new Int32Array(new SharedArrayBuffer(8));
@@ -72,7 +86,11 @@ if (!job) counters[0] = ownId;
 /** The threads that this one has started and that have not ended. */
 const living = new Set<Thread>();
 
+/** For whom this one waits if it must go, though it cannot hear of their end: their `gone`. */
+const foreground = new Set<Int32Array<SharedArrayBuffer>>();
+
 let current: CurrentThread | undefined;
+let isLeaving = false;
 let enter: (thread: Thread, id: number, call?: () => unknown) => CurrentThread;
 
 /**
@@ -112,11 +130,13 @@ export class Thread {
   readonly #work: Work;
   readonly #ready = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
+  readonly #gone = Promise.withResolvers<void>();
 
   static {
     enter = (thread, id, call) => {
       thread.#id = id;
       thread.#phase = "started";
+      thread.#ready.resolve();
       thread.#call = call;
       return current = thread as CurrentThread;
     };
@@ -176,8 +196,8 @@ export class Thread {
   }
 
   /**
-   * Settles when the thread begins its work: with a {@linkcode ThreadError} if its module cannot be
-   * loaded or does not export what is asked for. Such a thread has ended.
+   * Settles when the thread begins its work: with a {@linkcode ThreadError} if it ends before that,
+   * because its module cannot be loaded, does not export what is asked for, or calls `Deno.exit`.
    */
   get ready(): Promise<void> {
     const ready = this.#waitFor(this.#ready.promise);
@@ -198,16 +218,21 @@ export class Thread {
     if (this.#phase !== "initial") {
       throw new ThreadError(`Cannot start ${this.#name} again: make a new thread`);
     }
-    const thread = this.#toJob();
-    const worker = new Worker(new URL(import.meta.url), { workerData: { thread } });
+    const job = this.#toJob();
+    // Workers of node:worker_threads are made of local files only, and a module may come from afar.
+    const module = `data:text/javascript,import ${JSON.stringify(import.meta.url)}`;
+    const worker = new Worker(new URL(module), { workerData: ours(job) });
     if (this.#daemon && this.#waiting === 0) worker.unref();
-    worker.on("message", (news: News) => this.#hear(news));
-    worker.on("error", (error: unknown) => this.#error = error);
-    worker.on("exit", () => this.#stop());
+    worker.on("message", (data: unknown) => this.#hear(fromOurs<News>(data)));
+    worker.on("error", (error: unknown) => this.#crash(error));
+    worker.on("exit", () => this.#go(job.gone));
     this.#worker = worker;
-    this.#id = thread.id;
+    this.#id = job.id;
     this.#phase = "started";
     living.add(this);
+    if (this.#daemon) return;
+    foreground.add(job.gone);
+    void holding(this.#gone.promise);
   }
 
   /**
@@ -250,11 +275,11 @@ export class Thread {
   #toJob(): Job {
     return {
       ...packed(this, Thread, this.#work),
-      entry: import.meta.url,
       id: Atomics.add(counters, 0, 1) + 1,
       name: this.#name,
       daemon: this.#daemon,
       counters,
+      gone: new Int32Array(new SharedArrayBuffer(4)),
     };
   }
 
@@ -263,31 +288,44 @@ export class Thread {
     this.#waiting++;
     this.#worker?.ref();
     try {
-      return await promise;
+      return await holding(promise);
     } finally {
       if (--this.#waiting === 0 && this.#daemon) this.#worker?.unref();
     }
   }
 
-  #hear(news: News): void {
-    if (news.kind === "ready") this.#ready.resolve();
-    if (news.kind === "ended") this.#stop();
+  #hear(news: News | undefined): void {
+    if (news?.kind === "ready") this.#ready.resolve();
+    if (news?.kind === "ended") this.#stop();
     // While its own threads live, its timers may fail too. The first error is the one that ended it.
-    if (news.kind === "failed" && this.#phase === "started") this.#fail(news);
+    if (news?.kind === "failed" && this.#phase === "started") this.#error = news.error;
   }
 
-  #fail({ error, loading }: { error: unknown; loading: boolean }): void {
-    this.#error = error;
-    if (!loading) return;
-    const reason = error instanceof Error ? error.message : error;
-    this.#ready.reject(new ThreadError(`Cannot start ${this.#name}: ${reason}`, { cause: error }));
+  /** Its Worker has failed where the thread itself could not see it. */
+  #crash(error: unknown): void {
+    report(`thread ${this.#name}`, error);
+    this.#error ??= error;
   }
 
+  /** The work has ended. */
   #stop(): void {
     this.#phase = "stopped";
     living.delete(this);
-    this.#ready.resolve();
+    this.#ready.reject(this.#notReady());
     this.#ended.resolve();
+  }
+
+  /** Why `ready` was rejected, if the work has never begun. */
+  #notReady(): ThreadError {
+    const reason = this.#error === undefined ? "it ended before its work" : messageOf(this.#error);
+    return new ThreadError(`Cannot start ${this.#name}: ${reason}`, { cause: this.#error });
+  }
+
+  /** The Worker has ended, after all that it has stayed for. */
+  #go(gone: Int32Array<SharedArrayBuffer>): void {
+    this.#stop();
+    foreground.delete(gone);
+    this.#gone.resolve();
   }
 }
 
@@ -352,18 +390,18 @@ if (job) void runJob(job);
 async function runJob(job: Job): Promise<void> {
   const { name, daemon } = job;
   enter(new Thread({ name, daemon }), job.id);
-  onUncaught((error) => void fail(error, false));
-  let thread: Thread;
+  // One of them comes however the Worker ends: by an exit, or because there is nothing left to do.
+  addEventListener("unload", () => leave(job));
+  process.on("exit", () => leave(job));
+  onUncaught((error) => void fail(error));
   try {
-    thread = await load(job);
-  } catch (error) {
-    return await fail(error, true);
-  }
-  tell({ kind: "ready" });
-  try {
+    const thread = await load(job);
+    // After `Deno.exit` what was awaited goes on for a moment.
+    if (isLeaving) return;
+    tell({ kind: "ready" });
     await thread.run();
   } catch (error) {
-    return await fail(error, false);
+    return await fail(error);
   }
   await end();
 }
@@ -371,31 +409,39 @@ async function runJob(job: Job): Promise<void> {
 async function load(job: Job): Promise<Thread> {
   const exports = job.module ? await import(job.module) : {};
   const { object, call } = unpacked(job, exports, Thread, ThreadError);
-  return enter(object, job.id, call);
+  return enter(job.className ? object : currentThread(), job.id, call);
 }
 
-async function fail(error: unknown, loading: boolean): Promise<void> {
-  console.error(`Exception in thread ${current!.name}:`, error);
+async function fail(error: unknown): Promise<void> {
+  report(`thread ${current!.name}`, error);
   try {
-    tell({ kind: "failed", error, loading });
+    tell({ kind: "failed", error });
   } catch {
-    tell({ kind: "failed", error: new Error(String(error)), loading });
+    tell({ kind: "failed", error: new Error(messageOf(error)) });
   }
   await end();
 }
 
-/** Ends this thread. Its Worker stays until the threads that it has started have ended. */
+/** Ends this thread. Its Worker stays for the threads that it has started, and those after them. */
 async function end(): Promise<void> {
-  const foreground = [...living].filter(({ daemon }) => !daemon);
-  if (foreground.length > 0) {
-    tell({ kind: "ended" });
-    await Promise.all(foreground.map((thread) => thread.join()));
-  }
-  process.exit();
+  tell({ kind: "ended" });
+  await nothingHeld();
+  // A second exit would take back the first one.
+  if (!isLeaving) process.exit();
+}
+
+/** The last that a Worker does. It can only block now. */
+function leave({ gone }: Job): void {
+  if (isLeaving) return;
+  tell({ kind: "ended" });
+  isLeaving = true;
+  for (const gone of foreground) Atomics.wait(gone, 0, 0);
+  Atomics.store(gone, 0, 1);
+  Atomics.notify(gone, 0);
 }
 
 function tell(news: News): void {
-  parentPort!.postMessage(news);
+  if (!isLeaving) parentPort!.postMessage(ours(news));
 }
 
 function defaultName(target: string | undefined): string {
@@ -405,8 +451,8 @@ function defaultName(target: string | undefined): string {
 
 /** The name of a thread that this module has not made. */
 function foreignName(): string {
-  const { WorkerGlobalScope, name } = globalThis as { WorkerGlobalScope?: unknown; name?: string };
-  return WorkerGlobalScope || workerData ? name || "Worker" : "MainThread";
+  if (isOfMain) return "MainThread";
+  return (globalThis as { name?: string }).name || "Worker";
 }
 
 /** A number of 30 bits, so that there is room above it, and not 0, which would be nobody. */

@@ -15,9 +15,11 @@ export function proofReport({ verdicts, jobs, seconds }: Proof): string {
   );
   const slowest = jobs.slice(0, mostNamed)
     .map(({ name, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${name}`);
+  const again = jobs.filter(({ name }) => name.endsWith(" alone")).map(({ name }) => name);
   return [
     `${judged.length} implementations, ${jobs.length} jobs, ${seconds.toFixed(0)} s`,
     ...katas,
+    ...again.length > 0 ? [`Judged again, with more patience: ${again.join(", ")}`] : [],
     ...slowest.length > 0 ? ["The slowest:", ...slowest] : [],
   ].join("\n");
 }

@@ -2,7 +2,9 @@
 import { startTest } from "../../_explorer/mod.ts";
 import { relative } from "node:path";
 import { lastTest } from "./last.ts";
+import { isAllowed } from "./permission.ts";
 import { isLoadingProbes, keepBody, withProbes } from "./probes.ts";
+import { unfinishedIn } from "./unfinished.ts";
 
 /** What a test may return: what it proved, in words. */
 export interface Proved {
@@ -42,9 +44,7 @@ export function test(name: string, body: Body): void {
 /** A test that starts Workers or programs. Without the permission for it, it is shown as ignored. */
 export function testWithPermission(name: string, body: Body): void {
   if (isLoadingProbes()) return;
-  const isAllowed = (["run", "read", "write"] as const)
-    .every((name) => Deno.permissions.querySync({ name }).state === "granted");
-  if (isAllowed) test(name, body);
+  if (isAllowed()) test(name, body);
   else Deno.test({ name: `${name} (needs -P)`, ignore: true, fn() {} });
 }
 
@@ -79,14 +79,12 @@ class Sentence {
   }
 }
 
-const unfinished = /(new )?[\w.#[\]]+ is not implemented yet: katas\/\w+\/README\.md/;
-
 /** Calls it. If the learner has not written the part yet, that sentence is the whole failure. */
 async function shortIfUnfinished(body: Body): Promise<void | Proved> {
   try {
     return await body();
   } catch (error) {
-    const [sentence] = String((error as Error)?.message ?? error).match(unfinished) ?? [];
+    const sentence = unfinishedIn(error);
     throw sentence ? new Sentence(sentence) : error;
   }
 }
