@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
 import { cells, everySchedule, type VirtualThread } from "../_kit/exploring.ts";
 import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
-import { type Colour, Event, type Times, TrafficLight } from "./events.ts";
+import { type Colour, Event, type LightTimes, TrafficLight } from "./events.ts";
 
 /** Bounds the search where another right solution may need many more states. */
 const maxStates = 25_000;
@@ -466,9 +466,9 @@ interface Crossing {
 }
 
 /** A cycle of 60 milliseconds: green from 0, yellow from 30, red from 40. */
-const minute: Times = { green: 30, yellow: 10, red: 20 };
+const minute: LightTimes = { green: 30, yellow: 10, red: 20 };
 
-const crossing = (times?: Times) => (): Crossing => ({
+const crossing = (times?: LightTimes) => (): Crossing => ({
   light: new TrafficLight(times).buffer,
   stop: new Event().buffer,
 });
