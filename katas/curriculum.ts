@@ -51,6 +51,22 @@ export const curriculum: readonly Kata[] = [
     needsPermission: true,
   },
   {
+    slug: "races",
+    title: "a number that a hundred threads count down, and where it ends",
+    part: "threads",
+    buildsOn: ["threads"],
+    level: 1,
+    steps: [
+      "an update is lost",
+      "two tills sell the last bun",
+      "money is nowhere for a moment",
+      "a flag is raised too early",
+      "an oven is heated twice",
+      "all wait for each other",
+    ],
+    needsPermission: false,
+  },
+  {
     slug: "locks",
     title: "a hundred threads and one counter, now right",
     part: "threads",
