@@ -19,7 +19,7 @@ import { QueueEmpty, QueueFull, QueueShutDown } from "#solutions/queues/queues.t
 import { SharedQueue, type SharedQueueOptions } from "./shared_queues.ts";
 
 /** Bounds the search where another right solution may need many more states. */
-const bounds = { maxStates: 4_000, samples: 300 };
+const bounds = { maxStates: 2_500, samples: 200 };
 
 interface Belt {
   belt: SharedArrayBuffer;
@@ -145,6 +145,7 @@ test("[1] attach sees the same queue, and another queue is another", () =>
   }));
 
 test("[1] attach refuses what is not the buffer of a queue", () => {
+  assertEquals(SharedQueue.attach(new SharedQueue().buffer).size, 0);
   const notShared = new ArrayBuffer(65_600) as unknown as SharedArrayBuffer;
   for (const buffer of [notShared, new SharedArrayBuffer(4), new SharedArrayBuffer(12_345)]) {
     assertThrows(() => SharedQueue.attach(buffer), TypeError);
@@ -152,6 +153,7 @@ test("[1] attach refuses what is not the buffer of a queue", () => {
 });
 
 test("[1] bounds that make no sense are refused", () => {
+  assertEquals(new SharedQueue({ maxsize: 3, bytes: 8 }).maxsize, 3);
   for (const maxsize of [0.5, NaN, Infinity]) {
     assertThrows(() => new SharedQueue({ maxsize }), RangeError, "", `maxsize ${maxsize}`);
   }
@@ -648,7 +650,7 @@ test("[5] an immediate shutdown drops what is left, and counts it as done", () =
     assertEquals(outcome(() => belt.get()), "QueueShutDown");
     assertEquals(belt.join({ timeout: 5 }), false, "One was taken before, and is still to be done");
     belt.taskDone();
-    assertEquals(belt.join(), true, "What was dropped need not be done");
+    assertEquals(belt.join({ timeout: 5 }), true, "What was dropped need not be done");
     assertThrows(() => belt.taskDone(), RangeError, "", "What was dropped counts as done already");
   }));
 
@@ -811,10 +813,13 @@ function startReader(belt: SharedQueue<number>, taken: Int32Array): Reader {
   return { worker, ready };
 }
 
+/** Runs it beside a Worker that gets one item; what is to be done before it starts is done then. */
 async function withReader(
   run: (belt: SharedQueue<number>, taken: Int32Array) => Promise<void>,
+  prepare?: (belt: SharedQueue<number>) => Promise<void>,
 ): Promise<void> {
   const belt = new SharedQueue<number>();
+  await prepare?.(belt);
   const taken = new Int32Array(new SharedArrayBuffer(4));
   const { worker, ready } = startReader(belt, taken);
   try {
