@@ -771,63 +771,90 @@ testWithPermission(
 testWithPermission(
   "[6] an event loop that is busy keeps no item from a thread",
   () =>
-    withReader(async (belt, taken) => {
-      const own = belt.getAsync();
-      await new Promise((done) => setTimeout(done, 50)); // The other thread most likely sleeps now.
-      belt.put(1);
-      // This event loop is blocked, and cannot take the item.
-      const said = Atomics.wait(taken, 0, 0, patience);
-      assert(said !== "timed-out", "The item lies on the belt, and the thread beside it sleeps on");
-      belt.put(2);
-      assertEquals(await soon(own, "Two items came, and getAsync still waits"), 2);
+    withReader(async (belt, reader) => {
+      for (let round = 1; round <= 10; round++) {
+        const own = belt.getAsync();
+        await reader.tell(round);
+        belt.put(1);
+        reader.requireTaken(round, "A getAsync was woken that has no time to look");
+        belt.put(2);
+        assertEquals(await soon(own, "Two items came, and getAsync still waits"), 2);
+      }
+    }),
+);
+
+testWithPermission(
+  "[6] a getAsync that was aborted keeps no item from a thread",
+  () =>
+    withReader(async (belt, reader) => {
+      for (let round = 1; round <= 10; round++) {
+        const control = new AbortController();
+        const aborted = belt.getAsync({ signal: control.signal });
+        control.abort();
+        await assertRejects(() => aborted, DOMException);
+        await reader.tell(round);
+        belt.put(1);
+        reader.requireTaken(round, "The wait of a getAsync was woken that was aborted before");
+      }
     }),
 );
 
 testWithPermission(
   "[6] a reader that is terminated costs at most the item that it waited for",
   () =>
-    withReader(async (belt, taken) => {
-      const dead = startReader(belt, new Int32Array(new SharedArrayBuffer(4)));
-      await dead.ready;
-      await new Promise((done) => setTimeout(done, 50)); // It most likely sleeps in get now.
+    withReader(async (belt, reader) => {
+      const dead = await startReader(belt);
+      await dead.tell(1);
       dead.worker.terminate();
+      await reader.tell(1);
       belt.put(1);
       belt.put(2);
-      const said = Atomics.wait(taken, 0, 0, patience);
-      assert(said !== "timed-out", "Two items came, and the living reader got none of them");
+      reader.requireTaken(1, "Two items came, and one reader was terminated before");
     }),
 );
 
 interface Reader {
   worker: Worker;
-  /** Settles when it is about to get. */
-  ready: Promise<unknown>;
+  /** Tells it to get its next item, and lets it begin to. */
+  tell(round: number): Promise<void>;
+  /** Blocks this thread until it has got so many. */
+  requireTaken(count: number, usually: string): void;
 }
 
-/** A Worker that gets one item and counts it. */
-function startReader(belt: SharedQueue<number>, taken: Int32Array): Reader {
+/** A Worker that gets an item whenever it is told to. */
+async function startReader(belt: SharedQueue<number>): Promise<Reader> {
   const file = new URL("./fixtures/reader.ts", import.meta.url);
   const worker = new Worker(file, { type: "module" });
+  const counts = new Int32Array(new SharedArrayBuffer(8));
   const ready = new Promise((resolve) => worker.onmessage = resolve);
-  worker.postMessage({ belt: belt.buffer, taken: taken.buffer });
-  return { worker, ready };
+  worker.postMessage({ belt: belt.buffer, counts: counts.buffer });
+  await soon(ready, "The Worker did not start");
+  return {
+    worker,
+    async tell(round) {
+      Atomics.store(counts, 1, round);
+      Atomics.notify(counts, 1);
+      // Time to fall asleep. If it does not, the item finds it awake.
+      await new Promise((done) => setTimeout(done, 20));
+    },
+    requireTaken(count, usually) {
+      const said = Atomics.wait(counts, 0, count - 1, patience);
+      assert(said !== "timed-out", `The item lies there, and the reader sleeps on. ${usually}`);
+    },
+  };
 }
 
-/** Runs it beside a Worker that gets one item; what is to be done before it starts is done then. */
 async function withReader(
-  run: (belt: SharedQueue<number>, taken: Int32Array) => Promise<void>,
-  prepare?: (belt: SharedQueue<number>) => Promise<void>,
+  run: (belt: SharedQueue<number>, reader: Reader) => Promise<void>,
 ): Promise<void> {
   const belt = new SharedQueue<number>();
-  await prepare?.(belt);
-  const taken = new Int32Array(new SharedArrayBuffer(4));
-  const { worker, ready } = startReader(belt, taken);
+  const reader = await startReader(belt);
   try {
-    await soon(ready, "The Worker did not start");
-    await run(belt, taken);
+    await run(belt, reader);
   } finally {
     belt.shutdown({ immediate: true });
-    worker.terminate();
+    await reader.tell(1_000);
+    reader.worker.terminate();
   }
 }
 
