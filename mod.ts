@@ -25,7 +25,9 @@ export * from "./solutions/threads/threads.ts";
 export * from "./solutions/daemons/daemons.ts";
 export * from "./solutions/locks/locks.ts";
 export * from "./solutions/semaphores/semaphores.ts";
+export * from "./solutions/events/events.ts";
 export * from "./solutions/conditions/conditions.ts";
+export * from "./solutions/barriers/barriers.ts";
 export * from "./solutions/queues/queues.ts";
 export * from "./solutions/shared_queues/shared_queues.ts";
 export * from "./solutions/processes/processes.ts";
@@ -37,6 +39,7 @@ export {
   everySchedule,
   ExplorationError,
   type FaultKind,
+  type Model,
   type Program,
   type Proof,
   ScheduleError,

@@ -47,7 +47,9 @@ for (const { kata: { slug }, wrong } of materials) {
   });
 
   permittedTest(`${slug}: every file is in its place`, () => {
-    const lesson = names(`katas/${slug}`).filter((name) => name !== "fixtures");
+    const lesson = names(`katas/${slug}`).filter((name) =>
+      name !== "fixtures" && name !== "scripts"
+    );
     assertEquals(
       lesson,
       ["HINTS.md", "README.md", `${slug}.ts`, `${slug}_test.ts`],

@@ -7,7 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { cells, everySchedule, ExplorationError, type Program, ScheduleError } from "./mod.ts";
-import { enumerate } from "./naive.ts";
+import { enumerate } from "./search/naive.ts";
 
 const counter: Program<{ m: Int32Array<SharedArrayBuffer> }> = {
   shared: () => ({ m: cells(1) }),

@@ -5,9 +5,9 @@
  */
 import { assertEquals } from "@std/assert";
 import { cells, everySchedule, type Program, ScheduleError } from "./mod.ts";
-import { enumerate } from "./naive.ts";
+import { enumerate } from "./search/naive.ts";
 import { instrument } from "./probes/instrument.ts";
-import { randomNumbers } from "./sample.ts";
+import { randomNumbers } from "./search/sample.ts";
 import { probe } from "./threads/frames.ts";
 
 const helpers = `

@@ -8,7 +8,7 @@ import { loadProgram } from "./corpus/random/source.ts";
 import { enumerateStates, type Outcomes } from "./corpus/random/states.ts";
 import type { Sample } from "./corpus/parts.ts";
 import { everySchedule, type FaultKind, ScheduleError } from "./mod.ts";
-import { enumerate } from "./naive.ts";
+import { enumerate } from "./search/naive.ts";
 
 const argument = Deno.args.indexOf("--programs");
 const count = argument < 0 ? 500 : Number(Deno.args[argument + 1]);

@@ -64,7 +64,7 @@ function addReading(program: Command, guide: Guide, act: Act): void {
       act(async () => (await import("./commands/board.ts")).board(guide, options))
     );
   program.command("lesson <kata>")
-    .description("show the lesson of a kata, or with 'schedules' how to read one")
+    .description("show the lesson of a kata; 'schedules' tells how to read one")
     .action((slug) => act(async () => (await import("./commands/lesson.ts")).lesson(guide, slug)));
   program.command("hint <kata> [number]")
     .description("show the next of three hints, each telling more, or the one with this number")

@@ -2,7 +2,6 @@ import {
   assert,
   assertEquals,
   assertFalse,
-  assertInstanceOf,
   assertMatch,
   assertStrictEquals,
   assertStringIncludes,
@@ -17,6 +16,7 @@ import {
   testWhatToFixFirst,
   testWithPermission,
 } from "../_kit/mod.ts";
+import { Worker as NodeWorker } from "node:worker_threads";
 import { Lost, SayHi } from "./fixtures/say_hi.ts";
 import { activeCount, currentThread, enumerate, Thread, ThreadError } from "./threads.ts";
 
@@ -142,6 +142,42 @@ testWithPermission("[2] arguments are copies, except for shared memory", async (
   assertEquals(list, [1], "The list of this side is another one");
 });
 
+testWithPermission("[2] arguments are what they were when the thread was started", async () => {
+  const list = [1];
+  const length = cells(1);
+  const thread = threadOf("change", [list, length]);
+  list.push(2);
+  thread.start();
+  list.push(3, 4, 5);
+  await soon(thread.join(), never);
+  assertEquals(length[0], 3, "Two items when it was started, and one that the thread has added");
+});
+
+testWithPermission("[2] a view of much memory travels as fast as its buffer", async () => {
+  const size = 6_000_000;
+  const fastest = async (argument: () => unknown) => {
+    const times = [];
+    for (let i = 0; i < 3; i++) {
+      const row = cells(1);
+      const thread = threadOf("measure", [row, argument()]);
+      const begun = performance.now();
+      await runToEnd(thread);
+      times.push(performance.now() - begun);
+      assertEquals(row[0], size, "The thread must get all of it");
+    }
+    return Math.min(...times);
+  };
+  const buffer = await fastest(() => new ArrayBuffer(size));
+  const view = await fastest(() => new Uint8Array(size));
+  assert(
+    view < 8 * buffer,
+    `${size} bytes took ${Math.round(view)} ms as a Uint8Array and ${
+      Math.round(buffer)
+    } ms as its ` +
+      "buffer: the runtime goes through each byte. It does not look into a Map",
+  );
+});
+
 testWithPermission("[2] a thread without a target does nothing and ends", async () => {
   await runToEnd(new Thread());
 });
@@ -161,6 +197,20 @@ testWithPermission("[2] a thread is alive from its start to its end", async () =
   assertEquals(thread.isAlive, false, "It has ended");
   assertEquals(thread.id, id, "It keeps its id");
   assertMatch(String(thread), /^Thread\(.*, stopped\)$/);
+});
+
+testWithPermission("[2] who asks for `ready` before the start waits for it", async () => {
+  const thread = threadOf("write", [cells(1)]);
+  const ready = thread.ready;
+  const early = await Promise.race([ready, new Promise((go) => setTimeout(go, 5, "not yet"))]);
+  assertEquals(early, "not yet", "Nobody has started it");
+  thread.start();
+  await soon(
+    ready,
+    "`ready` must resolve when the thread begins its work, whenever it was asked for",
+  );
+  await soon(thread.join(), never);
+  await soon(thread.ready, "The work of this thread has begun, and ended since then");
 });
 
 testWithPermission("[2] a thread starts once", async () => {
@@ -219,14 +269,15 @@ testWithPermission("[3] join with a timeout says whether the thread has ended", 
   }
   assertEquals(thread.isAlive, true, "A join that gives up leaves the thread alone");
   await assertRejects(() => thread.join({ timeout: NaN }), RangeError);
-  const patient = [2 ** 40, Infinity].map((timeout) => thread.join({ timeout }));
+  const long = [2 ** 31 - 1, 2 ** 31 - 0.5, 2 ** 31, 2 ** 32 + 1, 2 ** 40, Infinity];
+  const patient = long.map((timeout) => thread.join({ timeout }));
   const first = await Promise.race([
     ...patient,
     new Promise((go) => setTimeout(go, 20, "at work")),
   ]);
-  assertEquals(first, "at work", "A timeout of many years is not over at once");
+  assertEquals(first, "at work", "A timeout of many days is not over at once");
   open(gate);
-  assertEquals(await soon(Promise.all(patient), never), [true, true]);
+  assertEquals(await soon(Promise.all(patient), never), long.map(() => true));
 });
 
 testWithPermission("[3] join waits for an async target too", async () => {
@@ -288,11 +339,9 @@ test("[4] the main thread is a thread too", async () => {
   assertEquals(activeCount(), 1);
   new Thread();
   assertEquals(activeCount(), 1, "A thread that was not started does not count");
-  const error = await soon(
-    main.join().catch((error) => error),
-    "The main thread waits for itself, for ever",
-  );
-  assertInstanceOf(error, ThreadError);
+  await soon(main.ready, "The main thread is at work: its `ready` must resolve");
+  const joining = assertRejects(() => main.join(), ThreadError);
+  await soon(joining, "The main thread waits for itself, for ever");
 });
 
 testWithPermission("[4] every thread has an id of its own", async () => {
@@ -353,6 +402,22 @@ testWithPermission("[4] enumerate lists the living threads only", async () => {
   assertEquals(names(), ["MainThread"], "Only threads that live are listed: after join it is not");
 });
 
+testWithPermission("[4] two threads of one name are two threads", async () => {
+  const gates = [cells(1), cells(1)];
+  const threads = gates.map((gate) => threadOf("waitAtGate", [gate], "twin"));
+  for (const thread of threads) thread.start();
+  open(gates[1]);
+  assertEquals(await soon(threads[1].join(), never), true);
+  assertEquals(
+    [...enumerate()].map(({ name }) => name),
+    ["MainThread", "twin"],
+    "One of them has ended, and the other one waits",
+  );
+  assertEquals(threads.map(({ isAlive }) => isAlive), [true, false]);
+  open(gates[0]);
+  assertEquals(await soon(threads[0].join(), never), true);
+});
+
 testWithPermission("[4] a Worker that is no Thread has an identity too", async () => {
   const worker = new Worker(fixture("foreign"), { type: "module", name: "stranger" });
   const { promise, resolve } = Promise.withResolvers<Partial<Thread>>();
@@ -365,6 +430,22 @@ testWithPermission("[4] a Worker that is no Thread has an identity too", async (
   worker.terminate();
   assertEquals([name, isAlive], ["stranger", true]);
   assert(id! > 0 && id !== currentThread().id, `Its id must be its own: ${id}`);
+});
+
+testWithPermission("[4] a Worker of somebody else is taken for no Thread", async () => {
+  const mine = { module: work, target: "fail", args: ["taken for a thread"], name: "mine" };
+  for (const workerData of [undefined, null, 7, mine, { thread: mine }, { job: mine }]) {
+    const worker = new NodeWorker(fixture("foreign"), { workerData });
+    const answer = new Promise<Partial<Thread>>((resolve) => {
+      worker.on("message", resolve);
+      worker.on("error", (error: Error) => resolve({ name: String(error) }));
+    });
+    const { id, name, isAlive } = await soon(answer, "The Worker does not answer");
+    await worker.terminate();
+    const sentence = `A Worker that was made with ${JSON.stringify({ workerData })}`;
+    assertEquals([name, isAlive], ["Worker", true], sentence);
+    assert(id! > 0 && id !== currentThread().id, `Its id must be its own: ${id}`);
+  }
 });
 
 testWithPermission(
@@ -400,15 +481,18 @@ testWithPermission("[5] an uncaught error is reported and ends its thread only",
   const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["errors"] });
   assertMatch(
     stdout,
-    /^thrower: RangeError: too much, alive false, 1 thread\nrecursion: RangeError: .*, alive false, 1 thread\noddity: .*, alive false, 1 thread\nnothing: .*, alive false, 1 thread\nmain goes on\n$/,
+    /^thrower: RangeError: too much, alive false, 1 thread\nrecursion: RangeError: .*, alive false, 1 thread\noddity: .*, alive false, 1 thread\nnothing: .*, alive false, 1 thread\nzero: number, alive false, 1 thread\nsymbol: .*, alive false, 1 thread\nhostile: .*, alive false, 1 thread\nmain goes on\n$/,
     `join must come back from a thread that failed, and main go on. ${stderr}`,
   );
   const reports: string[] = stderr.match(/^Exception in thread .*?: .*$/gm) ?? [];
-  assertEquals(reports.length, 4, `Each failure is reported once on stderr: ${stderr}`);
+  assertEquals(reports.length, 7, `Each failure is reported once on stderr: ${stderr}`);
   assertStringIncludes(reports[0], "Exception in thread thrower: RangeError: too much");
   assertStringIncludes(reports[1], "Exception in thread recursion: RangeError");
   assertStringIncludes(reports[2], "Exception in thread oddity: ");
   assertStringIncludes(reports[3], "Exception in thread nothing: undefined");
+  assertStringIncludes(reports[4], "Exception in thread zero: 0");
+  assertStringIncludes(reports[5], "Exception in thread symbol: Symbol(odd)");
+  assertStringIncludes(reports[6], "Exception in thread hostile: ");
   assertEquals(code, 0, "The error of a thread does not change the program's exit code");
 });
 
@@ -427,17 +511,42 @@ testWithPermission("[5] an error in a timer or in a promise ends the thread as w
 });
 
 testWithPermission("[5] Deno.exit in a thread ends that thread only, without a word", async () => {
-  const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["exit"] });
-  assertEquals(stdout, "leaver: undefined, alive false, 1 thread\nmain goes on\n", stderr);
-  assertEquals([code, stderr], [0, ""]);
+  const [atWork, loading] = await Promise.all(
+    ["exit", "exit while it loads"].map((arg) => runProgram(fixture("failures"), { args: [arg] })),
+  );
+  const said = "leaver: undefined, alive false, 1 thread\nmain goes on\n";
+  assertEquals(atWork.stdout, said, atWork.stderr);
+  assertEquals(
+    loading.stdout,
+    "leaver: refused, alive false, 1 thread\nmain goes on\n",
+    `Its module has called Deno.exit: it has ended, and its work has never begun. ${loading.stderr}`,
+  );
+  assertEquals([atWork.code, atWork.stderr, loading.code, loading.stderr], [0, "", 0, ""]);
 });
+
+testWithPermission(
+  "[5] what a target posts to its Worker's port is not for the thread",
+  async () => {
+    const [gate, row] = [cells(1), cells(1)];
+    const thread = threadOf("postByMyself", [gate, row]);
+    thread.start();
+    await soon(thread.ready, "`ready` must resolve when the thread begins its work");
+    assertFalse(
+      await soon(thread.join({ timeout: 30 }), "join({ timeout: 30 }) does not give up"),
+      "The thread waits at the gate. What it has posted itself does not tell of its end",
+    );
+    open(gate);
+    await soon(thread.join(), never);
+    assertEquals([row[0], thread.error], [7, undefined]);
+  },
+);
 
 testWithPermission("[5] a thread that cannot be loaded says so and is not alive", async () => {
   const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["load"] });
   assertEquals(
     stdout,
     "nowhere: refused, alive false, 1 thread\nnobody: refused, alive false, 1 thread\n" +
-      "unasked: alive false, 1 thread\nmain goes on\n",
+      "unasked: alive false, 1 thread\nsymbol: refused, alive false, 1 thread\nmain goes on\n",
     `\`ready\` must reject with a ThreadError, and join come back, whoever looks at \`ready\`. ${stderr}`,
   );
   assertStringIncludes(stderr, "Exception in thread nowhere:", "The failure is reported");
@@ -471,6 +580,47 @@ testWithPermission(
       `A thread that fails ends by its first error, and those that it has started go on. ${failing.stderr}`,
     );
     assertEquals([ending.code, failing.code], [0, 0]);
+  },
+);
+
+testWithPermission("[5] threads that threads start are waited for, at any depth", async () => {
+  const run = (...args: string[]) => runProgram(fixture("families"), { args });
+  const [chain, timer, exit] = await Promise.all([
+    run("chain", "3"),
+    run("leaveTimer"),
+    run("exit"),
+  ]);
+  assertEquals(
+    chain.stdout,
+    "3 to come\n2 to come\n1 to come\n0 to come\n",
+    `Each one starts the next and returns at once. A Worker must stay until those that it has started ` +
+      `have gone, and not only until their work has ended. ${chain.stderr}`,
+  );
+  assertEquals(
+    timer.stdout,
+    "started by the work\nstarted by a timer\n",
+    `A timer goes on while the Worker stays, and may start one more. ${timer.stderr}`,
+  );
+  assertEquals(
+    exit.stdout,
+    "started by one that exits\n",
+    `Deno.exit ends its thread only. In \`unload\` a Worker may still block. ${exit.stderr}`,
+  );
+  assertEquals([chain.code, timer.code, exit.code], [0, 0, 0]);
+});
+
+testWithPermission(
+  "[5] a thread's daemon is left behind, unless somebody waits for it",
+  async () => {
+    const run = (...args: string[]) => runProgram(fixture("families"), { args });
+    const [sleeper, waiter] = await Promise.all([run("leaveSleeper"), run("leaveWaiter")]);
+    assert(!sleeper.timedOut, "The program does not end: a thread waits for its daemon, for ever");
+    assertEquals(sleeper.code, 0, sleeper.stderr);
+    assertEquals(
+      waiter.stdout,
+      "the daemon\njoined: true\n",
+      `The thread has returned, but somebody in it waits for the daemon. ${waiter.stderr}`,
+    );
   },
 );
 

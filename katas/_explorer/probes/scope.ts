@@ -42,8 +42,10 @@ export class Scope {
 
   #keepReadable(name: string, scope: Scope): void {
     const owner = this.owner!;
-    let host: Scope = scope.owner === owner ? scope : this;
-    while (scope.owner !== owner && host.parent?.owner === owner) host = host.parent;
+    // What belongs to a function around this one is read at the beginning of this one.
+    const host = scope.owner === owner
+      ? scope
+      : this.#chain().findLast((scope) => scope.owner === owner)!;
     const getters = scope.#getters.get(owner) ?? new Map<string, string>();
     scope.#getters.set(owner, getters);
     if (getters.has(name)) return;
@@ -61,27 +63,27 @@ export class Scope {
     return parent?.owner !== this.owner || parent.parent?.owner !== this.owner;
   }
 
-  /** This scope and those around it. */
-  #outwards(): Scope[] {
-    return this.parent ? [this, ...this.parent.#outwards()] : [this];
-  }
-
   /** The variable of this name that code here sees. */
   find(name: string): { scope: Scope; readable: Readable } | null {
-    for (const scope of this.#outwards()) {
-      const readable = scope.variables.get(name);
-      if (readable) return { scope, readable };
-    }
-    return null;
+    const readable = this.variables.get(name);
+    return readable ? { scope: this, readable } : this.parent?.find(name) ?? null;
   }
 
-  /** What a probe here has to read for a function that speaks of these names, as expressions. */
-  reads(names: ReadonlySet<string>): string[] {
+  /** This block and those around it, from the inside out. */
+  #chain(): Scope[] {
+    return this.parent ? [this, ...this.parent.#chain()] : [this];
+  }
+
+  /**
+   * What a probe here has to read for a function that speaks of these names, as expressions. Of its own
+   * variables only those that are `live` are still asked for; all are unless given.
+   */
+  reads(names: ReadonlySet<string>, live: ReadonlySet<string> = names): string[] {
     const seen = new Set<string>();
     const reads: string[] = [];
     const { owner } = this;
     let isEarly = false;
-    for (const scope of this.#outwards()) {
+    for (const scope of this.#chain()) {
       if (!scope.owner) break;
       const isOwn = scope.owner === owner;
       for (const [name, readable] of scope.variables) {
@@ -92,7 +94,9 @@ export class Scope {
         }
         seen.add(name);
         if (names.has(name)) {
-          reads.push(...read(name, isEarly && readable === "always" ? "maybe" : readable, isOwn));
+          const found = read(name, isEarly && readable === "always" ? "maybe" : readable, isOwn);
+          const isDead = isOwn && !live.has(name);
+          reads.push(...found.map((read) => isDead ? `$probe.dead(${read})` : read));
         }
       }
       isEarly ||= scope.isEarly;

@@ -75,7 +75,7 @@ permittedTest("lesson() takes a kata's folder, and knows how to read a schedule"
 permittedTest("lesson() tells every letter that a schedule can have", async () => {
   await using guide = await smallGuide([]);
   const root = new URL("../../../", import.meta.url);
-  const source = await read({ root }, "katas/_explorer/schedule.ts");
+  const source = await read({ root }, "katas/_explorer/report/schedule.ts");
   const letters = source.matchAll(/^( {2}\w+: |const \w+Letter = )"(.)"[,;]$/gm)
     .map(([, , letter]) => letter).toArray();
   assertEquals(letters.filter((letter) => "lsz~".includes(letter)).length, 4);

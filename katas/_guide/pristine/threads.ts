@@ -104,8 +104,8 @@ export class Thread {
   }
 
   /**
-   * Settles when the thread begins its work: with a {@linkcode ThreadError} if its module cannot be
-   * loaded or does not export what is asked for. Such a thread has ended.
+   * Settles when the thread begins its work: with a {@linkcode ThreadError} if it ends before that,
+   * because its module cannot be loaded, does not export what is asked for, or calls `Deno.exit`.
    */
   get ready(): Promise<void> {
     return notYet("Thread.ready");

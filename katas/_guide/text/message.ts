@@ -1,4 +1,5 @@
 /** What tests and compilers say, as the learner needs it. */
+import { unfinishedIn } from "../../_kit/suite/unfinished.ts";
 import { stripVTControlCharacters } from "node:util";
 import type { Screen } from "../terminal/screen.ts";
 import { count, cut, rowsOf, wrapped } from "./text.ts";
@@ -90,7 +91,5 @@ export function compileMessage(output: string, root: URL, all: boolean): string 
 
 /** The part of the stub that a failed test has found not to be written yet. */
 export function unfinishedPart(message: string): string | undefined {
-  // Sought from its end: before a long word that is none, a pattern would try each of its letters.
-  const before = message.split(" is not implemented yet: katas/", 2);
-  return before.length < 2 ? undefined : before[0].slice(-200).match(/(?:\bnew )?\S*$/)?.[0];
+  return unfinishedIn(message)?.split(" is not implemented yet: ")[0];
 }

@@ -1,7 +1,7 @@
 /** Wrong solutions whose edits fit an earlier reference, and no more the one that stands there now. */
 import { wholeFile, type Wrong } from "../../../_kit/wrong/page.ts";
+import { git } from "../../git.ts";
 import { type Guide, Misuse, paths, read } from "../../guide.ts";
-import { git } from "./git.ts";
 
 /** A wrong solution as a whole file. */
 export interface Whole {

@@ -1,7 +1,7 @@
 /** Taking a wrong solution in: from a whole file to what it changes of the reference. */
 import { sectionFor, wholeFile, type Wrong } from "../../../_kit/wrong/page.ts";
 import { command, exit, type Guide, Misuse, paths, read } from "../../guide.ts";
-import { judgeFile, wholeRun, withClock } from "../../progress/judging.ts";
+import { judgeFile, type Run, wholeRun, withClock } from "../../progress/judging.ts";
 import { cleaned } from "../../text/message.ts";
 import { firstFailure, report, verdictText } from "../../text/report.ts";
 import { wrapped } from "../../text/text.ts";
@@ -66,22 +66,14 @@ interface Verdict {
 
 /** Asks the whole suite about a new one. `null` if there is nothing to write, and why was said. */
 async function judgedFirst(guide: Guide, slug: string, name: string): Promise<Verdict | null> {
-  const { root, screen } = guide;
-  const path = paths.draft(slug, name);
-  const run = await withClock(guide, `Judging ${name}`, judgeFile(guide, slug, path));
+  const run = await judged(guide, slug, name);
   const failure = firstFailure(run);
-  if (!failure?.message || failure.name === wholeRun) {
-    const why = run.judgement.verdict === "passed"
-      ? `The suite of ${slug} accepts it: it is right, or the suite lacks a test.`
-      : report(run, { root, screen });
-    screen.write(`${why}\n\nNothing was written; ${path} is still yours to edit.\n`);
-    return null;
-  }
-  const because = wordsOf(cleaned(failure.message, root));
+  if (!failure?.message || failure.name === wholeRun) return refused(guide, name, run);
+  const because = wordsOf(cleaned(failure.message, guide.root));
   return {
     wrong: { name, bug: placeholder, rejectedBy: [failure.name], because: [because] },
     isRejected: true,
-    sentence: wrapped(`'${failure.name}' rejects it: ${because}`, screen.width),
+    sentence: wrapped(`'${failure.name}' rejects it: ${because}`, guide.screen.width),
   };
 }
 
@@ -90,17 +82,18 @@ const placeholder = "What is wrong with it, in a sentence, and why it looks righ
 /** The beginning of a message, as far as it says what happened. */
 function wordsOf(message: string): string {
   const [first] = message.split("\n");
-  return first.length <= mostWords ? first : first.slice(0, first.lastIndexOf(" ", mostWords));
+  if (first.length <= mostWords) return first;
+  const end = first.lastIndexOf(" ", mostWords);
+  return first.slice(0, end < 0 ? mostWords : end);
 }
 
 const mostWords = 80;
 
-/** Asks the tests that are to reject a known one whether they still do. */
-async function judgedAgain(guide: Guide, slug: string, known: Wrong): Promise<Verdict> {
+/** Asks the tests that are to reject a known one whether they still do. `null` as above. */
+async function judgedAgain(guide: Guide, slug: string, known: Wrong): Promise<Verdict | null> {
   const { name, rejectedBy, because } = known;
-  const path = paths.draft(slug, name);
-  const judging = judgeFile(guide, slug, path, { only: rejectedBy });
-  const run = await withClock(guide, `Judging ${name}`, judging);
+  const run = await judged(guide, slug, name, rejectedBy);
+  if (run.judgement.verdict === "did not compile") return refused(guide, name, run);
   const failed = run.judgement.tests.filter(({ outcome }) => outcome === "failed");
   const isRejected = rejectedBy.every((test) => failed.some(({ name }) => name === test)) &&
     failed.some(({ message }) => folded(message).includes(folded(because[0])));
@@ -110,6 +103,27 @@ async function judgedAgain(guide: Guide, slug: string, known: Wrong): Promise<Ve
     : `${test} does not reject it any more with the words of its section ` +
       `(${verdictText(run)}): change the section, or the wrong solution.`;
   return { wrong: known, isRejected, sentence: wrapped(sentence, guide.screen.width) };
+}
+
+function judged(
+  guide: Guide,
+  slug: string,
+  name: string,
+  only?: readonly string[],
+): Promise<Run> {
+  const judging = judgeFile(guide, slug, paths.draft(slug, name), { only });
+  return withClock(guide, `Judging ${name}`, judging);
+}
+
+/** Says why nothing is written. */
+function refused({ root, screen }: Guide, name: string, run: Run): null {
+  const { slug } = run.kata;
+  const why = run.judgement.verdict === "passed"
+    ? `The suite of ${slug} accepts it: it is right, or the suite lacks a test.`
+    : report(run, { root, screen });
+  const path = paths.draft(slug, name);
+  screen.write(`${why}\n\nNothing was written; ${path} is still yours to edit.\n`);
+  return null;
 }
 
 function folded(text: string): string {

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { permittedTest } from "../../../_kit/suite/permission.ts";
+import { git } from "../../git.ts";
 import { type Guide, Misuse, paths, read, readIfThere } from "../../guide.ts";
 import { right, save, smallGuide, wrongPage } from "../../testing.ts";
-import { git } from "./git.ts";
 import { wrong } from "./wrong.ts";
 
 const page = paths.wrong("locks");
@@ -86,6 +86,14 @@ permittedTest(
   async () => {
     await using guide = await smallGuide(["locks"]);
     await wrong(guide, "locks", "other");
+    await wrong(guide, "locks", "off_by_one");
+    const text = right.replace("42", "'x'");
+    await save(guide, draft("off_by_one"), text);
+    assertEquals(await wrong(guide, "locks", "off_by_one"), 1);
+    assertEquals([await read(guide, page), await read(guide, draft("off_by_one"))], [
+      wrongPage,
+      text,
+    ]);
     const sentences = {
       [right.replace("42", "6 * 7")]: "The suite of locks accepts it",
       [right.replace("42", "'x'")]: "The file does not compile.",
