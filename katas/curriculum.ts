@@ -162,6 +162,22 @@ export const curriculum: readonly Kata[] = [
     needsPermission: false,
   },
   {
+    slug: "shared_queues",
+    title: "the conveyor belt between two kitchens",
+    part: "threads",
+    buildsOn: ["locks", "queues"],
+    level: 3,
+    steps: [
+      "first in, first out, without waiting",
+      "anything that can be cloned",
+      "put and get wait",
+      "a wait may have an end",
+      "the end of the work",
+      "a thread that must not block, and threads that die",
+    ],
+    needsPermission: false,
+  },
+  {
     slug: "processes",
     title: "a list that the child cannot change: who is whose parent",
     part: "processes",
