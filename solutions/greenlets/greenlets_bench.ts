@@ -45,12 +45,13 @@ type Bare = Generator<Bare, void, unknown>;
 
 // What nobody can be faster than: generators that yield the next one, and a loop.
 Deno.bench("bare trampoline", { group: switches }, () => {
-  const one: Bare = (function* (): Bare {
+  function* counts(): Bare {
     for (let n = 0; n < count / 2; n++) yield other;
-  })();
-  const other: Bare = (function* (): Bare {
+  }
+  function* answers(): Bare {
     for (;;) yield one;
-  })();
+  }
+  const [one, other] = [counts(), answers()];
   let current = one;
   for (let n = 0;; n++) {
     const step = current.next(n);
