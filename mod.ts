@@ -33,6 +33,7 @@ export * from "./solutions/shared_queues/shared_queues.ts";
 export * from "./solutions/processes/processes.ts";
 export * from "./solutions/process_pools/process_pools.ts";
 export * from "./solutions/coroutines/coroutines.ts";
+export * from "./solutions/greenlets/greenlets.ts";
 export {
   type Body,
   cells,

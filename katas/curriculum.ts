@@ -224,4 +224,19 @@ export const curriculum: readonly Kata[] = [
     ],
     needsPermission: false,
   },
+  {
+    slug: "greenlets",
+    title: "12, 56, 34, 78: functions that switch to each other by name",
+    part: "coroutines",
+    buildsOn: ["coroutines"],
+    level: 2,
+    steps: [
+      "a greenlet starts, and ends",
+      "they switch to each other",
+      "who ends hands its result to its parent",
+      "an error is thrown in",
+      "against the rules",
+    ],
+    needsPermission: false,
+  },
 ];
