@@ -20,8 +20,11 @@ export async function scriptFault(
   facts: Facts,
 ): Promise<string | null> {
   await using place = await placed(root, script, reference);
-  const args = ["run", "-P", "--quiet", `--config=${place.config}`, place.script.href];
-  const ended = await runDeno(args, { timeout: longest, cwd: root, group: true });
+  const runsForEver = (await Deno.readTextFile(place.script)).includes("--for");
+  const ended = await runDeno([
+    ...["run", "-P", "--quiet", `--config=${place.config}`, place.script.href],
+    ...runsForEver ? ["--for", "2"] : [],
+  ], { timeout: longest, cwd: root, group: true });
   const { code, stdout, stderr, timedOut } = ended;
   const how = timedOut ? "it does not come to its end" : `it ends with exit code ${code}`;
   if (code !== 0) return `${script.path}: ${how}\n${stdout}${stderr}`;
