@@ -31,7 +31,7 @@ function kataText(verdicts: readonly Verdict[]): string {
   const remembered = verdicts.filter(({ remembered }) => remembered).length;
   const faults = verdicts.filter(({ fault }) => fault !== null).length;
   return [
-    `reference, stub, ${wrong} wrong, ${scripts} scripts`,
+    `reference, stub, ${wrong} wrong${scripts > 0 ? `, scripts: ${scripts}` : ""}`,
     ...remembered > 0 ? [`${remembered} of them remembered`] : [],
     ...faults > 0 ? [`${faults} FAULTS`] : [],
   ].join("; ");
