@@ -46,7 +46,7 @@ if (import.meta.main) {
   light.waitForGreen();
   const lamp = setInterval(() => {
     const line = `--${light.colour} light on--`;
-    console.log(paint ? `\x1b[${ansi[light.colour]};1m${line}\x1b[0m` : line);
+    console.log(paint ? `\x1b[${ansi[light.colour as keyof typeof ansi]};1m${line}\x1b[0m` : line);
   }, second);
   const end = () => stop.set();
   Deno.addSignalListener("SIGINT", end);
