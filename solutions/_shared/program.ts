@@ -68,9 +68,17 @@ function nearestConfig(): string | undefined {
 }
 
 function programFolder(): string {
-  const { protocol, pathname } = new URL(".", Deno.mainModule);
+  const { protocol, pathname } = new URL(programUrl());
   if (protocol !== "file:") return Deno.cwd();
-  return decodeURIComponent(pathname.slice(0, -1)).replace(/^\/(?=\w:)/, "");
+  const folder = decodeURIComponent(pathname.slice(0, pathname.lastIndexOf("/")));
+  return folder.replace(/^\/(?=\w:)/, "");
+}
+
+/** In a thread the main module is the thread's: its program is what stands last on the command line. */
+function programUrl(): string {
+  const script = commandLine().at(-1);
+  if (Deno.mainModule.startsWith("file:") || script === undefined) return Deno.mainModule;
+  return new URL(script, `file://${Deno.cwd()}/`).href;
 }
 
 function isThere(file: string): boolean {
