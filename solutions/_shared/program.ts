@@ -68,17 +68,12 @@ function nearestConfig(): string | undefined {
 }
 
 function programFolder(): string {
-  const { protocol, pathname } = new URL(programUrl());
+  // A thread has no main module: its program is what stands last on the command line.
+  const main: string | undefined = Deno.mainModule ?? commandLine().at(-1);
+  const { protocol, pathname } = new URL(main ?? ".", `file://${Deno.cwd()}/`);
   if (protocol !== "file:") return Deno.cwd();
   const folder = decodeURIComponent(pathname.slice(0, pathname.lastIndexOf("/")));
   return folder.replace(/^\/(?=\w:)/, "");
-}
-
-/** In a thread the main module is the thread's: its program is what stands last on the command line. */
-function programUrl(): string {
-  const script = commandLine().at(-1);
-  if (Deno.mainModule.startsWith("file:") || script === undefined) return Deno.mainModule;
-  return new URL(script, `file://${Deno.cwd()}/`).href;
 }
 
 function isThere(file: string): boolean {
