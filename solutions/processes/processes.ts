@@ -398,11 +398,11 @@ export class Process {
   /** A daemon does not keep the program alive, but somebody who waits for it does. */
   async #waitFor<T>(promise: Promise<T>): Promise<T> {
     this.#waiting++;
-    this.#child!.ref();
+    stayFor(this.#child!, true);
     try {
       return await holding(promise);
     } finally {
-      if (--this.#waiting === 0 && this.#daemon) this.#child!.unref();
+      if (--this.#waiting === 0 && this.#daemon) stayFor(this.#child!, false);
     }
   }
 
@@ -760,7 +760,7 @@ class Guard {
 
   /** Lets the shell go, and waits until it has gone. */
   async dismiss(): Promise<void> {
-    this.#shell.ref();
+    stayFor(this.#shell, true);
     await feed(this.#shell, "\n");
     await this.#shell.status;
   }
@@ -768,6 +768,16 @@ class Guard {
 
 /** Ctrl-C goes to the shell as well, which has to live until it has seen the end of the pipe. */
 const guarding = `trap "" HUP INT TERM; read -r line || kill -KILL "$1"`;
+
+/** Whether this process stays alive for the child. */
+function stayFor(child: Deno.ChildProcess, stays: boolean): void {
+  try {
+    if (stays) child.ref();
+    else child.unref();
+  } catch {
+    // Deno has done it, and then fails if the child has ended and its status is not here yet.
+  }
+}
 
 /** Gives the child its whole input, which only this process can write and only the child can read. */
 async function feed({ stdin }: Deno.ChildProcess, text: string): Promise<void> {
