@@ -95,8 +95,9 @@ let enter: (process: Process, parentPid: number, call?: () => unknown) => Curren
  * overrides {@linkcode Process.run}. Such a class is exported by the module that its static `module`
  * names; the fields of its object travel to the process, its `#private` ones do not.
  *
- * The child writes to the same output as its parent, reads nothing from the standard input, and has
- * those permissions that its parent has without limits. Nobody but its parent may wait for it.
+ * The child writes to the same output as its parent, reads nothing from the standard input, finds
+ * modules as its parent does, and may do what its parent may, never more: where the system does not show
+ * the limits of a permission, it must do without. Nobody but its parent may wait for it.
  *
  * @example A function in a process
  * ```ts
@@ -249,6 +250,7 @@ export class Process {
     if (this.#daemon) child.unref();
     else void holding(this.#ended.promise);
     void feed(child, JSON.stringify(door.invitation));
+    this.#line.send(bytesOf(door.invitation.welcome));
     this.#line.send(job);
     void this.#attend(child, door, guard);
   }
@@ -297,7 +299,8 @@ export class Process {
 
   /**
    * Sends a copy of the value to the process, where {@linkcode ParentProcess.receive} of
-   * {@linkcode parentProcess} takes it. Does not block: what is not taken yet is kept in memory.
+   * {@linkcode parentProcess} takes it. Does not block: what is not taken yet is kept in memory, and
+   * the program does not end before it is on its way.
    * Python's `Connection.send`.
    *
    * @throws {ProcessError} If the process was not started, has ended, or is the current one.
@@ -555,13 +558,12 @@ class Door {
 
   /** Lets the caller in who knows the secret. One who says nothing waits until the door is closed. */
   async #ask(caller: Deno.Conn): Promise<void> {
-    const { hello, welcome } = this.invitation;
     caller.unref();
     this.#callers.add(caller);
-    const isChild = await begins(caller, hello).catch(() => false);
+    const isChild = await begins(caller, this.invitation.hello).catch(() => false);
     if (!this.#callers.delete(caller) || !this.#isOpen) return;
     if (!isChild) return caller.close();
-    this.#admitted.resolve(sendWhole(caller, bytesOf(welcome)).then(() => caller));
+    this.#admitted.resolve(caller);
     this.close();
   }
 }

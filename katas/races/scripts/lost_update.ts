@@ -1,9 +1,5 @@
-/**
- * The tutorial's `num -= 1` by many threads: first as it stands there, then with your `countDown`.
- * The tutorial's hundred threads do it once each; these ten do it so often that they meet.
- *
- * Whatever the order of the threads: the last line is `final num with countDown: 0`.
- */
+// Ten threads do `num -= 1`, as it stands in the tutorial and then with your `countDown`. The tutorial's
+// hundred threads do it once each; these ten do it so often that they meet. The last line says 0.
 import { Thread } from "#solutions/threads/threads.ts";
 import { countDown } from "../races.ts";
 
