@@ -46,7 +46,8 @@ function convicts<Shared>(program: Program<Shared>, schedule: string, kinds: Fau
 
 function failureOf<Shared>(program: Program<Shared>, schedule: string): ScheduleError | null {
   try {
-    everySchedule({ ...program, schedule });
+    // Without a schedule it would search for one.
+    everySchedule({ ...program, schedule: `${schedule}` });
     return null;
   } catch (error) {
     if (error instanceof ScheduleError) return error;
