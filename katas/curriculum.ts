@@ -178,6 +178,21 @@ export const curriculum: readonly Kata[] = [
     needsPermission: false,
   },
   {
+    slug: "producers",
+    title: "baozi: cooks bake, eaters eat, and the shelf between them is short",
+    part: "threads",
+    buildsOn: ["threads", "shared_queues"],
+    level: 2,
+    steps: [
+      "a cook fills the shelf, and waits when it is full",
+      "an eater takes what comes, until there is no more",
+      "several of each, under every schedule",
+      "a kitchen of real threads",
+      "somebody chokes",
+    ],
+    needsPermission: false,
+  },
+  {
     slug: "processes",
     title: "a list that the child cannot change: who is whose parent",
     part: "processes",

@@ -287,11 +287,18 @@ test("[2] an item as large as most of the memory has room wherever the last one 
   }
 });
 
+test("[2] an item of fifty thousand letters arrives whole", () => {
+  const belt = new SharedQueue<string>();
+  const long = "noodles, ".repeat(5_555);
+  belt.putNowait(long);
+  assert(belt.getNowait() === long, "It is not the text that was put in");
+});
+
 test("[2] an item that is larger than the memory is refused, and nothing happens", () => {
   const belt = new SharedQueue<string>({ bytes: 256, maxsize: 2 });
   belt.putNowait("first");
   for (const length of [257, 5_000, 100_000]) {
-    const put = () => belt.put("x".repeat(length));
+    const put = () => belt.putNowait("x".repeat(length));
     assertThrows(put, RangeError, "", `${length} letters never fit: waiting would not help`);
   }
   assertEquals(belt.size, 1, "A put that throws has put nothing in: the size");
@@ -590,6 +597,16 @@ test("[5] taskDone once too often is refused", () =>
     assertEquals(belt.join(), true, "A refused taskDone changes nothing");
     assertEquals(belt.size, 2, "taskDone takes nothing off the belt: the size");
   }));
+
+test("[5] hundreds of items are hundreds of things to do", () => {
+  const belt = new SharedQueue<number>();
+  for (let i = 0; i < 300; i++) belt.put(i);
+  for (let i = 0; i < 300; i++) {
+    assertFalse(belt.join({ timeout: 0 }), `${i} of 300 items were done, and join came back`);
+    belt.taskDone();
+  }
+  assert(belt.join({ timeout: 0 }), "All 300 items were done, and join waits on");
+});
 
 test("[5] the last taskDone wakes everybody who joins", () =>
   everySchedule({

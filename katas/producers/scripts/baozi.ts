@@ -1,0 +1,28 @@
+/**
+ * The tutorial's baozi: cooks bake, eaters eat, and the shelf between them is short.
+ *
+ * Whatever the order of the threads: each of the 20 buns is eaten once, an eater eats the buns of one
+ * cook in their order, and the last line is `baked 20 buns, ate 20, the kitchen is closed`.
+ */
+import { type Bun, runKitchen } from "../producers.ts";
+
+/** Every eater's thread calls it for every bun that he takes. */
+export function taste({ cook, number }: Bun, eater: number): void {
+  console.log(`eater [${eater}] eats bun ${number} of cook [${cook}]`);
+}
+
+// The eaters' threads load this module as well.
+if (import.meta.main) {
+  const { baked, eaten } = await runKitchen({
+    cooks: 2,
+    eaters: 3,
+    shelf: 4,
+    buns: 10,
+    module: import.meta.url,
+  });
+  for (const [cook, count] of baked.entries()) {
+    console.log(`cook [${cook}] has baked ${count} buns`);
+  }
+  const all = baked.reduce((sum, count) => sum + count);
+  console.log(`baked ${all} buns, ate ${eaten.flat().length}, the kitchen is closed`);
+}
