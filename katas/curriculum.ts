@@ -98,6 +98,22 @@ export const curriculum: readonly Kata[] = [
     needsPermission: false,
   },
   {
+    slug: "thread_pools",
+    title: "a pool of your own: thirty tasks on five threads",
+    part: "threads",
+    buildsOn: ["threads"],
+    level: 3,
+    steps: [
+      "a future, and who waits for it",
+      "many futures",
+      "a task in another thread",
+      "workers come and go",
+      "one call for each item",
+      "the end of a pool",
+    ],
+    needsPermission: true,
+  },
+  {
     slug: "processes",
     title: "a list that the child cannot change: who is whose parent",
     part: "processes",
