@@ -460,7 +460,8 @@ export class ThreadPool implements AsyncDisposable {
    */
   async shutdown({ wait = true, cancelFutures = false }: PoolShutdownOptions = {}): Promise<void> {
     this.#isOpen = false;
-    if (cancelFutures) { for (const { future } of this.#waiting.splice(0)) future.cancel(); }
+    const cancelled = cancelFutures ? this.#waiting.splice(0) : [];
+    for (const { future } of cancelled) future.cancel();
     this.#endIfDone();
     if (wait) await this.#ended.promise;
   }
