@@ -193,21 +193,6 @@ export const curriculum: readonly Kata[] = [
     needsPermission: false,
   },
   {
-    slug: "processes",
-    title: "a list that the child cannot change: who is whose parent",
-    part: "processes",
-    buildsOn: ["threads"],
-    level: 3,
-    steps: [
-      "a function runs in another process",
-      "messages, and the wait for the end",
-      "how a process ends",
-      "who is who",
-      "daemons, and the end of a program",
-    ],
-    needsPermission: true,
-  },
-  {
     slug: "thread_pools",
     title: "a pool of your own: thirty tasks on five threads",
     part: "threads",
