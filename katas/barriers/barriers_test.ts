@@ -4,7 +4,7 @@ import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_ki
 import { Barrier, type BarrierOptions, BrokenBarrier } from "./barriers.ts";
 
 /** Bounds the search where another right solution may need many more states. */
-const maxStates = 25_000;
+const maxStates = 30_000;
 
 interface Bus {
   bus: SharedArrayBuffer;
