@@ -8,8 +8,9 @@
  * sockets, it is one of the loopback interface. Both know a secret, without which nobody is let in.
  *
  * A program that starts processes needs `--allow-run`, `--allow-read`, `--allow-write` and
- * `--allow-net`. All of this is tested on Linux. Elsewhere, the flags of the program's command line are
- * not handed on to a child, and on Windows nothing has been tried and there are no daemons.
+ * `--allow-net`. All of this is tested on Linux, the loopback interface as well. Elsewhere, the flags of
+ * the program's command line are not handed on to a child. On Windows nothing has been tried, and
+ * there are no daemons: they need `sh`.
  *
  * @module
  */
