@@ -514,6 +514,7 @@ class Door {
   readonly #listener: Deno.Listener;
   readonly #callers = new Set<Deno.Conn>();
   readonly #admitted = Promise.withResolvers<Deno.Conn | undefined>();
+  readonly #leave = () => this.close();
   #isOpen = true;
 
   constructor() {
@@ -521,6 +522,8 @@ class Door {
     this.invitation = { address, hello: crypto.randomUUID(), welcome: crypto.randomUUID() };
     this.#listener = listener;
     listener.unref();
+    // A program may end before its daemon is in.
+    addEventListener("unload", this.#leave);
     void this.#answer();
   }
 
@@ -532,6 +535,7 @@ class Door {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    removeEventListener("unload", this.#leave);
     this.#listener.close();
     this.#remove();
     for (const caller of this.#callers) caller.close();
