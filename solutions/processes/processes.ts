@@ -8,8 +8,9 @@
  * sockets, it is one of the loopback interface. Both know a secret, without which nobody is let in.
  *
  * A program that starts processes needs `--allow-run`, `--allow-read`, `--allow-write` and
- * `--allow-net`. All of this is tested on Linux. Elsewhere, the flags of the program's command line are
- * not handed on to a child, and on Windows nothing has been tried and there are no daemons.
+ * `--allow-net`. All of this is tested on Linux, the loopback interface as well. Elsewhere, the flags of
+ * the program's command line are not handed on to a child. On Windows nothing has been tried, and
+ * there are no daemons: they need `sh`.
  *
  * @module
  */
@@ -513,6 +514,7 @@ class Door {
   readonly #listener: Deno.Listener;
   readonly #callers = new Set<Deno.Conn>();
   readonly #admitted = Promise.withResolvers<Deno.Conn | undefined>();
+  readonly #leave = () => this.close();
   #isOpen = true;
 
   constructor() {
@@ -520,6 +522,8 @@ class Door {
     this.invitation = { address, hello: crypto.randomUUID(), welcome: crypto.randomUUID() };
     this.#listener = listener;
     listener.unref();
+    // A program may end before its daemon is in.
+    addEventListener("unload", this.#leave);
     void this.#answer();
   }
 
@@ -531,6 +535,7 @@ class Door {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    removeEventListener("unload", this.#leave);
     this.#listener.close();
     this.#remove();
     for (const caller of this.#callers) caller.close();
