@@ -15,6 +15,7 @@ import {
   test,
   testWhatToFixFirst,
   testWithPermission,
+  until,
 } from "../_kit/mod.ts";
 import { Worker as NodeWorker } from "node:worker_threads";
 import { Lost, SayHi } from "./fixtures/say_hi.ts";
@@ -119,9 +120,11 @@ test("[1] run does not do a thread's work in this thread", () => {
 // -- [2] it does its work once, in another thread --
 
 testWithPermission("[2] start runs the target with its arguments", async () => {
-  const row = cells(3);
-  await runToEnd(threadOf("write", [row, 10, 20, 30]));
-  assertEquals([...row], [10, 20, 30], "write(row, 10, 20, 30) fills the row");
+  for (const module of [work, new URL(work)]) {
+    const row = cells(3);
+    await runToEnd(new Thread({ module, target: "write", args: [row, 10, 20, 30] }));
+    assertEquals([...row], [10, 20, 30], "write(row, 10, 20, 30) fills the row");
+  }
 });
 
 testWithPermission("[2] arguments arrive one by one, as they were", async () => {
@@ -222,6 +225,7 @@ testWithPermission("[2] a thread starts once", async () => {
   open(gate);
   await soon(thread.join(), never);
   assertThrows(() => thread.start(), ThreadError, "", "It has ended: it cannot be started again");
+  assertThrows(() => thread.daemon = true, ThreadError, "", "It has ended: `daemon` is settled");
 });
 
 test("[2] a subclass must say which module it is in", () => {
@@ -291,6 +295,17 @@ testWithPermission("[3] join waits for an async target too", async () => {
   open(gate);
   await soon(thread.join(), never);
   assertEquals(done[0], 1, "join came back before the target was done");
+});
+
+testWithPermission("[3] a thread has ended though one that it has started lives", async () => {
+  const [gate, done] = [cells(1), cells(1)];
+  try {
+    await runToEnd(threadOf("startAndReturn", [gate, done]));
+    assertEquals(done[0], 0, "The other thread waits at the gate. Nobody has joined that one");
+  } finally {
+    open(gate);
+  }
+  await until(() => Atomics.load(done, 0) === 1, "The other thread does not go on");
 });
 
 testWithPermission("[3] a flag in shared memory stops a tight loop", async () => {
@@ -416,6 +431,7 @@ testWithPermission("[4] two threads of one name are two threads", async () => {
   assertEquals(threads.map(({ isAlive }) => isAlive), [true, false]);
   open(gates[0]);
   assertEquals(await soon(threads[0].join(), never), true);
+  await runToEnd(threadOf("write", [cells(1)], currentThread().name));
 });
 
 testWithPermission("[4] a Worker that is no Thread has an identity too", async () => {
@@ -582,6 +598,14 @@ testWithPermission(
     assertEquals([ending.code, failing.code], [0, 0]);
   },
 );
+
+testWithPermission("[5] a timer that the work has left behind ends with the thread", async () => {
+  const { code, timedOut, stderr } = await runProgram(fixture("families"), {
+    args: ["leaveInterval"],
+  });
+  assert(!timedOut, "The program does not end: the thread has returned, and its interval goes on");
+  assertEquals(code, 0, stderr);
+});
 
 testWithPermission("[5] threads that threads start are waited for, at any depth", async () => {
   const run = (...args: string[]) => runProgram(fixture("families"), { args });
