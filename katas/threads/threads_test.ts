@@ -158,26 +158,25 @@ testWithPermission("[2] arguments are what they were when the thread was started
 
 testWithPermission("[2] a view of much memory travels as fast as its buffer", async () => {
   const size = 16_000_000;
-  const fastest = async (argument: () => unknown) => {
-    const times = [];
-    for (let i = 0; i < 3; i++) {
-      const row = cells(1);
-      const thread = threadOf("measure", [row, argument()]);
-      const begun = performance.now();
-      await runToEnd(thread);
-      times.push(performance.now() - begun);
-      assertEquals(row[0], size, "The thread must get all of it");
-    }
-    return Math.min(...times);
+  const timeOf = async (argument: ArrayBuffer | Uint8Array) => {
+    const row = cells(1);
+    const thread = threadOf("measure", [row, argument]);
+    const begun = performance.now();
+    await runToEnd(thread);
+    assertEquals(row[0], size, "The thread must get all of it");
+    return performance.now() - begun;
   };
-  const buffer = await fastest(() => new ArrayBuffer(size));
-  const view = await fastest(() => new Uint8Array(size));
+  const buffer = await timeOf(new ArrayBuffer(size));
+  // On a busy machine one try may take long. Going through each byte takes fifty times as long always.
+  const views: number[] = [];
+  const isSlow = () => Math.min(...views) > 8 * buffer;
+  const total = () => views.reduce((sum, time) => sum + time, 0);
+  do views.push(await timeOf(new Uint8Array(size))); while (isSlow() && total() < 5_000);
   assert(
-    view < 8 * buffer,
-    `${size} bytes took ${Math.round(view)} ms as a Uint8Array and ${
-      Math.round(buffer)
-    } ms as its ` +
-      "buffer: the runtime goes through each byte. It does not look into a Map",
+    !isSlow(),
+    `${size} bytes took ${Math.round(Math.min(...views))} ms as a Uint8Array and ` +
+      `${Math.round(buffer)} ms as their buffer: the runtime goes through each byte. It does not ` +
+      "look into a Map",
   );
 });
 
