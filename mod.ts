@@ -25,16 +25,24 @@ export * from "./solutions/threads/threads.ts";
 export * from "./solutions/daemons/daemons.ts";
 export * from "./solutions/locks/locks.ts";
 export * from "./solutions/semaphores/semaphores.ts";
+export * from "./solutions/events/events.ts";
+export * from "./solutions/conditions/conditions.ts";
+export * from "./solutions/barriers/barriers.ts";
 export * from "./solutions/queues/queues.ts";
+export * from "./solutions/shared_queues/shared_queues.ts";
+export * from "./solutions/producers/producers.ts";
+export * from "./solutions/thread_pools/thread_pools.ts";
 export * from "./solutions/processes/processes.ts";
 export * from "./solutions/process_pools/process_pools.ts";
 export * from "./solutions/coroutines/coroutines.ts";
+export * from "./solutions/greenlets/greenlets.ts";
 export {
   type Body,
   cells,
   everySchedule,
   ExplorationError,
   type FaultKind,
+  type Model,
   type Program,
   type Proof,
   ScheduleError,

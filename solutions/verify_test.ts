@@ -10,31 +10,37 @@ import { runDeno } from "../katas/_kit/judging/process_group.ts";
 import { keyOf, Memory, textsOf } from "../katas/_kit/proof/memory.ts";
 import { type Check, type Material, type Proof, prove } from "../katas/_kit/proof/proof.ts";
 import { proofReport } from "../katas/_kit/proof/report.ts";
-import { kataTable, tableIn } from "../katas/_kit/table.ts";
+import { scriptFault } from "../katas/_kit/proof/script_fault.ts";
+import { scriptsOf } from "../katas/_kit/scripts/scripts.ts";
+import { isAllowed, permittedTest } from "../katas/_kit/suite/permission.ts";
+import { kataTable, scriptTable, tableIn } from "../katas/_kit/table.ts";
 import { wholeFile, wrongOn } from "../katas/_kit/wrong/page.ts";
 
 const root = new URL("../", import.meta.url);
 const minute = 60_000;
 const katas = chosenKatas();
-const materials = await Promise.all(katas.map(materialOf));
+const materials = isAllowed() ? await Promise.all(katas.map(materialOf)) : [];
 
 let proof: Promise<Proof> | undefined;
 const proved = () => proof ??= proveAll();
 
-Deno.test({ name: "every implementation is judged", timeout: 60 * minute }, async () => {
+permittedTest({ name: "every implementation is judged", timeout: 60 * minute }, async () => {
   console.log(proofReport(await proved()));
 });
 
 for (const { kata: { slug }, wrong } of materials) {
-  Deno.test({ name: `${slug}: the suite takes the reference`, timeout: 60 * minute }, async () => {
-    await requireSound(slug, "reference");
-  });
+  permittedTest(
+    { name: `${slug}: the suite takes the reference`, timeout: 60 * minute },
+    async () => {
+      await requireSound(slug, "reference");
+    },
+  );
 
-  Deno.test({ name: `${slug}: the stub fails as a stub`, timeout: 60 * minute }, async () => {
+  permittedTest({ name: `${slug}: the stub fails as a stub`, timeout: 60 * minute }, async () => {
     await requireSound(slug, "stub");
   });
 
-  Deno.test({
+  permittedTest({
     name: `${slug}: the suite rejects every wrong solution for its reason`,
     timeout: 60 * minute,
   }, async (t) => {
@@ -42,8 +48,17 @@ for (const { kata: { slug }, wrong } of materials) {
     for (const { name } of wrong) await t.step(name, () => requireSound(slug, name));
   });
 
-  Deno.test(`${slug}: every file is in its place`, () => {
-    const lesson = names(`katas/${slug}`).filter((name) => name !== "fixtures");
+  permittedTest(
+    { name: `${slug}: the scripts say what no schedule changes`, timeout: 60 * minute },
+    async (t) => {
+      for (const { name, path } of scriptsOf(root, slug)) {
+        await t.step(name, () => requireSound(slug, path));
+      }
+    },
+  );
+
+  permittedTest(`${slug}: every file is in its place`, () => {
+    const lesson = names(`katas/${slug}`).filter((name) => !["fixtures", "scripts"].includes(name));
     assertEquals(
       lesson,
       ["HINTS.md", "README.md", `${slug}.ts`, `${slug}_test.ts`],
@@ -59,18 +74,21 @@ for (const { kata: { slug }, wrong } of materials) {
   });
 }
 
-Deno.test({ name: "stubs and references have the same API", timeout: 5 * minute }, async (t) => {
-  await using folder = await temporaryFolder();
-  const stubs = materials.map(({ kata: { slug }, stub }) => folder.put(`${slug}.ts`, stub));
-  const stubApis = await apis(stubs);
-  const referenceApis = await apis(materials.map(({ reference }) => reference));
-  for (const [i, { kata: { slug } }] of materials.entries()) {
-    await t.step(
-      slug,
-      () => assertEquals(stubApis[i], referenceApis[i], "The stub's must be the same"),
-    );
-  }
-});
+permittedTest(
+  { name: "stubs and references have the same API", timeout: 5 * minute },
+  async (t) => {
+    await using folder = await temporaryFolder();
+    const stubs = materials.map(({ kata: { slug }, stub }) => folder.put(`${slug}.ts`, stub));
+    const stubApis = await apis(stubs);
+    const referenceApis = await apis(materials.map(({ reference }) => reference));
+    for (const [i, { kata: { slug } }] of materials.entries()) {
+      await t.step(
+        slug,
+        () => assertEquals(stubApis[i], referenceApis[i], "The stub's must be the same"),
+      );
+    }
+  },
+);
 
 const ofAll = { slug: "", key: await keyOf(JSON.stringify(materials)) };
 const checks: Check[] = [
@@ -78,21 +96,46 @@ const checks: Check[] = [
   { ...ofAll, name: "wrong solutions are fit to be read", cost: 10, run: wrongFilesFault },
 ].map((check) => ({ ...check, key: check.key + check.name }));
 for (const { name } of checks) {
-  Deno.test({ name, timeout: 60 * minute }, () => requireSound("", name));
+  permittedTest({ name, timeout: 60 * minute }, () => requireSound("", name));
 }
+checks.push(...(await Promise.all(materials.map(scriptChecks))).flat());
 
-Deno.test("README.md shows the curriculum's table", async () => {
+permittedTest("README.md shows the curriculum's table", async () => {
   const readme = await Deno.readTextFile(new URL("README.md", root));
   const table = kataTable(curriculum);
-  assertEquals(tableIn(readme), table, `README.md must have this table:\n${table}\n`);
+  assertEquals(tableIn(readme, "katas"), table, `README.md must have this table:\n${table}\n`);
 });
 
-Deno.test("every folder of katas and solutions belongs to the curriculum", () => {
+permittedTest("README.md shows the scripts, and no two have the same name", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", root));
+  const scripts = curriculum.flatMap(({ slug }) => scriptsOf(root, slug));
+  assertEquals(scripts.length, new Set(scripts.map(({ name }) => name)).size);
+  const table = scriptTable(scripts);
+  assertEquals(tableIn(readme, "scripts"), table, `README.md must have this table:\n${table}\n`);
+});
+
+permittedTest("every folder of katas and solutions belongs to the curriculum", () => {
   const slugs = curriculum.map(({ slug }) => slug);
   const isOurs = (name: string) => !name.startsWith("_") && !name.includes(".");
   assertEquals(names("katas").filter(isOurs), slugs.toSorted());
   assertEquals(names("solutions").filter(isOurs), slugs.toSorted());
 });
+
+/** The checks of a kata's scripts. */
+async function scriptChecks({ kata: { slug }, key, reference }: Material): Promise<Check[]> {
+  const scripts = scriptsOf(root, slug);
+  if (scripts.length === 0) return [];
+  const { facts } = await import(`./_scripts/${slug}.ts`);
+  assertEquals(Object.keys(facts).sort(), scripts.map(({ name }) => name), "Each has its facts");
+  const texts = textsOf(root, ["solutions/_scripts"], []);
+  return await Promise.all(scripts.map(async (script) => ({
+    slug,
+    name: script.path,
+    key: await keyOf(key, script.path, ...texts),
+    cost: 5,
+    run: () => scriptFault(root, script, reference, facts[script.name]),
+  })));
+}
 
 async function examplesFault(): Promise<string | null> {
   const files = katas.map(({ slug }) => `solutions/${slug}/${slug}.ts`);
@@ -147,7 +190,7 @@ async function materialOf(kata: Kata): Promise<Material> {
     kata,
     key: await keyOf(Deno.version.deno, ...textsOf(root, depends, leftOut)),
     reference: new URL(`solutions/${slug}/${slug}.ts`, root),
-    stub: await Deno.readTextFile(new URL(`katas/_guide/pristine/${slug}.ts.txt`, root)),
+    stub: await Deno.readTextFile(new URL(`katas/_guide/pristine/${slug}.ts`, root)),
     wrong: wrongOn(page),
   };
 }

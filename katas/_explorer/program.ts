@@ -1,3 +1,5 @@
+import type { Model } from "./machine/linearizable.ts";
+
 /** What a thread's body gets to know about itself. */
 export interface VirtualThread {
   /** 1 for the first thread, 2 for the second. A program that reads it loses the symmetry merge. */
@@ -8,6 +10,13 @@ export interface VirtualThread {
   inside<T>(section: string, body: () => T, limit?: number): T;
   /** Says that this thread now waits for the section: from here on `bypass` counts. */
   request(section: string): void;
+  /**
+   * Runs `body` as one step: while it can go on, no other thread acts. That leaves out what a part does
+   * inside which has tests of its own, say a lock.
+   */
+  atomic<T>(body: () => T): T;
+  /** Runs `body` as a call by that name, for `linearizable`. */
+  call<T>(name: string, args: readonly unknown[], body: () => T): T;
   /** The virtual time in milliseconds. */
   now(): number;
   /** Sleeps for some virtual milliseconds. */
@@ -25,6 +34,8 @@ export interface Program<Shared> {
   threads: number | Record<string, Body<Shared>>;
   /** The body of every thread, where `threads` is a number. */
   run?: Body<Shared>;
+  /** How often each thread does its body, with nothing kept from one time to the next. Once unless given. */
+  rounds?: number;
   /** Asserts what holds when all threads have ended; taking `results` costs the symmetry merge. */
   after?: (shared: Shared, results: unknown[]) => void;
   /** Asserts what holds after every step. */
@@ -42,6 +53,11 @@ export interface Program<Shared> {
   strayNotifies?: number;
   /** Whether a data race is an error (the default), a remark, or nothing at all. */
   races?: "error" | "warn" | "allow";
+  /** The threads that may still sleep when all others have ended, by name. */
+  daemons?: readonly string[];
+  /** What the recorded calls promise: they have to come out as if one had been made after the other. */
+  // deno-lint-ignore no-explicit-any
+  linearizable?: Model<any>;
   /** How often others may enter a section that this thread has requested before it does. */
   bypass?: number;
   /** Merges states that differ only in which of several equal threads is which. On by default. */

@@ -1,6 +1,6 @@
 /** What every command of the guide works with. */
 import type { Kata } from "../curriculum.ts";
-import type { Screen } from "./screen.ts";
+import type { Screen } from "./terminal/screen.ts";
 
 /** A collection of katas, and the learner in front of it. */
 export interface Guide {
@@ -36,18 +36,20 @@ export const paths = {
   suite: (slug: string): string => `katas/${slug}/${slug}_test.ts`,
   reference: (slug: string): string => `solutions/${slug}/${slug}.ts`,
   bench: (slug: string): string => `solutions/${slug}/${slug}_bench.ts`,
-  wrong: (slug: string): string => `solutions/${slug}/wrong/`,
+  wrong: (slug: string): string => `solutions/${slug}/WRONG.md`,
+  /** A wrong solution as a whole file, while somebody works on it. */
+  draft: (slug: string, name: string): string => `katas/_guide/drafts/${slug}/${name}.ts`,
   /** The stub as it was before anybody worked on it. */
-  pristine: (slug: string): string => `katas/_guide/pristine/${slug}.ts.txt`,
+  pristine: (slug: string): string => `katas/_guide/pristine/${slug}.ts`,
   templates: "katas/_guide/template/",
   progress: "katas/progress.json",
   /** What was set aside. */
   backups: "katas/_guide/backups/",
 } as const;
 
-/** The text of a file of the collection. */
-export function read(guide: Pick<Guide, "root">, path: string): Promise<string> {
-  return Deno.readTextFile(new URL(path, guide.root));
+/** The text of a file of the collection. Whatever system wrote it, its lines end with `\n`. */
+export async function read(guide: Pick<Guide, "root">, path: string): Promise<string> {
+  return (await Deno.readTextFile(new URL(path, guide.root))).replaceAll("\r\n", "\n");
 }
 
 /** The text of a file of the collection, if there is one. */

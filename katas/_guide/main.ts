@@ -3,13 +3,19 @@
  *
  * @module
  */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { curriculum } from "../curriculum.ts";
-import { command, exit, type Guide, Misuse } from "./guide.ts";
-import { ownScreen } from "./screen.ts";
+import { command, exit, type Guide, Misuse, paths } from "./guide.ts";
+import { ownScreen } from "./terminal/screen.ts";
 
 /** Milliseconds that a suite may take. */
 const defaultLimit = 30_000;
+
+/** What stands below the list of commands. */
+const after = `
+A kata may be named by its folder or a file of it, too: katas/locks/, locks.ts.
+What is done stands in ${paths.progress}. Files that 'reset' takes away lie in
+${paths.backups}; to have one back, copy it over yours.`;
 
 /** Runs the guide with these arguments, and returns how the program has to end. */
 export async function runGuide(guide: Guide, args: readonly string[]): Promise<number> {
@@ -32,14 +38,21 @@ type Act = (work: () => Promise<number>) => Promise<void>;
 function programFor(guide: Guide, act: Act): Command {
   const program = new Command(command)
     .description("A companion for the concurrency katas. Without a command it shows the board.")
-    .option("--limit <seconds>", "how long a suite may take", seconds, defaultLimit)
+    .addOption(
+      new Option("--limit <seconds>", "how long a suite may take")
+        .argParser(seconds)
+        .default(defaultLimit, `${defaultLimit / 1_000}`),
+    )
+    .addHelpText("after", after)
     .hook("preAction", (program) => {
       guide.limit = program.opts().limit;
     });
   quiet(program, guide);
   addReading(program, guide, act);
   addJudging(program, guide, act);
+  addRunning(program, guide, act);
   addAfterwards(program, guide, act);
+  addWriting(program, guide, act);
   for (const sub of program.commands) quiet(sub, guide);
   return program;
 }
@@ -48,29 +61,43 @@ function addReading(program: Command, guide: Guide, act: Act): void {
   program.command("board")
     .description("show all katas, how far you are, and which is next")
     .option("--json", "print it for a program")
-    .action((options) => act(async () => (await import("./board.ts")).board(guide, options)));
+    .action((options) =>
+      act(async () => (await import("./commands/board.ts")).board(guide, options))
+    );
   program.command("lesson <kata>")
-    .description("show a lesson")
-    .action((slug) => act(async () => (await import("./lesson.ts")).lesson(guide, slug)));
+    .description("show the lesson of a kata; 'schedules' tells how to read one")
+    .action((slug) => act(async () => (await import("./commands/lesson.ts")).lesson(guide, slug)));
   program.command("hint <kata> [number]")
-    .description("show one of three hints, each telling more")
+    .description("show the next of three hints, each telling more, or the one with this number")
     .action((slug, level) =>
-      act(async () => (await import("./lesson.ts")).hint(guide, slug, level))
+      act(async () => (await import("./commands/lesson.ts")).hint(guide, slug, level))
     );
 }
 
 function addJudging(program: Command, guide: Guide, act: Act): void {
   program.command("next")
     .description("open the next kata, judge it, and show the first failing test")
-    .action(() => act(async () => (await import("./next.ts")).next(guide)));
+    .action(() => act(async () => (await import("./commands/next.ts")).next(guide)));
   program.command("watch [kata]")
     .description("judge a kata, by default the next, at every save")
-    .action((slug) => act(async () => (await import("./watch.ts")).watch(guide, slug)));
+    .action((slug) =>
+      act(async () => (await import("./commands/watch/watch.ts")).watch(guide, slug))
+    );
   program.command("check [katas...]")
     .description("judge many katas at once; without names, all")
     .option("--json", "print it for a program")
     .action((slugs, options) =>
-      act(async () => (await import("./check.ts")).check(guide, slugs, options))
+      act(async () => (await import("./commands/check.ts")).check(guide, slugs, options))
+    );
+}
+
+function addRunning(program: Command, guide: Guide, act: Act): void {
+  program.command("run [script] [args...]")
+    .description("run one of the tutorial's programs on your own code; without a name, list them")
+    .option("--reference", "on the reference instead")
+    .addHelpText("after", "\nWhat comes after '--' are the script's own options.")
+    .action((name, args, options) =>
+      act(async () => (await import("./commands/run.ts")).run(guide, name, args, options))
     );
 }
 
@@ -80,30 +107,38 @@ function addAfterwards(program: Command, guide: Guide, act: Act): void {
     .description("show your file beside the reference, and what to notice")
     .option(...spoil)
     .action((slug, options) =>
-      act(async () => (await import("./compare.ts")).compare(guide, slug, options))
+      act(async () => (await import("./commands/compare.ts")).compare(guide, slug, options))
     );
   program.command("demo <kata>")
     .description("judge the reference: what green looks like, and what was proved")
-    .action((slug) => act(async () => (await import("./demo.ts")).demo(guide, slug)));
+    .action((slug) => act(async () => (await import("./commands/demo.ts")).demo(guide, slug)));
   program.command("why <kata> [wrong]")
     .description("show the answers that look right and are not, and what convicts them")
     .option(...spoil)
     .action((slug, name, options) =>
-      act(async () => (await import("./why.ts")).why(guide, slug, name, options))
+      act(async () => (await import("./commands/wrong/why.ts")).why(guide, slug, name, options))
     );
   program.command("reset [kata]")
     .description("put the empty stub back, and keep your file as a backup")
     .option("--all", "all katas")
     .option("--yes", "without a question")
     .action((slug, options) =>
-      act(async () => (await import("./reset.ts")).reset(guide, slug, options))
+      act(async () => (await import("./commands/reset.ts")).reset(guide, slug, options))
+    );
+}
+
+function addWriting(program: Command, guide: Guide, act: Act): void {
+  program.command("wrong <kata> [name]")
+    .description("list the wrong solutions of a kata, or write one, for contributors")
+    .action((slug, name) =>
+      act(async () => (await import("./commands/wrong/wrong.ts")).wrong(guide, slug, name))
     );
   program.command("new <kata>")
     .description("lay out the files of a new kata, for contributors")
     .option("--title <words>", "its story in a few words")
     .option("--part <part>", "threads, processes or coroutines")
     .action((slug, options) =>
-      act(async () => (await import("./new.ts")).newKata(guide, slug, options))
+      act(async () => (await import("./commands/new.ts")).newKata(guide, slug, options))
     );
 }
 
@@ -135,9 +170,13 @@ function failed({ screen, signal }: Guide, error: unknown): number {
     screen.warn(`${sentence(error.message)}\n`);
     return exit.misuse;
   }
-  if (!(error instanceof Misuse)) throw error;
-  screen.warn(`${error.message}.\n`);
-  return exit.misuse;
+  if (error instanceof Misuse) {
+    screen.warn(`${error.message}.\n`);
+    return exit.misuse;
+  }
+  if (!(error instanceof Error) || !/\(os error \d+\)/.test(error.message)) throw error;
+  screen.warn(`The system refuses: ${error.message}.\n`);
+  return exit.red;
 }
 
 /** What commander says, as a sentence with a way on. */

@@ -1,7 +1,9 @@
-import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { permittedTest } from "../_kit/suite/permission.ts";
+import { paths } from "./guide.ts";
 import { runGuide } from "./main.ts";
-import { smallGuide } from "./testing.ts";
+import { right, save, smallGuide } from "./testing.ts";
 
 async function ran(...args: string[]): Promise<{ code: number; written: string; warned: string }> {
   await using guide = await smallGuide(["locks"]);
@@ -16,14 +18,16 @@ const commands = [
   "next",
   "watch",
   "check",
+  "run",
   "compare",
   "demo",
   "why",
   "reset",
+  "wrong",
   "new",
 ];
 
-Deno.test("runGuide() shows the board without a command", async () => {
+permittedTest("runGuide() shows the board without a command", async () => {
   for (const args of [[], ["--json"], ["board"]]) {
     const { code, written, warned } = await ran(...args);
     assertEquals([code, warned], [0, ""]);
@@ -31,7 +35,7 @@ Deno.test("runGuide() shows the board without a command", async () => {
   }
 });
 
-Deno.test("runGuide() has help for every command", async () => {
+permittedTest("runGuide() has help for every command", async () => {
   const { code, written } = await ran("--help");
   assertEquals(code, 0);
   for (const command of commands) {
@@ -42,31 +46,34 @@ Deno.test("runGuide() has help for every command", async () => {
   }
 });
 
-Deno.test("runGuide() says in a sentence what is wrong with a call, and how to go on", async () => {
-  const help = "'deno task kata --help' lists the commands.\n";
-  const calls: [string, string][] = [
-    ["bord", `Unknown command 'bord'. Did you mean board? ${help}`],
-    ["board --jsn", `Unknown option '--jsn'. Did you mean --json? ${help}`],
-    ["lesson", `Missing required argument 'kata'. ${help}`],
-    ["--limit x board", "--limit takes a number of seconds above 0, and 'x' is none.\n"],
-    [
-      "lesson lock",
-      "There is no kata 'lock': the nearest is 'locks', and 'deno task kata' lists all 1.\n",
-    ],
-    ["reset locks --all", "Name one kata, as in 'deno task kata reset locks', or say --all.\n"],
-  ];
-  for (const [call, sentence] of calls) {
-    assertEquals(await ran(...call.split(" ")), { code: 2, written: "", warned: sentence });
-  }
-});
+permittedTest(
+  "runGuide() says in a sentence what is wrong with a call, and how to go on",
+  async () => {
+    const help = "'deno task kata --help' lists the commands.\n";
+    const calls: [string, string][] = [
+      ["bord", `Unknown command 'bord'. Did you mean board? ${help}`],
+      ["board --jsn", `Unknown option '--jsn'. Did you mean --json? ${help}`],
+      ["lesson", `Missing required argument 'kata'. ${help}`],
+      ["--limit x board", "--limit takes a number of seconds above 0, and 'x' is none.\n"],
+      [
+        "lesson lock",
+        "There is no kata 'lock': the nearest is 'locks', and 'deno task kata' lists all 1.\n",
+      ],
+      ["reset locks --all", "Name one kata, as in 'deno task kata reset locks', or say --all.\n"],
+    ];
+    for (const [call, sentence] of calls) {
+      assertEquals(await ran(...call.split(" ")), { code: 2, written: "", warned: sentence });
+    }
+  },
+);
 
-Deno.test("runGuide() takes a limit", async () => {
+permittedTest("runGuide() takes a limit", async () => {
   await using guide = await smallGuide(["locks"]);
   await runGuide(guide, ["--limit", "7", "board"]);
   assertEquals(guide.limit, 7_000);
 });
 
-Deno.test("the board is there at once, in plain lines where there is no terminal", async () => {
+permittedTest("the board is there at once, in plain lines where there is no terminal", async () => {
   const run = () =>
     new Deno.Command(Deno.execPath(), {
       args: ["run", "-P", "--quiet", fileURLToPath(new URL("./main.ts", import.meta.url))],
@@ -82,4 +89,23 @@ Deno.test("the board is there at once, in plain lines where there is no terminal
   }
   // It takes a tenth of a second. The fastest of five is asked for, since others use the machine too.
   assertLess(Math.min(...times), 300);
+});
+
+permittedTest("runGuide() says in its help what is so", async () => {
+  const { written } = await ran("--help");
+  assertMatch(written, /--limit <seconds> .*\(default: 30\)/);
+  assertMatch(
+    written,
+    /Files that 'reset' takes away lie in\nkatas\/_guide\/backups\/; to have one back/,
+  );
+  for (const line of written.split("\n")) assertEquals(line.length <= 80, true, line);
+});
+
+permittedTest("runGuide() makes a sentence of what the system refuses", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await save(guide, paths.stub("locks"), right);
+  // A file in the place of the folder for backups: nobody can write there, not even root.
+  await save(guide, paths.backups.slice(0, -1), "");
+  assertEquals(await runGuide(guide, ["reset", "locks", "--yes"]), 1);
+  assertMatch(guide.screen.warned, /^The system refuses: .*\(os error \d+\).*\.\n$/);
 });

@@ -1,11 +1,11 @@
 /** A small collection and a screen that remembers, for the guide's own tests. */
 import { pathToFileURL } from "node:url";
-import pc from "picocolors";
 import type { Kata } from "../curriculum.ts";
 import type { Judgement } from "../_kit/judging/judge.ts";
 import { type Guide, paths } from "./guide.ts";
-import type { Run } from "./judging.ts";
-import type { Screen } from "./screen.ts";
+import type { Run } from "./progress/judging.ts";
+import { coloursIf } from "./terminal/colours.ts";
+import type { Screen } from "./terminal/screen.ts";
 
 /** A screen whose texts can be looked at. */
 export interface FakeScreen extends Screen {
@@ -22,7 +22,7 @@ export function fakeScreen({ width = 80, live = false, colour = false } = {}): F
     height: 24,
     live,
     asks: false,
-    colours: pc.createColors(colour),
+    colours: coloursIf(colour),
     written: "",
     warned: "",
     write(text) {
@@ -65,6 +65,24 @@ Deno.test("the answer is 42", async (t) => {
 Deno.test("the answer is positive", () => { if (answer() <= 0) throw new Error("Not positive"); });
 `;
 
+/** The titles of the steps that {@linkcode suiteInSteps} has. */
+export const steps: readonly string[] = ["it answers", "the answer is right", "it has a reason"];
+
+/** A suite in three steps. */
+export const suiteInSteps = (slug: string): string => `
+import * as mine from "./${slug}.ts";
+const { answer, why } = mine as { answer(): number, why?(): string };
+Deno.test("[1] the answer is a number", () => { answer(); });
+Deno.test("[2] the answer is even", () => { if (answer() % 2) throw new Error("Odd"); });
+Deno.test("[2] the answer is 42", () => {
+  if (answer() !== 42) throw new Error(\`Wrong: \${answer()}\`);
+});
+Deno.test("[3] there is a reason", () => {
+  if (!why) throw new Error("new Why is not implemented yet: katas/${slug}/README.md");
+  why();
+});
+`;
+
 /** A guide to a collection in a temporary folder. */
 export async function smallGuide(
   slugs: readonly string[],
@@ -77,7 +95,7 @@ export async function smallGuide(
     await Deno.writeTextFile(new URL(path, root), text);
   };
   const permissions = { default: { read: true, write: true, run: true } };
-  await put("deno.json", JSON.stringify({ permissions }));
+  await put("deno.json", JSON.stringify({ permissions, fmt: { lineWidth: 100 } }));
   for (const slug of slugs) {
     await put(paths.stub(slug), stub);
     await put(paths.pristine(slug), stub);
@@ -85,7 +103,7 @@ export async function smallGuide(
     await put(paths.lesson(slug), `# ${slug}\n\nThe lesson of **${slug}**.\n`);
     await put(paths.hints(slug), hints);
     await put(paths.reference(slug), right);
-    await put(`${paths.wrong(slug)}off_by_one.ts`, wrong);
+    await put(paths.wrong(slug), wrongPage);
   }
   return {
     root,
@@ -105,11 +123,13 @@ export function save(guide: Guide, path: string, text: string): Promise<void> {
 /** A judgement as the judge would make it. */
 export function runOf(judgement: Partial<Judgement>, rest: Partial<Run> = {}): Run {
   return {
-    slug: "locks",
+    kata: kata("locks"),
     judgement: { verdict: "failed", tests: [], output: "", ...judgement },
     milliseconds: 1_234,
     limit: 30_000,
-    stub: "abc",
+    steps: [],
+    newSteps: [],
+    unnoted: "",
     ...rest,
   };
 }
@@ -118,20 +138,46 @@ const hints = ["First", "Second", "Third"].map((title) =>
   `<details>\n<summary>${title}</summary>\n\nThe text of ${title}.\n\n</details>\n`
 ).join("\n");
 
-const wrong = `/**
- * Counts one
- * too few.
- * @rejectedBy the answer is 42
- * @because Wrong: 41
- */
-export const answer = (): number => 41;
+/** The page of wrong solutions. */
+export const wrongPage = `# Wrong solutions
+
+## off_by_one
+
+Counts one too few.
+
+- rejected by: the answer is 42
+- because: Wrong: 41
+
+\`\`\`diff
+-export const answer = (): number => 42;
++export const answer = (): number => 41;
+\`\`\`
 `;
 
 /** Waits until a text was written. */
-export async function whenWritten(screen: FakeScreen, text: string): Promise<void> {
+export function whenWritten(screen: FakeScreen, text: string): Promise<void> {
+  return whenThere(text, () => screen.written);
+}
+
+/** Waits until a text was written past the output. */
+export function whenWarned(screen: FakeScreen, text: string): Promise<void> {
+  return whenThere(text, () => screen.warned);
+}
+
+async function whenThere(text: string, written: () => string): Promise<void> {
   const end = performance.now() + 60_000;
-  while (!screen.written.includes(text)) {
-    if (performance.now() > end) throw new Error(`'${text}' was not written: ${screen.written}`);
+  while (!written().includes(text)) {
+    if (performance.now() > end) throw new Error(`'${text}' was not written: ${written()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** The same, and the suites have three steps. */
+export async function guideInSteps(
+  slugs: readonly string[],
+  screen = fakeScreen(),
+): ReturnType<typeof smallGuide> {
+  const guide = await smallGuide(slugs, screen);
+  for (const slug of slugs) await save(guide, paths.suite(slug), suiteInSteps(slug));
+  return { ...guide, katas: slugs.map((slug) => kata(slug, { steps })) };
 }

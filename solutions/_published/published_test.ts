@@ -1,5 +1,6 @@
 /** The library as a project gets it that has it from a registry. */
 import { assertEquals } from "@std/assert";
+import { permittedTest } from "../../katas/_kit/suite/permission.ts";
 import { Registry } from "./registry.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -22,7 +23,7 @@ async function deno(
   return { code, stdout, stderr };
 }
 
-Deno.test("all threads, daemons and services work from a registry and over http", async () => {
+permittedTest("all threads, daemons and services work from a registry and over http", async () => {
   await using registry = new Registry();
   const publish = ["publish", "--token=none", "--allow-dirty", "--no-check", "--no-provenance"];
   const published = await deno(publish, { cwd: root, env: { JSR_URL: registry.url } });

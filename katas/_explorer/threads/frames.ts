@@ -11,6 +11,8 @@ import { known, none, opaque, Reader } from "./values.ts";
 
 /** Reads variables. */
 type Read = () => unknown[];
+/** Reads the variables of a module that a function speaks of. */
+export type State = () => Record<string, unknown>;
 
 /** A function that a thread is in. */
 class Frame {
@@ -26,29 +28,48 @@ class Frame {
 
   /** A statement begins. */
   at(statement: number, read: Read): void {
-    if (!recording) return;
+    const it = recording;
+    if (!it) return;
     this.statement = statement;
-    this.answered = recording.answered();
+    this.answered = it.run.cursor;
     this.read = read;
-    this.tick = ++recording.ticks;
-    if (this.tick === recording.wanted[recording.found.length]) {
-      recording.found.push(recording.reader.read(read()));
+    this.tick = ++it.ticks;
+    if (it.ticks === it.nextWanted) {
+      it.found.push(it.reader.read(read()));
+      it.nextWanted = it.wanted[it.found.length] ?? 0;
     }
+    if (it.ticks >= it.alarm) it.run.alarm();
   }
 }
 
+/** The run that is recorded. */
+export interface Recorded {
+  /** How many of its operations are answered. */
+  cursor: number;
+  /** Called when it runs on without an operation, or though it was stopped. */
+  alarm(): void;
+  /** Called when it calls an async function. */
+  awaits(): void;
+}
+
 interface Recording {
+  run: Recorded;
   frames: Frame[];
-  /** How many operations of the run are answered. */
-  answered: () => number;
   ticks: number;
-  /** The ticks of the statements whose variables are to be read, in order, and what was read. */
+  /** The ticks of the statements whose variables are to be read, in order; the next one, or 0. */
   wanted: readonly number[];
+  nextWanted: number;
+  /** What was read there. */
   found: string[];
   reader: Reader;
   /** The variables of modules that the run may have changed. */
-  states: Set<Read>;
+  states: Set<State>;
+  /** The tick at which to sound the alarm. */
+  alarm: number;
 }
+
+/** How many statements a thread may run without an operation: a second's worth. */
+const patience = 2_000_000;
 
 let recording: Recording | null = null;
 const idle = new Frame(0, 0);
@@ -59,11 +80,11 @@ export const probe = {
   none,
 
   /** A function begins; `state` reads the variables of its module that it speaks of. */
-  enter(state: Read | null): Frame {
+  enter(state: State | null): Frame {
     if (!recording) return idle;
     if (state) recording.states.add(state);
     const { frames } = recording;
-    return frames[frames.length] = new Frame(frames.length, recording.answered());
+    return frames[frames.length] = new Frame(frames.length, recording.run.cursor);
   },
 
   /** A function ends. */
@@ -71,18 +92,39 @@ export const probe = {
     if (recording && recording.frames[frame.depth] === frame) recording.frames.length = frame.depth;
   },
 
+  /** An async function was called. */
+  awaits(): void {
+    recording?.run.awaits();
+  },
+
   ...known,
 };
 
 /** Starts to record a run. `wanted` are the statements of an earlier recording of the same run. */
-export function startRecording(answered: () => number, wanted: readonly number[] = []): void {
-  const reader = new Reader();
-  recording = { frames: [], answered, ticks: 0, wanted, found: [], reader, states: new Set() };
+export function startRecording(run: Recorded, wanted: readonly number[]): void {
+  recording = {
+    run,
+    frames: [],
+    ticks: 0,
+    wanted,
+    nextWanted: wanted[0] ?? 0,
+    found: [],
+    reader: new Reader(),
+    states: new Set(),
+    alarm: patience,
+  };
 }
 
-/** Ends the recording. */
-export function stopRecording(): void {
+/** The run did an operation. If that stopped it, the next statement sounds the alarm. */
+export function recordOperation(isStop: boolean): void {
+  recording!.alarm = isStop ? 0 : recording!.ticks + patience;
+}
+
+/** Ends the recording, and tells the variables of modules that the run may have changed. */
+export function stopRecording(): Set<State> {
+  const { states } = recording!;
   recording = null;
+  return states;
 }
 
 /** The statements that run now, by when they began. Empty where no function has probes. */
@@ -102,7 +144,7 @@ export function localState(answers: (from: number, to: number) => string): strin
     const end = frames[i + 1]?.entered ?? Infinity;
     return `${statement}:${found[i]}:${read ? reader.read(read()) : ""}:${answers(answered, end)}`;
   });
-  const modules = [...states].map((read) => reader.read(read()));
+  const modules = [...states].map((read) => reader.read(Object.values(read())));
   const state = [outside, ...parts, ...modules].join("|");
   return reader.isExact ? state : null;
 }

@@ -1,5 +1,4 @@
 /** Runs in the child: registers the tests of many copies of a suite, each for another implementation. */
-import { loadProbes } from "../suite/probes.ts";
 
 /** A copy of the suite. */
 export interface Copy {
@@ -9,6 +8,11 @@ export interface Copy {
   suite: string;
   /** Whether it explores schedules. */
   explores: boolean;
+}
+
+/** What a test is called that is run for one candidate of many. */
+export function ownName(candidate: string, test: string): string {
+  return `${candidate} | ${test}`;
 }
 
 /** Registers those tests that are asked for, each under its candidate's name. */
@@ -25,7 +29,7 @@ export async function registerAll(copies: readonly Copy[], patience: number): Pr
       };
       Object.assign(Deno, { test: Object.assign(add, register) });
       try {
-        if (explores) await loadProbes(suite);
+        if (explores) await (await import("../suite/probes.ts")).loadProbes(suite);
         await import(suite);
       } catch (error) {
         const fn = () => Promise.reject(error);
@@ -40,7 +44,7 @@ export async function registerAll(copies: readonly Copy[], patience: number): Pr
 function ownTest(test: Deno.TestDefinition, name: string, patience: number): Deno.TestDefinition {
   return {
     ...test,
-    name: `${name} | ${test.name}`,
+    name: ownName(name, test.name),
     // Deno ends a loop or an Atomics.wait that takes longer, and goes on.
     timeout: 2 * patience,
     async fn(t) {

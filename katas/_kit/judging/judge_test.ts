@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../suite/permission.ts";
 import { judge, type Judgement } from "./judge.ts";
 
 const suite = `
@@ -43,19 +44,19 @@ const worker = (code: string) =>
     JSON.stringify(`data:application/javascript,${encodeURIComponent(code)}`)
   }, { type: "module" });`;
 
-Deno.test("judge() passes a right implementation", async () => {
+permittedTest("judge() passes a right implementation", async () => {
   const { verdict, tests } = await judged("export const answer = () => 42;");
   assertEquals(verdict, "passed");
   assertEquals(tests, [{ name: "the answer is 42", outcome: "passed", message: "" }]);
 });
 
-Deno.test("judge() fails a wrong implementation with the test's message", async () => {
+permittedTest("judge() fails a wrong implementation with the test's message", async () => {
   const { verdict, tests } = await judged("export const answer = () => 41;");
   assertEquals([verdict, tests[0].outcome], ["failed", "failed"]);
   assertStringIncludes(tests[0].message, "Wrong answer");
 });
 
-Deno.test("judge() runs only the tests that are asked for", async () => {
+permittedTest("judge() runs only the tests that are asked for", async () => {
   const test = `
 Deno.test("one (or two)?", () => {});
 Deno.test("one", () => { throw new Error("Nobody asked for it"); });
@@ -67,7 +68,7 @@ Deno.test("one (or two)? Or more", () => { throw new Error("Nobody asked for it"
   assertEquals(none.verdict, "failed", "A test that is not there does not pass");
 });
 
-Deno.test("judge() says that code does not compile", async () => {
+permittedTest("judge() says that code does not compile", async () => {
   const wrong = {
     syntax: "export const answer = () => {;",
     unfinished: "export const answer = () => 42;\nexport class {",
@@ -81,7 +82,7 @@ Deno.test("judge() says that code does not compile", async () => {
   }
 });
 
-Deno.test("judge() ends what hangs", async () => {
+permittedTest("judge() ends what hangs", async () => {
   const start = performance.now();
   const { verdict } = await judged("for (;;);\nexport const answer = () => 42;", {
     timeout: 2_000,
@@ -90,7 +91,7 @@ Deno.test("judge() ends what hangs", async () => {
   assertLess(performance.now() - start, 20_000);
 });
 
-Deno.test("judge() ends the run when its signal is aborted", async () => {
+permittedTest("judge() ends the run when its signal is aborted", async () => {
   const start = performance.now();
   const signal = AbortSignal.timeout(1_000);
   const loop = "for (;;);\nexport const answer = () => 42;";
@@ -99,14 +100,14 @@ Deno.test("judge() ends the run when its signal is aborted", async () => {
   assertLess(performance.now() - start, 30_000);
 });
 
-Deno.test("judge() survives Workers that spin or sleep", async () => {
+permittedTest("judge() survives Workers that spin or sleep", async () => {
   const spin = worker("for (;;);");
   const sleep = worker("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);");
   const { verdict } = await judged(`export const answer = () => { ${spin} ${sleep} return 42; };`);
   assertEquals(verdict, "passed");
 });
 
-Deno.test("judge() fails code that ends the process", async () => {
+permittedTest("judge() fails code that ends the process", async () => {
   for (const code of ["Deno.exit(0);", "Deno.exit(7);", "Deno.kill(Deno.pid, 'SIGKILL');"]) {
     const inTest = await judged(`export const answer = (): unknown => { ${code} return 42; };`);
     assertEquals(inTest.verdict, "failed", code);
@@ -115,18 +116,18 @@ Deno.test("judge() fails code that ends the process", async () => {
   }
 });
 
-Deno.test("judge() fails code that throws when it is loaded", async () => {
+permittedTest("judge() fails code that throws when it is loaded", async () => {
   const { verdict } = await judged("export const answer = () => 42; throw new Error('at load');");
   assertEquals(verdict, "failed");
 });
 
-Deno.test("judge() says at load that JSON is wrong, and not that code is", async () => {
+permittedTest("judge() says at load that JSON is wrong, and not that code is", async () => {
   const { verdict, tests } = await judged("export const answer = () => 42; JSON.parse('{');");
   assertEquals(verdict, "failed");
   assertStringIncludes(tests[0].message, "SyntaxError");
 });
 
-Deno.test("judge() fails a test whose time is up", async () => {
+permittedTest("judge() fails a test whose time is up", async () => {
   const test = suite.replace("20_000", "500") + 'Deno.test("another", () => {});';
   const { verdict, tests } = await judged(
     "export const answer = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
@@ -136,7 +137,7 @@ Deno.test("judge() fails a test whose time is up", async () => {
   assertStringIncludes(tests[0].message, "timed out after 500ms");
 });
 
-Deno.test("judge() folds steps into their test", async () => {
+permittedTest("judge() folds steps into their test", async () => {
   const test = `
     import { answer } from "./sample.ts";
     Deno.test("good", async (t) => { answer(); await t.step("proved much", () => {}); });
@@ -152,7 +153,7 @@ Deno.test("judge() folds steps into their test", async () => {
   assertStringIncludes(tests[1].message, "bad > half: Error: Why");
 });
 
-Deno.test("judge() keeps messages whole, whatever characters they have", async () => {
+permittedTest("judge() keeps messages whole, whatever characters they have", async () => {
   const { tests } = await judged(
     "export const answer = () => { throw new Error('a ]]> <b> & \\u0000 ' + '<&>'.repeat(5_000)); };",
   );
@@ -160,12 +161,12 @@ Deno.test("judge() keeps messages whole, whatever characters they have", async (
   assertStringIncludes(tests[0].message, "<&>".repeat(5_000));
 });
 
-Deno.test("judge() keeps what the code prints", async () => {
+permittedTest("judge() keeps what the code prints", async () => {
   const { output } = await judged("export const answer = () => (console.log('I am here'), 42);");
   assertStringIncludes(output, "I am here");
 });
 
-Deno.test("judge() survives a flood of output", async () => {
+permittedTest("judge() survives a flood of output", async () => {
   const { verdict, output } = await judged(
     "const x = 'x'.repeat(100_000); for (let i = 0; i < 1_000; i++) console.log(x);\n" +
       "export const answer = () => 42;",
@@ -174,14 +175,14 @@ Deno.test("judge() survives a flood of output", async () => {
   assertLess(output.length, 1_000_000);
 });
 
-Deno.test("judge() never passes a suite without tests", async () => {
+permittedTest("judge() never passes a suite without tests", async () => {
   for (const test of ["", 'Deno.test.ignore("later", () => {});']) {
     const { verdict } = await judged("export const answer = () => 42;", { test });
     assertEquals(verdict, "failed");
   }
 });
 
-Deno.test("judge() leaves no process behind", async () => {
+permittedTest("judge() leaves no process behind", async () => {
   const seconds = 100_000 + Math.floor(Math.random() * 100_000);
   const code = `export const answer = async () => {
     const child = new Deno.Command("sleep", { args: ["${seconds}"] }).spawn();
@@ -197,7 +198,7 @@ Deno.test("judge() leaves no process behind", async () => {
   );
 });
 
-Deno.test("judge() names a kata or a file that does not exist", async () => {
+permittedTest("judge() names a kata or a file that does not exist", async () => {
   await assertRejects(() => judge("nothing", new URL(import.meta.url)), Error, "no kata 'nothing'");
   await assertRejects(() => judge("locks", "/nowhere/locks.ts"), Error, "/nowhere/locks.ts is not");
 });

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { pathToFileURL } from "node:url";
+import { permittedTest } from "../suite/permission.ts";
 import type { TestResult } from "./junit.ts";
 import { judgeMany } from "./many.ts";
 
@@ -46,21 +47,21 @@ async function judged(
 
 const outcomes = (tests: TestResult[]) => tests.map(({ outcome }) => outcome);
 
-Deno.test("judgeMany() runs the tests that are asked for, for each candidate", async () => {
+permittedTest("judgeMany() runs the tests that are asked for, for each candidate", async () => {
   const { one, two } = await judged({ one: right, two: "export const answer = () => 41;" });
   assertEquals(one, [{ name: "the answer is 42", outcome: "passed", message: "" }]);
   assertEquals(outcomes(two), ["failed"]);
   assertStringIncludes(two[0].message, "Wrong answer");
 });
 
-Deno.test("judgeMany() gives each Worker its own candidate", async () => {
+permittedTest("judgeMany() gives each Worker its own candidate", async () => {
   const sources = { one: "export const answer = () => 1;", two: "export const answer = () => 2;" };
   const { one, two } = await judged(sources, ["a Worker says the same"]);
   assertStringIncludes(one[0].message, "The Worker says 1");
   assertStringIncludes(two[0].message, "The Worker says 2");
 });
 
-Deno.test("judgeMany() lets no candidate disturb another", async () => {
+permittedTest("judgeMany() lets no candidate disturb another", async () => {
   const results = await judged({
     does_not_load: "export const answer = 1; throw new Error('no module');",
     rejects: "export const answer = () => { Promise.reject(new Error('later')); return 41; };",
@@ -79,7 +80,7 @@ Deno.test("judgeMany() lets no candidate disturb another", async () => {
   }
 });
 
-Deno.test("judgeMany() has no result where one candidate ends the run", async () => {
+permittedTest("judgeMany() has no result where one candidate ends the run", async () => {
   const results = await judged({
     one: right,
     ends: "export const answer = 1; Deno.exit(0);",

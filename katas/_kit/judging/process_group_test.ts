@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import { permittedTest } from "../suite/permission.ts";
 import { isRunning, runDeno } from "./process_group.ts";
 import { until } from "../suite/wait.ts";
 
-Deno.test("runDeno() keeps the beginning and the end of a flood", async () => {
+permittedTest("runDeno() keeps the beginning and the end of a flood", async () => {
   const flood = "console.log('first'); const x = 'x'.repeat(100_000);" +
     "for (let i = 0; i < 1_000; i++) console.log(x); console.log('last');";
   const { code, stdout } = await runDeno(["eval", flood], { timeout: 20_000 });
@@ -13,7 +14,7 @@ Deno.test("runDeno() keeps the beginning and the end of a flood", async () => {
   assert(stdout.endsWith("last\n"), "The end is lost");
 });
 
-Deno.test("runDeno() ends a program when its time is up", async () => {
+permittedTest("runDeno() ends a program when its time is up", async () => {
   const { code, timedOut, stdout } = await runDeno(
     [
       "eval",
@@ -24,7 +25,7 @@ Deno.test("runDeno() ends a program when its time is up", async () => {
   assertEquals([code, timedOut, stdout], [128 + 9, true, "before\n"]);
 });
 
-Deno.test("runDeno() does not wait for a stranger that holds the output open", async () => {
+permittedTest("runDeno() does not wait for a stranger that holds the output open", async () => {
   const stranger =
     `const { pid } = new Deno.Command("sleep", { args: ["60"], detached: true }).spawn();
     console.log(pid); Deno.exit(3);`;
@@ -35,31 +36,37 @@ Deno.test("runDeno() does not wait for a stranger that holds the output open", a
   assertLess(performance.now() - start, 30_000);
 });
 
-Deno.test("runDeno() leaves nobody of a group behind when its own process is killed", async () => {
-  const module = import.meta.resolve("./process_group.ts");
-  const folder = await Deno.makeTempDir({ prefix: "process_group_" });
-  const spinning = `Deno.writeTextFileSync("pid.new", String(Deno.pid));
+permittedTest(
+  "runDeno() leaves nobody of a group behind when its own process is killed",
+  async () => {
+    const module = import.meta.resolve("./process_group.ts");
+    const folder = await Deno.makeTempDir({ prefix: "process_group_" });
+    const spinning = `Deno.writeTextFileSync("pid.new", String(Deno.pid));
     Deno.renameSync("pid.new", "pid"); for (;;);`;
-  const starting = `import { isRunning, runDeno } from "${module}";
+    const starting = `import { isRunning, runDeno } from "${module}";
     await runDeno(["eval", ${JSON.stringify(spinning)}], { timeout: 60_000, group: true });`;
-  const starter = new Deno.Command(Deno.execPath(), { args: ["eval", starting], cwd: folder })
-    .spawn();
-  const pid = () => {
+    const starter = new Deno.Command(Deno.execPath(), { args: ["eval", starting], cwd: folder })
+      .spawn();
+    const pid = () => {
+      try {
+        return Number(Deno.readTextFileSync(`${folder}/pid`));
+      } catch {
+        return undefined;
+      }
+    };
+    await until(() => pid() !== undefined, "The program does not start");
+    const spinner = pid()!;
     try {
-      return Number(Deno.readTextFileSync(`${folder}/pid`));
-    } catch {
-      return undefined;
+      assert(isRunning(spinner));
+      starter.kill("SIGKILL");
+      await starter.status;
+      await until(
+        () => !isRunning(spinner),
+        "The program goes on when the one that judges is dead",
+      );
+    } finally {
+      if (isRunning(spinner)) Deno.kill(spinner, "SIGKILL");
+      await Deno.remove(folder, { recursive: true });
     }
-  };
-  await until(() => pid() !== undefined, "The program does not start");
-  const spinner = pid()!;
-  try {
-    assert(isRunning(spinner));
-    starter.kill("SIGKILL");
-    await starter.status;
-    await until(() => !isRunning(spinner), "The program goes on when the one that judges is dead");
-  } finally {
-    if (isRunning(spinner)) Deno.kill(spinner, "SIGKILL");
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  },
+);

@@ -2,8 +2,9 @@
 import { startTest } from "../../_explorer/mod.ts";
 import { relative } from "node:path";
 import { lastTest } from "./last.ts";
+import { isAllowed } from "./permission.ts";
 import { isLoadingProbes, keepBody, withProbes } from "./probes.ts";
-import { unfinishedIn } from "./unfinished.ts";
+import { unfinishedIn } from "./unfinished_sentence.ts";
 
 /** What a test may return: what it proved, in words. */
 export interface Proved {
@@ -43,9 +44,7 @@ export function test(name: string, body: Body): void {
 /** A test that starts Workers or programs. Without the permission for it, it is shown as ignored. */
 export function testWithPermission(name: string, body: Body): void {
   if (isLoadingProbes()) return;
-  const isAllowed = (["run", "read", "write"] as const)
-    .every((name) => Deno.permissions.querySync({ name }).state === "granted");
-  if (isAllowed) test(name, body);
+  if (isAllowed()) test(name, body);
   else Deno.test({ name: `${name} (needs -P)`, ignore: true, fn() {} });
 }
 

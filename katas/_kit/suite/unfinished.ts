@@ -1,15 +1,6 @@
 /** What the learner has not written yet: that sentence is the whole failure, whatever a test expected. */
 import * as std from "@std/assert";
-
-const sentence = /(new )?[\w.#[\]]+ is not implemented yet: katas\/\w+\/README\.md/;
-
-/** The sentence of a part that is not written yet, if the error has one, or one that is in it. */
-export function unfinishedIn(error: unknown): string | undefined {
-  if (error instanceof SuppressedError) {
-    return unfinishedIn(error.suppressed) ?? unfinishedIn(error.error);
-  }
-  return String((error as Error)?.message ?? error).match(sentence)?.[0];
-}
+import { unfinishedIn } from "./unfinished_sentence.ts";
 
 /** The `assertThrows` of @std. What is not written yet is never the error that was expected. */
 export const assertThrows = ((call: () => unknown, ...expected: []) => {

@@ -1,5 +1,6 @@
 import * as std from "@std/assert";
-import { assertRejects, assertThrows, unfinishedIn } from "./unfinished.ts";
+import { assertRejects, assertThrows } from "./unfinished.ts";
+import { unfinishedIn } from "./unfinished_sentence.ts";
 
 const words = "Lock.acquire is not implemented yet: katas/locks/README.md";
 const unfinished = () => {
@@ -42,4 +43,23 @@ Deno.test("assertThrows() and assertRejects() are those of @std in all other cas
   std.assertEquals((await assertRejects(reject, RangeError, "too")).message, "too much");
   await std.assertRejects(() => assertRejects(reject, TypeError), std.AssertionError);
   await std.assertRejects(() => assertRejects(() => Promise.resolve()), std.AssertionError);
+});
+
+const rest = " is not implemented yet: katas/locks/README.md";
+
+Deno.test("unfinishedIn() finds the sentence of any part, and none elsewhere", () => {
+  for (const part of ["new Lock", "Lock.acquire", "Lock.#take", "Lock[Symbol.dispose]", "answer"]) {
+    std.assertEquals(unfinishedIn(`Thread A threw Error: ${part}${rest}\n    at x`), part + rest);
+  }
+  for (const message of ["", "Wrong", rest, "x is not implemented yet", `x${rest.slice(0, -3)}`]) {
+    std.assertEquals(unfinishedIn(message), undefined, message);
+  }
+});
+
+Deno.test("unfinishedIn() takes no time for a megabyte", () => {
+  const start = performance.now();
+  const long = "x".repeat(1_000_000);
+  std.assertEquals(unfinishedIn(new Error(long)), undefined);
+  std.assertEquals(unfinishedIn(`${long} Lock${rest}`), `Lock${rest}`);
+  std.assertLess(performance.now() - start, 5_000);
 });

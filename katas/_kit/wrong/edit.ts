@@ -74,20 +74,38 @@ function joined(first: Hunk, second: Hunk, lines: readonly string[]): Hunk {
   return { from: first.from, to: second.to, edit: [...first.edit, ...between, ...second.edit] };
 }
 
-/** The hunk with as few lines around it as let it fit one place only. */
-function findable({ from, to, edit }: Hunk, lines: readonly string[]): Hunk {
+/**
+ * The hunk with as few lines around it as let it fit one place only. Its first and last lines are not
+ * blank, where that can be: `deno fmt` takes blank lines away at the edges of a block.
+ */
+function findable(hunk: Hunk, lines: readonly string[]): Hunk {
+  let unique: Hunk | undefined;
+  for (const wider of widened(hunk, lines)) {
+    const old = lines.slice(wider.from, wider.to);
+    if (old.length === 0 || placesOf(old, lines).length > 1) continue;
+    unique ??= wider;
+    const hasText = old.some((line) => line.trim() !== "");
+    if (hasText && !isBlank(wider.edit[0]) && !isBlank(wider.edit.at(-1)!)) return wider;
+  }
+  return unique ?? hunk;
+}
+
+/** Whether it is a line of context, and nothing stands there. */
+function isBlank(line: string): boolean {
+  return line[0] === " " && line.trim() === "";
+}
+
+/** The hunk with more and more lines around it. */
+function* widened({ from, to, edit }: Hunk, lines: readonly string[]): Generator<Hunk> {
   for (let around = 0; around <= lines.length; around++) {
     for (let below = 0; below <= around; below++) {
       const start = from - (around - below);
       const end = to + below;
       if (start < 0 || end > lines.length) continue;
-      const old = lines.slice(start, end);
-      if (old.every((line) => line.trim() === "") || placesOf(old, lines).length > 1) continue;
       const above = kept(lines.slice(start, from));
-      return { from: start, to: end, edit: [...above, ...edit, ...kept(lines.slice(to, end))] };
+      yield { from: start, to: end, edit: [...above, ...edit, ...kept(lines.slice(to, end))] };
     }
   }
-  return { from, to, edit };
 }
 
 function kept(lines: readonly string[]): string[] {

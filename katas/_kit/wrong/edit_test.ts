@@ -50,3 +50,8 @@ Deno.test("editsBetween() keeps no more lines around a change than it takes to f
   assertEquals(editsBetween("a\nb\nc\n", "a\nB\nc\n"), [["-b", "+B"]]);
   assertEquals(editsBetween(text, "a\nb\nc\nB\nd\n"), [[" c", "-b", "+B"]]);
 });
+
+Deno.test("editsBetween() begins and ends no edit with a blank line, which a formatter takes away", () => {
+  assertEquals(editsBetween("f\n\nx\ng\nx\n", "f\n\ny\ng\nx\n"), [["-x", "+y", " g"]]);
+  assertEquals(editsBetween("h\n\nx\n\nx\n", "h\n\ny\n\nx\n"), [[" h", " ", "-x", "+y"]]);
+});

@@ -1,0 +1,41 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { everySchedule, ExplorationError, ScheduleError } from "./mod.ts";
+import { probed } from "./probes/load.ts";
+import { isAllowed, probedTest } from "./probes/testing.ts";
+
+const { claims } = isAllowed
+  ? await probed<typeof import("./corpus/claims.ts")>(
+    import.meta.resolve("./corpus/claims.ts"),
+  )
+  : await import("./corpus/claims.ts");
+
+for (const [name, [truth, program]] of Object.entries(claims)) {
+  probedTest(`everySchedule() says what is so: ${name}`, () => {
+    const said = saidOf(() => everySchedule(program).sentence);
+    assertEquals(said.slice(0, truth.length), truth);
+  });
+}
+
+function saidOf(explore: () => string): string {
+  try {
+    return explore();
+  } catch (error) {
+    if (error instanceof ScheduleError) return error.verdict;
+    if (error instanceof ExplorationError) return error.message;
+    throw error;
+  }
+}
+
+probedTest("a printed schedule can be pasted into a shell, whatever the threads are called", () => {
+  const names = ["the cook", "", "it's", "a:b", "$HOME!"];
+  const program = {
+    shared: () => ({ m: new Int32Array(new SharedArrayBuffer(4)) }),
+    threads: Object.fromEntries(
+      names.map((name) => [name, ({ m }: { m: Int32Array }) => Atomics.add(m, 0, 1)]),
+    ),
+    always: ({ m }: { m: Int32Array }) => assertEquals(m[0] < names.length, true, "all have come"),
+  };
+  const { schedule } = assertThrows(() => everySchedule(program), ScheduleError, "all have come");
+  assertEquals(schedule.replace(/[\w%: ]/g, ""), "");
+  assertThrows(() => everySchedule({ ...program, schedule }), ScheduleError, "all have come");
+});

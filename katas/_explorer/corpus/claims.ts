@@ -1,0 +1,309 @@
+/** Programs of which it is easy to claim what is not so, each with what is true. */
+import { cells, type Program } from "../mod.ts";
+import { check, load, memory, type Sample, store } from "./parts.ts";
+
+/** A sentence of a proof, a verdict, or why the program is refused: how it begins. */
+type Claim = [truth: string, program: Program<never>];
+
+const claim = <Shared>(truth: string, program: Program<Shared>): Claim => [
+  truth,
+  program as unknown as Program<never>,
+];
+const two = memory(2);
+const once: Sample["run"] = ({ m }) => void Atomics.store(m, 0, 1);
+
+const madeBefore = cells(1);
+const Alias = Int32Array;
+let counted = 0;
+
+/** A lock whose state is in no shared memory. */
+const privately = { cells: [0] };
+
+export const claims: Record<string, Claim> = {
+  // -- A thread that remembers is not where it was --
+  "the place of an operation is all its calls": claim("Spin deadlock: thread B spins for ever", {
+    shared: two,
+    threads: {
+      A: ({ m }) => void store(m, 0, 1),
+      B({ m }) {
+        if (load(m, 0) === 1) return;
+        while (load(m, 0) !== 0);
+      },
+    },
+  }),
+  "a loop that remembers the last value": claim("Thread B threw Error: went back", {
+    shared: two,
+    threads: {
+      A: ({ m }) => [1, 2, 1, 3].forEach((value) => store(m, 0, value)),
+      B({ m }) {
+        for (let last = 0, now = 0; now !== 3; last = now) {
+          now = load(m, 0);
+          check(now >= last, "went back");
+        }
+      },
+    },
+  }),
+  "two looks in one condition": claim("Thread B threw Error: odd", {
+    shared: two,
+    threads: {
+      A: ({ m }) => void store(m, 0, 1),
+      B({ m }) {
+        let odd = false;
+        while (Atomics.load(m, 0) !== Atomics.load(m, 0)) odd = !odd;
+        check(!odd, "odd");
+      },
+    },
+  }),
+
+  // -- Loops --
+  "a loop that notifies a sleeper": claim("proved: every schedule", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        while (Atomics.load(m, 0) === 0) Atomics.notify(m, 1);
+      },
+      B({ m }) {
+        Atomics.wait(m, 1, 0);
+        Atomics.store(m, 0, 1);
+      },
+    },
+  }),
+  "a long loop that ends": claim("proved: the only schedule", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        for (let i = 0; i < 1_000; i++) if (Atomics.load(m, 0) === 1) return;
+      },
+    },
+  }),
+  "a loop longer than is followed": claim(
+    "checked, not proved: not even all schedules without a forced switch (2,001 states; a thread takes " +
+      "more steps than are followed)",
+    {
+      shared: two,
+      samples: 0,
+      threads: {
+        A({ m }) {
+          for (let i = 0; i < 4_000; i++) if (Atomics.load(m, 0) === 1) return;
+        },
+      },
+    },
+  ),
+  "a lock of an operation that changes nothing": claim("proved: every schedule", {
+    shared: two,
+    threads: 2,
+    run({ m }, thread) {
+      while (Atomics.or(m, 0, 1) !== 0);
+      thread.inside("lock", () => {});
+      Atomics.store(m, 0, 0);
+    },
+  }),
+  "a spin deadlock that only random schedules reach": claim("Spin deadlock: threads A and B spin", {
+    shared: two,
+    maxStates: 5,
+    threads: { A: ({ m }) => takeBoth(m, 0), B: ({ m }) => takeBoth(m, 1) },
+  }),
+  "a wait with a timeout, again and again": claim("proved: every schedule", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        while (Atomics.load(m, 0) === 0) Atomics.wait(m, 0, 0, 10);
+      },
+      B: ({ m }) => void Atomics.store(m, 0, 1),
+    },
+  }),
+
+  // -- The clock --
+  "a loop that ends by the clock": claim("proved: the only schedule", {
+    shared: two,
+    threads: {
+      A() {
+        const end = performance.now() + 50;
+        while (performance.now() < end);
+      },
+    },
+  }),
+  "a lock that gives up by the clock, and looks twice": claim("proved: every schedule", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      const end = performance.now() + 50;
+      while (Atomics.compareExchange(m, 0, 0, 1) !== 0) {
+        if (performance.now() > end) return;
+        if (performance.now() > end) return;
+      }
+      Atomics.store(m, 0, 0);
+    },
+  }),
+  "a thread that is woken in time and goes on too late": claim("Thread A threw Error: late", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        const end = performance.now() + 10;
+        if (Atomics.wait(m, 0, 0, 10) === "ok") check(performance.now() < end, "late");
+      },
+      B: ({ m }) => void Atomics.notify(m, 0),
+    },
+  }),
+  "a loop that the clock never ends": claim("Spin deadlock: thread A spins for ever", {
+    shared: two,
+    threads: {
+      A() {
+        while (performance.now() >= 0);
+      },
+    },
+  }),
+
+  // -- What a body may not depend on --
+  "random numbers": claim("Math.random cannot be explored", {
+    shared: two,
+    threads: 2,
+    run: ({ m }) => Math.random() < 0.5 && Atomics.store(m, 0, 1),
+  }),
+  "random numbers whose refusal is caught": claim("crypto.randomUUID cannot be explored", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      for (;;) {
+        try {
+          return Atomics.store(m, 0, crypto.randomUUID().length);
+        } catch {
+          // Again.
+        }
+      }
+    },
+  }),
+  "memory from before": claim("m was made before the exploration", {
+    shared: () => ({ m: madeBefore }),
+    threads: 2,
+    run: once,
+  }),
+  "memory from before that a body finds": claim("A thread made or found shared memory", {
+    shared: two,
+    threads: 2,
+    run: () => Atomics.add(madeBefore, 0, 1),
+  }),
+  "a name for typed arrays from before": claim("A thread wrote to shared memory in a way", {
+    shared: () => ({ buffer: new SharedArrayBuffer(4) }),
+    threads: 2,
+    run: ({ buffer }) => new Alias(buffer)[0]++,
+  }),
+  "a plain object": claim("A thread changed count, which is in no shared memory", {
+    shared: () => ({ count: 0 }),
+    threads: 2,
+    run: (shared) => shared.count++,
+  }),
+  "a variable of the module": claim("A thread changed counted, which is in no shared memory", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      counted++;
+      Atomics.add(m, 0, 1);
+    },
+  }),
+  "a lock that is in no shared memory": claim(
+    "A thread goes round and round without an operation",
+    {
+      shared: two,
+      threads: 2,
+      run({ m }) {
+        while (privately.cells[0] === 1);
+        privately.cells[0] = 1;
+        Atomics.add(m, 0, 1);
+        privately.cells[0] = 0;
+      },
+    },
+  ),
+  "a generator": claim("A thread's body is a generator", {
+    shared: two,
+    threads: 2,
+    *run({ m }) {
+      yield Atomics.store(m, 0, 1);
+    },
+  }),
+  "an async call that nobody awaits": claim("A thread called an async function", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      (async () => await Atomics.store(m, 0, 1))();
+    },
+  }),
+  "a buffer that can grow": claim("A buffer that can grow cannot be explored", {
+    shared: () => ({ buffer: new SharedArrayBuffer(4, { maxByteLength: 8 }) }),
+    threads: 2,
+    run: () => {},
+  }),
+
+  // -- What Deno does --
+  "a float that two count": claim("Data race on total: thread A writes it", {
+    shared: () => ({ total: new Float64Array(new SharedArrayBuffer(8)) }),
+    threads: 2,
+    run: ({ total }) => total[0]++,
+  }),
+  "notify needs an element to sleep on": claim("Thread A threw TypeError: Atomics.notify needs", {
+    shared: () => ({ bytes: new Uint8Array(new SharedArrayBuffer(4)) }),
+    threads: { A: ({ bytes }) => Atomics.notify(bytes as unknown as Int32Array, 0) },
+  }),
+  "store returns what it was given": claim("proved: the only schedule", {
+    shared: two,
+    threads: { A: ({ m }) => check(Atomics.store(m, 0, 2 ** 31) === 2 ** 31, "another value") },
+    after: ({ m }) => check(m[0] === -(2 ** 31), "the value that fits"),
+  }),
+  "a thread that asks who it is, and catches all": claim("proved: all 2 schedules", {
+    shared: two,
+    threads: 2,
+    run({ m }, thread) {
+      let id = 0;
+      try {
+        id = thread.id;
+      } catch {
+        // Learners write this.
+      }
+      Atomics.store(m, 0, id);
+    },
+    outcome: ({ m }) => m[0],
+    reachable: [1, 2],
+  }),
+  "a thread that enters twice is one": claim("proved: the only schedule", {
+    shared: two,
+    threads: { A: (_, thread) => thread.inside("s", () => thread.inside("s", () => {})) },
+  }),
+  "assertions that make memory of their own": claim("proved: all 2 schedules", {
+    shared: two,
+    threads: 2,
+    run: once,
+    always: () => check(cells(1)[0] === 0, "new memory is zero"),
+  }),
+  "outcomes that are long integers": claim("proved: all 2 schedules", {
+    shared: two,
+    threads: 2,
+    run: once,
+    outcome: ({ m }) => BigInt(m[0]),
+    reachable: [1n],
+  }),
+
+  // -- What is said of races --
+  "races that are allowed": claim(
+    "proved: all 6 schedules (12 states), as if plain accesses were atomic and in order",
+    {
+      shared: two,
+      threads: { A: ({ m }) => void m[0]++, B: ({ m }) => void m[0]++ },
+      races: "allow",
+    },
+  ),
+  "a race that is a remark": claim(
+    "proved: all 3 schedules (8 states). But there is a data race on m",
+    {
+      shared: two,
+      threads: { A: ({ m }) => void (m[0] = 1), B: ({ m }) => void m[0]++ },
+      races: "warn",
+    },
+  ),
+};
+
+function takeBoth(m: Int32Array, first: number): void {
+  while (Atomics.exchange(m, first, 1) !== 0);
+  while (Atomics.exchange(m, 1 - first, 1) !== 0);
+  Atomics.store(m, 1 - first, 0);
+  Atomics.store(m, first, 0);
+}

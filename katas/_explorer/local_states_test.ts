@@ -1,0 +1,239 @@
+/**
+ * Random programs, explored with and without local states, and enumerated with nothing merged at all: all three
+ * have to say the same. The programs have what a local state can get wrong: loops that remember, helper
+ * functions, closures, objects that are shared by two variables, private fields, clocks, waits.
+ */
+import { assertEquals } from "@std/assert";
+import { cells, everySchedule, type Program, ScheduleError } from "./mod.ts";
+import { enumerate } from "./search/naive.ts";
+import { instrument } from "./probes/instrument.ts";
+import { randomNumbers } from "./search/sample.ts";
+import { probe } from "./threads/frames.ts";
+
+const helpers = `
+const load = (m, i) => Atomics.load(m, i);
+const twice = (f) => [f(), f()];
+function raise(m, i) { let seen = Atomics.load(m, i); seen++; Atomics.store(m, i, seen % 3); return seen; }
+function drop(box, m) { box.fill(m, 0); box = null; Atomics.load(m, 1); }
+class Box {
+  #value = 0;
+  other = null;
+  constructor(value) { this.#value = value; }
+  get value() { return this.#value; }
+  fill(m, i) { this.#value = (this.#value + Atomics.load(m, i)) % 3; return this; }
+  static of(m) { return new Box(load(m, 0)); }
+}
+class Big extends Box { big = true; fill(m, i) { super.fill(m, i); this.big = !this.big; return this; } }
+`;
+
+/** Writes the body of a thread. */
+class Writer {
+  #room = 0;
+
+  constructor(readonly random: () => number) {}
+
+  body(): string {
+    this.#room = 2 + this.#below(3);
+    const lines = ["let x = 0, y = 0; const box = new Box(0), list = [0, 0]; let twin = list;"];
+    while (this.#room > 0) lines.push(this.#statement(2));
+    lines.push(
+      this.#pick([
+        "return x;",
+        "return [x, y];",
+        "return box.value + list[0];",
+        "twin[0]++; return list[0];",
+        "",
+      ]),
+    );
+    return lines.join("\n  ");
+  }
+
+  #below(count: number): number {
+    return Math.floor(this.random() * count);
+  }
+
+  #pick<T>(list: readonly T[]): T {
+    return list[this.#below(list.length)];
+  }
+
+  /** An expression that costs one operation, or none where there is no room. */
+  #value(): string {
+    const cell = this.#below(2);
+    if (this.#room <= 0) return this.#pick(["x", "y", "1", "box.value", "twin[0]"]);
+    this.#room--;
+    return this.#pick([
+      `Atomics.load(m, ${cell})`,
+      `load(m, ${cell})`,
+      `Atomics.add(m, ${cell}, 1)`,
+      `Atomics.exchange(m, ${cell}, ${this.#below(3)})`,
+      `Atomics.compareExchange(m, ${cell}, ${this.#below(2)}, 2)`,
+      `(x, x = 1, Atomics.load(m, ${cell}) + x)`,
+      `[y, y = 0, load(m, ${cell})][0]`,
+      `box.fill(m, ${cell}).value`,
+      `new Big(1).fill(m, ${cell}).value`,
+      `(() => load(m, ${cell}) + x)()`,
+      `Number(Atomics.wait(m, ${cell}, ${this.#below(2)}, 10) === "ok")`,
+      `Atomics.notify(m, ${cell})`,
+      `(performance.now() > 5 ? 1 : 0)`,
+    ]);
+  }
+
+  #test(): string {
+    return this.#pick([
+      `${this.#value()} ${this.#pick(["===", "<", "!=="])} ${this.#below(2)}`,
+      `x ${this.#pick(["===", "<"])} ${this.#value()}`,
+      `list === twin && y < 2`,
+    ]);
+  }
+
+  #statement(depth: number): string {
+    const inner = () => depth === 0 ? `x = ${this.#value()};` : this.#statement(depth - 1);
+    return this.#pick([
+      () => `x = ${this.#value()};`,
+      () => `y += ${this.#value()};`,
+      () => `const a${this.#name()} = ${this.#value()}; x = (x + a${this.#last}) % 3;`,
+      () => `Atomics.store(m, ${this.#cost(this.#below(2))}, x);`,
+      () => `Atomics.store(m, ${this.#cost(this.#below(2))}, ${this.#below(3)});`,
+      () => `if (${this.#test()}) { ${inner()} } else { ${inner()} }`,
+      () => `for (let i = 0; i < 2; i++) { ${inner()} }`,
+      () => `for (const part of list) { x = part; ${inner()} }`,
+      () => `for (let i = 0; x < 2 && i < 2; i++) x += ${this.#value()};`,
+      () => `twin = ${this.#pick(["list", "[...list]", "[0, 0]"])};`,
+      () => `twin = ${this.#value()} === 0 ? list : [...list];`,
+      () => `drop(box, m${this.#cost("")});`,
+      () => `twin[0] = (twin[0] + ${this.#value()}) % 3;`,
+      () => `box.other = ${this.#pick(["box", "list", "twin", "{ x }", "new Big(x)"])};`,
+      () => `box.fill(m, ${this.#cost(this.#below(2))});`,
+      () => `y = raise(m, ${this.#cost(this.#cost(0))});`,
+      () => `[x] = twice(() => ${this.#value()} + y);`,
+      () => `{ const f = () => (y = (y + 1) % 3, ${this.#value()}); x = f(); }`,
+      () => `t.inside("s", () => { ${inner()} }, 2);`,
+      () => `try { ${inner()} } catch { x = 5; } finally { y = x; ${inner()} }`,
+      () =>
+        `try { if (${this.#test()}) throw new RangeError("x" + x); } catch (e) { y = e.message.length; ${inner()} }`,
+      () => `switch (x) { case 0: ${inner()} break; default: y = 1; ${inner()} }`,
+      () => `if (x + y > ${3 + this.#below(3)}) throw new Error("large");`,
+    ])();
+  }
+
+  #last = 0;
+
+  #name(): number {
+    return ++this.#last;
+  }
+
+  #cost<T>(cell: T): T {
+    this.#room--;
+    return cell;
+  }
+}
+
+type Shared = { m: Int32Array<SharedArrayBuffer> };
+
+/** A program of two bodies, with probes. */
+function programOf(a: string, b: string): { source: string; program: Program<Shared> } {
+  const source = `${helpers}\nfunction A({ m }, t) {\n  ${a}\n}\nfunction B({ m }, t) {\n  ${b}\n}`;
+  const code = `${instrument(source, "")}`.replace(/^import [^;]*;/, "");
+  const { A, B } = new Function("$probe", `"use strict"; ${code}\nreturn { A, B };`)(probe);
+  return {
+    source,
+    program: {
+      shared: () => ({ m: cells(2) }),
+      threads: { A, B },
+      outcome: ({ m }, results) => [...m, results],
+    },
+  };
+}
+
+function randomProgram(random: () => number): { source: string; program: Program<Shared> } {
+  const writer = new Writer(random);
+  const { source, program } = programOf(writer.body(), writer.body());
+  return { source, program: { ...program, timers: random() < 0.3 ? "quiet" : "adversarial" } };
+}
+
+/** What an exploration says, all but its states. */
+function said(program: Program<Shared>): unknown {
+  try {
+    const { complete, schedules, outcomes, mostInside } = everySchedule(program);
+    return { complete, schedules, outcomes: [...outcomes].sort(), mostInside };
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    const { kind, verdict, preemptions, steps, schedule } = error;
+    return { kind, verdict, preemptions, steps, schedule };
+  }
+}
+
+const count = Number(Deno.args.find((arg) => /^\d+$/.test(arg)) ?? 300);
+
+Deno.test(`everySchedule() says the same with local states and without: ${count} programs`, () => {
+  let folded = 0;
+  for (let seed = 1; seed <= count; seed++) {
+    const random = randomNumbers(seed * 7919);
+    random();
+    const { source, program: one } = randomProgram(random);
+    const told = `seed ${seed}\n${source.slice(helpers.length)}`;
+    const on = said(one);
+    assertEquals(on, said({ ...one, localStates: false }), told);
+    const found = on as { kind?: string; schedules?: number; outcomes: [string, number][] };
+    if ((found.schedules ?? 0) > 3_000) continue;
+    const plain = enumerate({ ...one, localStates: false });
+    if (found.kind) assertEquals(plain.results.has(found.kind), true, told);
+    else {
+      folded++;
+      assertEquals([...plain.results].sort(), found.outcomes.map(([outcome]) => outcome), told);
+      assertEquals(plain.schedules, found.schedules, told);
+    }
+  }
+  assertEquals(folded > count / 5, true, `Only ${folded} programs were compared in all`);
+});
+
+/** Bodies that remember what they saw in places that are easy to overlook. */
+const memories: Record<string, string> = {
+  "which of two equal objects a variable holds":
+    "const list = [0]; const twin = load(m, 0) === 0 ? list : [0]; load(m, 1); twin[0]++; return list[0];",
+  "a value that its variable has lost": "let x = load(m, 0); return [x, x = 0, load(m, 1)][0];",
+  "how far a loop over equal values has come": "for (const part of [7, 7]) load(m, 0);",
+  "what a finally holds up": "try { return load(m, 0); } finally { load(m, 1); load(m, 1); }",
+  "what the end of a block holds up":
+    "{ using end = { [Symbol.dispose]() { load(m, 1); load(m, 1); } }; return load(m, 0); }",
+  "a function of an earlier round":
+    "const made = []; for (let i = 0; i < 2; i++) made.push(() => i); " +
+    "const one = made[load(m, 0)]; load(m, 1); return one();",
+  "a variable that only a function holds":
+    "const one = ((i) => () => i)(load(m, 0)); load(m, 1); return one();",
+  "a variable of a function that is called later":
+    "let x = 0; const keep = (v) => { x = v; }; keep(load(m, 0)); load(m, 1); return (() => x)();",
+  "an object that a function has dropped":
+    "const box = new Box(0); drop(box, m); return box.value;",
+  "an object that only an array method holds":
+    "return [new Box(0)].filter((box) => { box.fill(m, 0); return load(m, 1) >= 0; })[0].value;",
+  "a private field": "const box = new Box(load(m, 0)); load(m, 1); return box.value;",
+  "a private field of a parent": "const box = new Big(load(m, 0)); load(m, 1); return box.value;",
+  "a variable that another hides": "let x = load(m, 0); { let x = 5; load(m, 1); } return x;",
+  "where a generator stands":
+    "function* all() { yield load(m, 0); yield load(m, 1); } let sum = 0; " +
+    "for (const part of all()) sum = 2 * sum + part; return sum;",
+  "a variable that a method holds":
+    "const v = load(m, 0); const o = { get() { return v; } }; load(m, 1); return o.get();",
+  "a property of a function": "const f = () => 0; f.v = load(m, 0); load(m, 1); return f.v;",
+  "a property under a symbol":
+    "const key = Symbol.for('key'); const o = { [key]: load(m, 0) }; load(m, 1); return o[key];",
+  "an entry of a map": "const map = new Map([[1, load(m, 0)]]); load(m, 1); return map.get(1);",
+  "a default argument": "const f = (v = load(m, 0)) => (load(m, 1), v); return f();",
+  "an argument without a name":
+    "function f() { load(m, 1); return arguments[0]; } return f(load(m, 0));",
+  "the error that was caught":
+    "try { throw new Error(`${load(m, 0)}`); } catch (error) { load(m, 1); return error.message; }",
+  "a loop that only another loop's label leaves":
+    "out: for (let i = 0; i < 2; i++) for (;;) { if (load(m, 0) === i) continue out; break out; }",
+};
+
+for (const [what, body] of Object.entries(memories)) {
+  Deno.test(`a thread remembers ${what}`, () => {
+    const { program } = programOf(body, "Atomics.store(m, 0, 1); Atomics.store(m, 1, 1);");
+    const { schedules, outcomes } = everySchedule(program);
+    const plain = enumerate({ ...program, localStates: false });
+    assertEquals(schedules, plain.schedules);
+    assertEquals([...outcomes.keys()].sort(), [...plain.results].sort());
+  });
+}

@@ -1,0 +1,198 @@
+/** What can be wrong with a state. */
+import { ExplorationError } from "../errors.ts";
+import { readers } from "../threads/operation.ts";
+import type { Program } from "../program.ts";
+import { hasThrown, isInside, isPlainNext } from "../threads/trie.ts";
+import type { World } from "./world.ts";
+
+/** The ways in which a program can fail. */
+export type FaultKind =
+  | "exclusion"
+  | "bypass"
+  | "error"
+  | "race"
+  | "deadlock"
+  | "spin"
+  | "livelock"
+  | "order"
+  | "always"
+  | "after"
+  | "unreachable";
+
+/** Why a schedule fails. */
+export interface Fault {
+  kind: FaultKind;
+  /** The verdict, in one sentence. */
+  verdict: string;
+  /** The error of a thread or of an assertion. */
+  cause?: unknown;
+}
+
+/** Looks at the state that the world is in; counts who is inside of which section. */
+export function findFault<Shared>(
+  world: World<Shared>,
+  program: Program<Shared>,
+  mostInside: Record<string, number>,
+): Fault | null {
+  const notable = world.notable();
+  return (notable & isInside ? exclusion(world, mostInside) : null) ?? bypass(world, program) ??
+    (notable & hasThrown ? thrown(world) : null) ??
+    (notable & isPlainNext ? race(world, program) : null) ??
+    disorder(world) ?? assertion(world, "always", program.always) ?? ending(world, program);
+}
+
+const numbers = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"];
+
+function exclusion<Shared>(
+  world: World<Shared>,
+  mostInside: Record<string, number>,
+): Fault | null {
+  const inside: Record<string, number> = {};
+  let limits: Record<string, number> | null = null;
+  for (const { inside: stays } of world.node) {
+    const own = new Set<string>();
+    for (const { section, limit } of stays) {
+      // A thread that enters twice is still one.
+      if (own.has(section)) continue;
+      own.add(section);
+      inside[section] = (inside[section] ?? 0) + 1;
+      (limits ??= {})[section] = Math.min(limit, limits[section] ?? limit);
+    }
+  }
+  for (const section in inside) {
+    const count = inside[section];
+    if (count > (mostInside[section] ?? 0)) mostInside[section] = count;
+    if (count > limits![section]) {
+      const only = limits![section] === 1 ? "" : `; ${limits![section]} may be`;
+      return {
+        kind: "exclusion",
+        verdict: `${numbers[count]} threads were inside ${section} at once${only}.`,
+      };
+    }
+  }
+  return null;
+}
+
+function bypass<Shared>(world: World<Shared>, { bypass }: Program<Shared>): Fault | null {
+  if (bypass === undefined) return null;
+  const slot = world.overtaken.findIndex((count) => count - 1 > bypass);
+  if (slot < 0) return null;
+  const name = world.names[world.who[slot]];
+  return {
+    kind: "bypass",
+    verdict: `Thread ${name} was overtaken ${world.overtaken[slot] - 1} times; ${bypass} may be.`,
+  };
+}
+
+function disorder<Shared>(world: World<Shared>): Fault | null {
+  if (world.standing?.orders.length !== 0) return null;
+  const verdict = "In no order, one after the other, do these calls have these results.";
+  return { kind: "order", verdict };
+}
+
+function thrown<Shared>(world: World<Shared>): Fault | null {
+  for (let slot = 0; slot < world.threads; slot++) {
+    const { ending } = world.node[slot];
+    if (!("threw" in ending)) continue;
+    const name = world.names[world.who[slot]];
+    return {
+      kind: "error",
+      verdict: `Thread ${name} threw ${said(ending.threw)}`,
+      cause: ending.threw,
+    };
+  }
+  return null;
+}
+
+/** An error's name and the first line of its message. */
+function said(error: unknown): string {
+  // What a block threw is of more interest than what its disposal threw after that.
+  if (error instanceof SuppressedError) return `${said(error.suppressed)} and ${said(error.error)}`;
+  return error instanceof Error ? `${error.name}: ${firstLine(error.message)}` : String(error);
+}
+
+function firstLine(text: string): string {
+  return text.trimStart().split("\n")[0];
+}
+
+function race<Shared>(world: World<Shared>, { races = "error" }: Program<Shared>): Fault | null {
+  const found = races === "error" ? findRace(world) : null;
+  return found ? { kind: "race", verdict: `Data${found.slice("data".length)}` } : null;
+}
+
+/** Says which two threads are about to race, if two are. */
+export function findRace<Shared>(world: World<Shared>): string | null {
+  const pair = world.race();
+  if (!pair) return null;
+  const [a, b] = pair.map((slot) => accessOf(world, slot)).sort();
+  const label = world.label(world.node[pair[0]].pending!);
+  return `data race on ${label}: ${a}, and ${b} at the same moment. A plain access is no atomic step.`;
+}
+
+/** `thread A writes it at locks.ts:14`. */
+function accessOf<Shared>(world: World<Shared>, slot: number): string {
+  const operation = world.node[slot].pending!;
+  const place = operation.where.replace(/:\d+$/, "");
+  const verb = readers.has(operation.kind) ? "reads" : "writes";
+  return `thread ${world.names[world.who[slot]]} ${verb} it at ${place}`;
+}
+
+function assertion<Shared>(
+  world: World<Shared>,
+  kind: "always" | "after",
+  check?: (shared: Shared, results: unknown[]) => void,
+): Fault | null {
+  if (!check) return null;
+  try {
+    world.assert(() => check(world.shared, world.results()));
+    return null;
+  } catch (cause) {
+    if (cause instanceof ExplorationError) throw cause;
+    return {
+      kind,
+      verdict: cause instanceof Error ? firstLine(cause.message) : String(cause),
+      cause,
+    };
+  }
+}
+
+function ending<Shared>(world: World<Shared>, program: Program<Shared>): Fault | null {
+  if (world.isOver()) return assertion(world, "after", program.after);
+  for (let slot = 0; slot < world.threads; slot++) if (world.canStep(slot)) return null;
+  // A stray wake-up may never come, so it saves nobody.
+  if (world.choices().some(({ kind }) => kind !== "stray")) return null;
+  return stuck(world);
+}
+
+/** Says who waits for what when nobody can go on. */
+export function stuck<Shared>(world: World<Shared>): Fault {
+  const sleepers = world.queue.map((slot) => world.names[world.who[slot]]).sort();
+  const spinners = world.node.map((_, slot) => slot)
+    .filter((slot) => !world.asleep[slot] && !world.hasEnded(slot))
+    .map((slot) => world.names[world.who[slot]]).sort();
+  const parts = [
+    ...(sleepers.length
+      ? [`${list(sleepers)} for ever`.replace(" for", `${verb(sleepers, "sleep")} for`)]
+      : []),
+    ...(spinners.length ? [`${list(spinners)}${verb(spinners, "spin")} for ever`] : []),
+  ];
+  const kind = spinners.length > 0 ? "spin" : "deadlock";
+  const sentence = `${kind === "spin" ? "Spin deadlock" : "Deadlock"}: ${parts.join(" and ")}.`;
+  return { kind, verdict: sentence };
+}
+
+/** Says who acts for ever, in a schedule that comes back to where it was. */
+export function livelock(names: readonly string[]): Fault {
+  const all = names.toSorted();
+  const verdict = `Livelock: ${list(all)}${verb(all, "act")} for ever, and nobody gets on.`;
+  return { kind: "livelock", verdict };
+}
+
+function list(names: string[]): string {
+  const all = names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0];
+  return `${names.length > 1 ? "threads" : "thread"} ${all}`;
+}
+
+function verb(names: string[], word: string): string {
+  return ` ${word}${names.length > 1 ? "" : "s"}`;
+}

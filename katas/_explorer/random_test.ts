@@ -1,0 +1,72 @@
+/**
+ * Random programs against a machine that shares nothing with the explorer. More of them than here:
+ * `deno test -P katas/_explorer/random_test.ts -- --programs 10000`.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { randomProgram } from "./corpus/random/generate.ts";
+import { loadProgram } from "./corpus/random/source.ts";
+import { enumerateStates, type Outcomes } from "./corpus/random/states.ts";
+import type { Sample } from "./corpus/parts.ts";
+import { everySchedule, type FaultKind, ScheduleError } from "./mod.ts";
+import { enumerate } from "./search/naive.ts";
+
+const argument = Deno.args.indexOf("--programs");
+const count = argument < 0 ? 500 : Number(Deno.args[argument + 1]);
+
+Deno.test(`everySchedule() says of ${count} random programs what a plain machine says`, async () => {
+  const wrong: Record<number, string> = {};
+  let skipped = 0;
+  for (let seed = 0; seed < count; seed++) {
+    const truth = enumerateStates(randomProgram(seed));
+    if (truth === null) {
+      skipped++;
+      continue;
+    }
+    const difference = differenceOf(await loadProgram(randomProgram(seed)), truth);
+    if (difference !== "") wrong[seed] = difference;
+  }
+  assertEquals(wrong, {});
+  assert(skipped <= count / 100, `${skipped} programs have too many states`);
+});
+
+Deno.test("everySchedule() says of random programs with clocks what enumeration says", async () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const program = await loadProgram(randomProgram(seed, { clocks: true }));
+    const results = [...enumerate(program).results];
+    const kinds = results.filter((result) => !result.startsWith("[")) as FaultKind[];
+    const outcomes = results.filter((result) => result.startsWith("["));
+    const truth = { kinds: new Set(kinds), outcomes: new Set(outcomes) };
+    assertEquals(differenceOf(program, truth), "", `seed ${seed}`);
+  }
+});
+
+Deno.test("random programs are right, and wrong in every way", () => {
+  const kinds = new Set<string>();
+  for (let seed = 0; seed < 200; seed++) {
+    const truth = enumerateStates(randomProgram(seed, { retries: seed >= 150 }));
+    if (truth?.kinds.size === 0) {
+      kinds.add(truth.schedules ? "right" : "right, with an endless loop");
+    }
+    truth?.kinds.forEach((kind) => kinds.add(kind));
+  }
+  const faults = ["deadlock", "error", "exclusion", "livelock", "race", "spin"];
+  assertEquals([...kinds].sort(), [...faults, "right", "right, with an endless loop"].sort());
+});
+
+/** How the explorer's verdict, outcomes and number of schedules differ from what they are. */
+function differenceOf(program: Sample, truth: Omit<Outcomes, "states">): string {
+  const faults = `has the faults ${[...truth.kinds].sort().join()}`;
+  try {
+    const proof = everySchedule({ ...program, samples: 0 });
+    if (!proof.complete) return "is not decided";
+    if (truth.kinds.size > 0) return `is proved and ${faults}`;
+    const outcomes = [...proof.outcomes.keys()].sort().join();
+    if (outcomes !== [...truth.outcomes].sort().join()) return `has not the outcomes ${outcomes}`;
+    if (truth.schedules === undefined || truth.schedules === proof.schedules) return "";
+    return `has ${truth.schedules} schedules, not ${proof.schedules}`;
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    if (truth.kinds.has(error.kind)) return "";
+    return `fails by ${error.kind} and ${truth.kinds.size > 0 ? faults : "is right"}`;
+  }
+}

@@ -1,0 +1,150 @@
+/** A failing schedule as a table, one column a thread. */
+import { styleText } from "node:util";
+import type { Fault } from "../machine/fault.ts";
+import type { Operation } from "../threads/operation.ts";
+import type { Step } from "./trace.ts";
+
+const width = 100;
+
+/** What a report is about. */
+export interface Report {
+  fault: Fault;
+  diagnosis: string;
+  steps: readonly Step[];
+  names: readonly string[];
+  schedule: string;
+  /** `Shortest schedule: 6 steps, 2 switches (66 states searched)`. */
+  headline: string;
+  /** The command that runs this test alone. */
+  command: string;
+}
+
+/** The report as text. */
+export function formatReport(report: Report): string {
+  const { fault, diagnosis, steps, names, schedule, headline, command } = report;
+  return [
+    inRed(fault.verdict),
+    ...details(fault.cause),
+    headline,
+    "",
+    ...table(steps, names),
+    "",
+    ...(fault.kind === "order" ? [...drawnCalls(steps, names), ""] : []),
+    ...(diagnosis ? [diagnosis] : []),
+    `See it again: ${command} -- --schedule '${schedule}'`,
+  ].join("\n");
+}
+
+function inRed(text: string): string {
+  const isTerminal = typeof Deno !== "undefined" && Deno.stderr.isTerminal() && !Deno.noColor;
+  return isTerminal ? styleText("red", text, { validateStream: false }) : text;
+}
+
+/** What else an error says, and the lines of the program's own code that it came from. */
+function details(cause: unknown): string[] {
+  if (!(cause instanceof Error)) return [];
+  const rest = cause.message.trimStart().split("\n").slice(1).filter((line) => line.trim());
+  const frames = (cause.stack ?? "").split("\n")
+    .filter((line) => /^ {4}at /.test(line) && !foreignFrame.test(line)).slice(0, 5);
+  return [...rest, ...frames];
+}
+
+const foreignFrame = /\/_explorer\/(?!\w+_test)|\b(ext|node|npm):|\/npm\/|<anonymous>/;
+
+function table(steps: readonly Step[], names: readonly string[]): string[] {
+  const changes = steps.map(({ before, now, label }) => before === now ? "" : `${label} = ${now}`);
+  const changeWidth = Math.max(6, ...changes.map((text) => text.length));
+  const column = Math.floor((width - 5 - changeWidth) / names.length);
+  const files = [...new Set(steps.map(({ operation }) => fileOf(operation)).filter(Boolean))];
+  const place = files.length === 1
+    ? ({ where }: Operation) => where.match(/:\d+/)?.[0] ?? ""
+    : ({ where }: Operation) => where.replace(/:\d+$/, "");
+  const room = column * names.length;
+  const row = (step: Step, i: number) => {
+    const cell = text(step, names, place(step.operation));
+    // Only one thread acts in a row, so its text may stand in the columns of the others too.
+    const start = Math.max(0, Math.min(step.thread * column, room - 2 - cell.length));
+    const line = `${" ".repeat(start)}${cell}`.padEnd(room - 2);
+    return `${String(i + 1).padStart(3)}  ${line}  ${changes[i]}`.trimEnd();
+  };
+  const titles = names.map((name) => `thread ${name}`.padEnd(column)).join("");
+  return [
+    ...(files.length === 1 ? [`Lines are of ${files[0]}`] : []),
+    `     ${titles}memory`,
+    ...steps.map(row),
+  ];
+}
+
+/** The recorded calls, one a line, from their beginnings to their ends. */
+function drawnCalls(steps: readonly Step[], names: readonly string[]): string[] {
+  const marks = steps.filter(({ operation: { kind } }) => kind === "call" || kind === "return");
+  const calls = marks.flatMap(({ thread, operation: { kind, section } }, start) => {
+    if (kind !== "call") return [];
+    const end = marks.findIndex((mark, i) => i > start && mark.thread === thread);
+    const returned = end < 0 ? "undefined" : marks[end].operation.section;
+    const result = returned === "undefined" ? "" : ` → ${returned}`;
+    return [{
+      what: `${names[thread]}  ${section}${result}`,
+      start,
+      end: end < 0 ? marks.length : end,
+    }];
+  });
+  const room = 2 + Math.max(...calls.map(({ what }) => what.length));
+  return calls.map(({ what, start, end }) =>
+    what.padEnd(room) + " ".repeat(2 * start) + `├${"─".repeat(2 * (end - start) - 1)}` +
+    (end < marks.length ? "┤" : "")
+  );
+}
+
+function fileOf({ where }: Operation): string {
+  return where.includes(":") ? where.split(":")[0] : "";
+}
+
+function text(step: Step, names: readonly string[], place: string): string {
+  const { kind, operation, label, fellAsleep, wakes, result } = step;
+  if (kind === "timeout") {
+    return operation.kind === "sleep" ? "sleep is over" : `${place} wait(${label}) times out`;
+  }
+  if (kind === "later") return "time goes on";
+  if (kind === "stray") return "is woken for no reason";
+  const wakened = wakes.length ? `, wakes ${wakes.map((i) => names[i]).join(", ")}` : "";
+  const outcome = fellAsleep
+    ? " falls asleep"
+    : result === undefined
+    ? ""
+    : ` → ${result}${wakened}`;
+  return `${place} ${describe(operation, label)}${outcome}`;
+}
+
+function describe({ kind, args, section, timeout }: Operation, label: string): string {
+  switch (kind) {
+    case "read":
+      return label;
+    case "write":
+      return `${label} = ${args[0]}`;
+    case "enter":
+      return `enters ${section}`;
+    case "exit":
+      return `leaves ${section}`;
+    case "request":
+      return `requests ${section}`;
+    case "call":
+      return `calls ${section}`;
+    case "return":
+      return `gets ${section}`;
+    case "sleep":
+      return `sleep(${timeout})`;
+    case "compareExchange":
+      return `CAS(${[label, ...args].join(", ")})`;
+    case "wait":
+      return `wait(${
+        [label, ...args, ...(timeout < Infinity ? [round(timeout)] : [])].join(", ")
+      })`;
+    default:
+      return `${kind}(${[label, ...args].join(", ")})`;
+  }
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}

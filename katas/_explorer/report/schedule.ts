@@ -1,0 +1,119 @@
+/** Schedules as text: `A:l B:lse A:se` names, turn by turn, the thread and its operations. */
+import { ExplorationError } from "../errors.ts";
+import type { Kind } from "../threads/operation.ts";
+import type { Step } from "./trace.ts";
+import type { Choice, World } from "../machine/world.ts";
+
+const letters: Record<Kind, string> = {
+  read: "r",
+  write: "w",
+  load: "l",
+  store: "s",
+  exchange: "x",
+  compareExchange: "c",
+  add: "a",
+  sub: "a",
+  and: "b",
+  or: "b",
+  xor: "b",
+  wait: "z",
+  notify: "n",
+  enter: "i",
+  exit: "o",
+  request: "q",
+  call: "k",
+  return: "v",
+  clock: "t",
+  sleep: "d",
+};
+const timeoutLetter = "~";
+const strayLetter = "!";
+const laterLetter = "+";
+
+const events: Record<string, Choice["kind"] | undefined> = {
+  [timeoutLetter]: "timeout",
+  [strayLetter]: "stray",
+  [laterLetter]: "later",
+};
+
+function letterOf({ kind, operation }: Step): string {
+  if (kind === "timeout") return timeoutLetter;
+  if (kind === "later") return laterLetter;
+  return kind === "stray" ? strayLetter : letters[operation.kind];
+}
+
+/** A thread's name as a word that a shell leaves as it is. */
+function wordFor(name: string): string {
+  if (name === "") return "%";
+  return encodeURIComponent(name).replace(
+    /['!()*~]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16)}`,
+  );
+}
+
+/** The schedule of these steps. */
+export function formatSchedule(steps: readonly Step[], names: readonly string[]): string {
+  const turns: string[] = [];
+  let last = -1;
+  for (const step of steps) {
+    if (step.thread === last) turns[turns.length - 1] += letterOf(step);
+    else turns.push(`${wordFor(names[step.thread])}:${letterOf(step)}`);
+    last = step.thread;
+  }
+  return turns.join(" ");
+}
+
+interface Turn {
+  thread: number;
+  letter: string;
+}
+
+/** Reads a schedule. */
+export function parseSchedule(schedule: string, names: readonly string[]): Turn[] {
+  return schedule.trim().split(/\s+/).filter(Boolean).flatMap((turn) => {
+    const [, name, operations] = turn.match(/^(.+):([a-z~!+]+)$/) ?? [];
+    const thread = names.findIndex((known) => wordFor(known) === name || known === name);
+    if (thread < 0) {
+      throw new ExplorationError(
+        `Cannot read '${turn}' in the schedule: write a thread (${
+          names.join(", ")
+        }), a colon, and ` +
+          "a letter for each operation, as a failure prints it",
+      );
+    }
+    return [...operations].map((letter) => ({ thread, letter }));
+  });
+}
+
+/** The choice that a turn stands for. */
+export function choiceOf<Shared>(world: World<Shared>, turn: Turn, step: number): Choice {
+  const { thread: slot, letter } = turn;
+  const kind: Choice["kind"] = events[letter] ?? "step";
+  const name = world.names[slot];
+  const misfit = (reason: string) =>
+    new ExplorationError(`The schedule no longer fits at step ${step}: thread ${name} ${reason}`);
+  const { pending } = world.node[slot];
+  if (!pending) throw misfit("has ended");
+  if (kind === "later") return { kind, slot };
+  if (kind !== "step") {
+    if (!world.asleep[slot]) throw misfit(`is not asleep, it is at ${pending.where}`);
+    if (kind === "timeout" && world.deadline[slot] === Infinity) {
+      throw misfit(`waits without a timeout at ${pending.where}`);
+    }
+    return { kind, slot };
+  }
+  if (world.asleep[slot]) throw misfit(`sleeps at ${pending.where}`);
+  if (letters[pending.kind] !== letter) {
+    const expected = Object.entries(letters).filter(([, known]) => known === letter)
+      .map(([kind]) => kind).join(" or ");
+    throw misfit(`would ${pending.kind} at ${pending.where}, where the schedule has ${expected}`);
+  }
+  return { kind, slot };
+}
+
+/** The schedule that was asked for on the command line after `--`, as `--schedule "..."`. */
+export function scheduleFromCommandLine(args: readonly string[]): string | undefined {
+  const at = args.indexOf("--schedule");
+  if (at >= 0) return args[at + 1];
+  return args.find((arg) => arg.startsWith("--schedule="))?.slice("--schedule=".length);
+}

@@ -1,0 +1,111 @@
+/**
+ * The globals that threads under exploration find in the place of the real ones: `Atomics`, the typed arrays,
+ * the clock, and what would make a thread depend on more than its operations.
+ */
+import { adopt, RealSharedArrayBuffer, standInFor } from "./arrays.ts";
+import { StandInAtomics } from "./atomics.ts";
+import { begin, end, exploration, refuse } from "./exploration.ts";
+import type { Memory } from "./memory.ts";
+import { request } from "./run.ts";
+
+const wallStart = 1_600_000_000_000;
+
+let putBack: (() => void)[] = [];
+
+/** Runs `explore` with the stand-ins in place; every global is put back afterwards. */
+export function withStandIns<T>(memory: Memory, explore: () => T): T {
+  begin(memory);
+  putBack = [
+    ...[...replacedGlobals()].map(([owner, key, value]) => replace(owner, key, value)),
+    replace(Error, "stackTraceLimit", 16),
+  ].reverse();
+  try {
+    return explore();
+  } finally {
+    removeStandIns();
+  }
+}
+
+/**
+ * Puts every global back. Only needed after a test was ended from outside in the middle of an
+ * exploration: then no `finally` has run.
+ */
+export function removeStandIns(): void {
+  end();
+  for (const restore of putBack) restore();
+  putBack = [];
+}
+
+const sharedArrayTypes = [
+  "Int8Array",
+  "Uint8Array",
+  "Int16Array",
+  "Uint16Array",
+  "Int32Array",
+  "Uint32Array",
+  "BigInt64Array",
+  "BigUint64Array",
+  "Uint8ClampedArray",
+  "Float16Array",
+  "Float32Array",
+  "Float64Array",
+] as const; // deno-fmt-ignore
+
+function* replacedGlobals(): Generator<[object, PropertyKey, unknown]> {
+  yield [globalThis, "Atomics", StandInAtomics];
+  yield [globalThis, "SharedArrayBuffer", new Proxy(RealSharedArrayBuffer, {
+    construct(target, args) {
+      const buffer = Reflect.construct(target, args);
+      adopt(buffer);
+      return buffer;
+    },
+  })];
+  for (const name of sharedArrayTypes) {
+    yield [globalThis, name, new Proxy(globalThis[name], {
+      construct(target, args, newTarget) {
+        const array = Reflect.construct(target, args, newTarget);
+        if (!(array.buffer instanceof RealSharedArrayBuffer)) return array;
+        return adopt(array.buffer) ? standInFor(array) : array;
+      },
+    })];
+  }
+  yield [globalThis, "DataView", new Proxy(DataView, {
+    construct(target, args, newTarget) {
+      if (args[0] instanceof RealSharedArrayBuffer) {
+        refuse("A DataView over shared memory cannot be explored: use a typed array");
+      }
+      return Reflect.construct(target, args, newTarget);
+    },
+  })];
+  yield [performance, "now", () => request("clock")];
+  yield [Date, "now", () => wallStart + (request("clock") as number)];
+  yield [Math, "random", known(Math.random.bind(Math), "Math.random")];
+  for (const name of ["getRandomValues", "randomUUID"] as const) {
+    // deno-lint-ignore no-explicit-any
+    yield [crypto, name, known((crypto[name] as any).bind(crypto), `crypto.${name}`)];
+  }
+  for (const name of ["setTimeout", "setInterval", "queueMicrotask"]) {
+    yield [globalThis, name, () => {
+      refuse(`${name} cannot be explored: a thread's body must not wait for the event loop`);
+    }];
+  }
+}
+
+/** Random numbers: setup may have them, threads may not. */
+function known<Args extends unknown[], T>(real: (...args: Args) => T, name: string) {
+  return (...args: Args): T => {
+    if (!exploration?.run) return real(...args);
+    return refuse(
+      `${name} cannot be explored: what a thread does may depend on nothing but its operations`,
+    );
+  };
+}
+
+function replace(owner: object, key: PropertyKey, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(owner, key);
+  Object.defineProperty(owner, key, { value, configurable: true, writable: true });
+  return () => {
+    if (before) Object.defineProperty(owner, key, before);
+    else Reflect.deleteProperty(owner, key);
+  };
+}
