@@ -248,7 +248,7 @@ test("[3] two eaters share the buns of one cook", () =>
     },
   }));
 
-test("[3] two cooks fill one shelf, and the boss closes the kitchen", () =>
+test("[3] two cooks fill one shelf, and who has eaten both buns closes the kitchen", () =>
   everySchedule({
     shared: kitchen(1),
     ...bounds,
