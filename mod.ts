@@ -31,9 +31,11 @@ export * from "./solutions/barriers/barriers.ts";
 export * from "./solutions/queues/queues.ts";
 export * from "./solutions/shared_queues/shared_queues.ts";
 export * from "./solutions/producers/producers.ts";
+export * from "./solutions/thread_pools/thread_pools.ts";
 export * from "./solutions/processes/processes.ts";
 export * from "./solutions/process_pools/process_pools.ts";
 export * from "./solutions/coroutines/coroutines.ts";
+export * from "./solutions/greenlets/greenlets.ts";
 export {
   type Body,
   cells,

@@ -55,7 +55,7 @@ test("[1] a barrier is for one thread at least", () => {
   for (const parties of [1, 257, 65_537, 2 ** 28 - 1]) {
     assertEquals(new Barrier(parties).parties, parties, `new Barrier(${parties})`);
   }
-  for (const parties of [0, -1, 1.5, NaN, Infinity, 2 ** 32]) {
+  for (const parties of [0, -1, 1.5, NaN, Infinity, 2 ** 28, 2 ** 32]) {
     assertThrows(() => new Barrier(parties), RangeError, "", `new Barrier(${parties})`);
   }
 });
@@ -347,23 +347,32 @@ test("[3] who comes while the action is done waits for the next bus", () =>
 
 // -- [4] not all will come --
 
-test("[4] abort wakes all who wait, with a BrokenBarrier", () =>
-  everySchedule({
-    shared: busFor(4),
+test("[4] abort wakes all four who wait, with a BrokenBarrier", () => {
+  const guest = (time: number): Body<Bus> => ({ bus }, thread) => {
+    thread.sleep(time);
+    assertEquals(
+      board(Barrier.attach(bus)),
+      "broken",
+      "It waited as somebody called abort: it got",
+    );
+  };
+  return everySchedule({
+    shared: busFor(5),
     timers: "quiet",
     maxStates,
     threads: {
-      first: comeAt(0),
-      second: comeAt(0),
-      third: comeAt(0),
+      first: guest(1),
+      second: guest(2),
+      third: guest(3),
+      fourth: guest(4),
       driver: doAt(10, (bus) => bus.abort()),
     },
-    after({ bus }, results) {
-      assertEquals(results.slice(0, 3), ["broken", "broken", "broken"], "What the three got");
+    after({ bus }) {
       const { broken, waiting } = Barrier.attach(bus);
       assertEquals({ broken, waiting }, { broken: true, waiting: 0 }, "The barrier after abort");
     },
-  }));
+  });
+});
 
 test("[4] who comes to a broken barrier gets a BrokenBarrier at once", () =>
   alone(busFor(2), ({ bus }) => {
@@ -421,9 +430,14 @@ test("[4] abort while the action is done: all go on, or none", () =>
   everySchedule({
     shared: busFor(2),
     timers: "quiet",
-    threads: { ...fullAt10ThenActs(50), driver: doAt(20, (bus) => bus.abort()) },
-    after: ({ bus }, [first, last]) => {
+    threads: {
+      ...fullAt10ThenActs(50),
+      next: comeAt(15),
+      driver: doAt(20, (bus) => bus.abort()),
+    },
+    after: ({ bus }, [first, last, next]) => {
       assertAllOrNone([first, last]);
+      assertEquals(next, "broken", "Who waited for the next bus got");
       assertEquals(Barrier.attach(bus).broken, true, "It was aborted, and nobody has reset it");
     },
   }));
@@ -466,24 +480,31 @@ test("[5] reset mends a broken barrier", () =>
     assertEquals(mine.wait(), 0, "It works again");
   }));
 
-test("[5] who was sent away is not counted for the next bus", () =>
+test("[5] who was sent away is not counted for the next bus, nor let go with it", () =>
   everySchedule({
-    shared: busFor(2),
+    shared: () => ({ ...busFor(2)(), isReset: cells(1) }),
     timers: "quiet",
     maxStates,
     threads: {
       early: comeAt(0),
-      driver({ bus }, thread) {
+      // The early one may still be on its way out when the next bus is full.
+      driver({ bus, isReset }, thread) {
         thread.sleep(10);
         const mine = Barrier.attach(bus);
         mine.reset();
-        // The early one may still be on its way out.
+        Atomics.store(isReset, 0, 1);
+        Atomics.notify(isReset, 0);
         return board(mine);
       },
-      next: comeAt(20),
+      next({ bus, isReset }) {
+        Atomics.wait(isReset, 0, 0);
+        return board(Barrier.attach(bus));
+      },
     },
-    after: (_, results) =>
-      assertEquals(results, ["broken", 0, 1], "The early one, and two who took the next bus"),
+    after(_, [early, ...indices]) {
+      assertEquals(early, "broken", "It waited as the barrier was reset, so it gets");
+      assertEquals(indices.toSorted(), [0, 1], "The two who came after the reset got");
+    },
   }));
 
 test("[5] abort and reset at once: who waited is told", () =>
@@ -506,13 +527,20 @@ test("[5] abort and reset at once: who waited is told", () =>
     },
   }));
 
-test("[5] reset while the action is done: all go on, or none", () =>
+test("[5] reset while the action is done: all go on, or none, and the next bus is as new", () =>
   everySchedule({
     shared: busFor(2),
     timers: "quiet",
-    threads: { ...fullAt10ThenActs(50), driver: doAt(20, (bus) => bus.reset()) },
-    after({ bus }, [first, last]) {
+    maxStates,
+    threads: {
+      ...fullAt10ThenActs(50),
+      driver: doAt(20, (bus) => bus.reset()),
+      next: comeAt(100),
+      nextLast: comeAt(110),
+    },
+    after({ bus }, [first, last, , ...indices]) {
       assertAllOrNone([first, last]);
+      assertEquals(indices, [0, 1], "The two who came after that got");
       const { broken, waiting } = Barrier.attach(bus);
       assertEquals({ broken, waiting }, { broken: false, waiting: 0 }, "The barrier after that");
     },
@@ -570,6 +598,8 @@ for (
     [20, { timeout: -1 }, 0],
     [undefined, { timeout: 7 }, 7],
     [0, undefined, 0],
+    [0.5, undefined, 0.5],
+    [2 ** 33, undefined, 2 ** 33],
   ] as const
 ) {
   const call = asked ? `wait({ timeout: ${asked.timeout} })` : "wait()";
@@ -644,13 +674,15 @@ test("[6] the last one comes as a time is over: all go on, or none", () =>
     after: ({ bus }, results) => assertOver(results, Barrier.attach(bus)),
   }));
 
-test("[6] times are over at any moment: all go on, or none", () =>
-  everySchedule({
-    shared: busFor(2),
-    threads: 2,
-    run: ({ bus }) => board(Barrier.attach(bus), { timeout: 10 }),
-    after: ({ bus }, results) => assertOver(results, Barrier.attach(bus)),
-  }));
+for (const timeout of [0, 10]) {
+  test(`[6] a time of ${timeout} is over at any moment: all go on, or none`, () =>
+    everySchedule({
+      shared: busFor(2),
+      threads: 2,
+      run: ({ bus }) => board(Barrier.attach(bus), { timeout }),
+      after: ({ bus }, results) => assertOver(results, Barrier.attach(bus)),
+    }));
+}
 
 function assertOver(results: unknown[], bus: Barrier): void {
   assertAllOrNone(results);

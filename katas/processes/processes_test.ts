@@ -80,6 +80,22 @@ async function lookFor(pipes: number): Promise<Awaited<ReturnType<typeof look>>>
   return seen;
 }
 
+/** Takes the errors that nobody catches, until it is disposed of. */
+function listenForUncaught(): Disposable & { errors: string[] } {
+  const errors: string[] = [];
+  const listener = (event: ErrorEvent | PromiseRejectionEvent) => {
+    event.preventDefault();
+    errors.push(String("error" in event ? event.error : event.reason));
+  };
+  addEventListener("error", listener);
+  addEventListener("unhandledrejection", listener);
+  const stop = () => {
+    removeEventListener("error", listener);
+    removeEventListener("unhandledrejection", listener);
+  };
+  return { errors, [Symbol.dispose]: stop };
+}
+
 function end(children: string[]): void {
   for (const child of children) {
     try {
@@ -382,6 +398,7 @@ processTest("[3] terminate, kill and other signals give a negative exit code", a
   const processes = ["waitForMessage", "spin", "waitForMessage"].map((name) => started(name));
   const [terminated, killed, alarmed] = processes;
   for (const process of processes) await soon(process.receive(), silent);
+  using uncaught = listenForUncaught();
   terminated.terminate();
   killed.send(new Uint8Array(3_000_000)); // It is busy, and dies without having taken it.
   killed.kill();
@@ -398,6 +415,13 @@ processTest("[3] terminate, kill and other signals give a negative exit code", a
   terminated.kill();
   assertEquals(terminated.exitCode, -15, "Ending it again changes nothing");
   assertEquals(String(killed), `Process(${killed.name}, exit code -9)`);
+  // A write to a dead process fails a moment after its end is known.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assertEquals(
+    uncaught.errors,
+    [],
+    "A message that a dead child cannot take is the end of its parent",
+  );
 });
 
 processTest("[3] a process may end in its own way when it is asked to, or not at all", async () => {

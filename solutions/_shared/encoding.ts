@@ -36,7 +36,11 @@ export function encode(value: unknown): Uint8Array {
 
 /** Loads what it takes to encode the value, which `encode` itself does in a slower way. */
 export async function prepare(value: unknown): Promise<void> {
-  if (value !== undefined && !isJson(value, new Set())) v8 ??= await import("node:v8");
+  try {
+    if (value !== undefined && !isJson(value, new Set())) v8 ??= await import("node:v8");
+  } catch {
+    // It has parts that cannot be looked at: `encode` says so.
+  }
 }
 
 /** The value that was encoded, or a promise of it if V8's part has to be loaded for it first. */

@@ -68,9 +68,12 @@ function nearestConfig(): string | undefined {
 }
 
 function programFolder(): string {
-  const { protocol, pathname } = new URL(".", Deno.mainModule);
+  // A thread has no main module: its program is what stands last on the command line.
+  const main: string | undefined = Deno.mainModule ?? commandLine().at(-1);
+  const { protocol, pathname } = new URL(main ?? ".", `file://${Deno.cwd()}/`);
   if (protocol !== "file:") return Deno.cwd();
-  return decodeURIComponent(pathname.slice(0, -1)).replace(/^\/(?=\w:)/, "");
+  const folder = decodeURIComponent(pathname.slice(0, pathname.lastIndexOf("/")));
+  return folder.replace(/^\/(?=\w:)/, "");
 }
 
 function isThere(file: string): boolean {

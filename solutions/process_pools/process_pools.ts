@@ -367,8 +367,6 @@ export class Pool implements AsyncDisposable {
       const isFull = this.#busy.size + this.#idle.length >= this.processes;
       const idle = this.#idle.pop();
       if (!idle && isFull) return;
-      // What a task has left behind can end its worker later.
-      if (idle && !idle.isAlive) continue;
       const worker = idle ?? new PoolWorker(this.#options);
       this.#busy.add(worker);
       void this.#work(worker, this.#waiting.shift()!);
@@ -569,11 +567,6 @@ class PoolWorker {
   /** Whether it takes no further task. */
   get isSpent(): boolean {
     return this.#tasksLeft <= 0;
-  }
-
-  /** Whether it has not ended, as far as is known. */
-  get isAlive(): boolean {
-    return this.#process.isAlive;
   }
 
   async do(order: Order): Promise<Outcome[]> {

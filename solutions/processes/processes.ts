@@ -95,8 +95,9 @@ let enter: (process: Process, parentPid: number, call?: () => unknown) => Curren
  * overrides {@linkcode Process.run}. Such a class is exported by the module that its static `module`
  * names; the fields of its object travel to the process, its `#private` ones do not.
  *
- * The child writes to the same output as its parent, reads nothing from the standard input, and has
- * those permissions that its parent has without limits. Nobody but its parent may wait for it.
+ * The child writes to the same output as its parent, reads nothing from the standard input, finds
+ * modules as its parent does, and may do what its parent may, never more: where the system does not show
+ * the limits of a permission, it must do without. Nobody but its parent may wait for it.
  *
  * @example A function in a process
  * ```ts
@@ -249,6 +250,7 @@ export class Process {
     if (this.#daemon) child.unref();
     else void holding(this.#ended.promise);
     void feed(child, JSON.stringify(door.invitation));
+    this.#line.send(bytesOf(door.invitation.welcome));
     this.#line.send(job);
     void this.#attend(child, door, guard);
   }
@@ -297,7 +299,8 @@ export class Process {
 
   /**
    * Sends a copy of the value to the process, where {@linkcode ParentProcess.receive} of
-   * {@linkcode parentProcess} takes it. Does not block: what is not taken yet is kept in memory.
+   * {@linkcode parentProcess} takes it. Does not block: what is not taken yet is kept in memory, and
+   * the program does not end before it is on its way.
    * Python's `Connection.send`.
    *
    * @throws {ProcessError} If the process was not started, has ended, or is the current one.
@@ -395,11 +398,11 @@ export class Process {
   /** A daemon does not keep the program alive, but somebody who waits for it does. */
   async #waitFor<T>(promise: Promise<T>): Promise<T> {
     this.#waiting++;
-    this.#child!.ref();
+    stayFor(this.#child!, true);
     try {
       return await holding(promise);
     } finally {
-      if (--this.#waiting === 0 && this.#daemon) this.#child!.unref();
+      if (--this.#waiting === 0 && this.#daemon) stayFor(this.#child!, false);
     }
   }
 
@@ -555,13 +558,12 @@ class Door {
 
   /** Lets the caller in who knows the secret. One who says nothing waits until the door is closed. */
   async #ask(caller: Deno.Conn): Promise<void> {
-    const { hello, welcome } = this.invitation;
     caller.unref();
     this.#callers.add(caller);
-    const isChild = await begins(caller, hello).catch(() => false);
+    const isChild = await begins(caller, this.invitation.hello).catch(() => false);
     if (!this.#callers.delete(caller) || !this.#isOpen) return;
     if (!isChild) return caller.close();
-    this.#admitted.resolve(sendWhole(caller, bytesOf(welcome)).then(() => caller));
+    this.#admitted.resolve(caller);
     this.close();
   }
 }
@@ -758,7 +760,7 @@ class Guard {
 
   /** Lets the shell go, and waits until it has gone. */
   async dismiss(): Promise<void> {
-    this.#shell.ref();
+    stayFor(this.#shell, true);
     await feed(this.#shell, "\n");
     await this.#shell.status;
   }
@@ -766,6 +768,16 @@ class Guard {
 
 /** Ctrl-C goes to the shell as well, which has to live until it has seen the end of the pipe. */
 const guarding = `trap "" HUP INT TERM; read -r line || kill -KILL "$1"`;
+
+/** Whether this process stays alive for the child. */
+function stayFor(child: Deno.ChildProcess, stays: boolean): void {
+  try {
+    if (stays) child.ref();
+    else child.unref();
+  } catch {
+    // Deno has done it, and then fails if the child has ended and its status is not here yet.
+  }
+}
 
 /** Gives the child its whole input, which only this process can write and only the child can read. */
 async function feed({ stdin }: Deno.ChildProcess, text: string): Promise<void> {

@@ -3,7 +3,8 @@ import { findFault } from "../machine/fault.ts";
 import { Memory } from "../threads/memory.ts";
 import type { Program } from "../program.ts";
 import { withStandIns } from "../threads/stand_ins.ts";
-import { asked, type Choice, World } from "../machine/world.ts";
+import { asked } from "../machine/setup.ts";
+import { type Choice, World } from "../machine/world.ts";
 
 /** What can come out of a program. */
 export interface Enumeration {

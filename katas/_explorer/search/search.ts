@@ -46,6 +46,8 @@ export interface Graph {
 /** In the place of the cost at which a state was reached: not yet, and never again. */
 const unreached = 2 ** 30;
 const done = -1;
+/** Of so many choices it is noted whether they were taken. What is beyond is taken again, to no harm. */
+const noted = 30;
 
 /** Searches every schedule of the world's program. */
 export function search<Shared>(world: World<Shared>, program: Program<Shared>): Found {
@@ -133,8 +135,9 @@ class Search<Shared> {
     for (let i = 0; i < choices.length; i++) {
       const extra = costs.of(choices[i]);
       // A choice that was taken before at no higher cost leads nowhere new.
-      if (!isNew && (extra > 0 || taken & 1 << i)) continue;
-      if (extra === 0) taken |= 1 << i;
+      const bit = i < noted ? 1 << i : 0;
+      if (!isNew && (extra > 0 || taken & bit)) continue;
+      if (extra === 0) taken |= bit;
       if (i > 0) this.#visit(state);
       world.apply(choices[i]);
       const mover = lastAfter(world, choices[i], last);
@@ -147,7 +150,7 @@ class Search<Shared> {
     }
     this.#taken.set(state, taken);
     // Where all was taken at no cost, nobody has to come again.
-    if (taken === (1 << choices.length) - 1) this.#level.set(state, done);
+    if (choices.length < noted && taken === (1 << choices.length) - 1) this.#level.set(state, done);
   }
 
   /** Puts the state that the world is in on the agenda, unless it was reached at a lower cost. */

@@ -1,6 +1,7 @@
 /** What the search has found, put into a verdict. */
 import { findFault, livelock, stuck } from "../machine/fault.ts";
-import { asked, type World } from "../machine/world.ts";
+import { asked } from "../machine/setup.ts";
+import type { World } from "../machine/world.ts";
 import type { Program } from "../program.ts";
 import { type Step, takeStep, walk } from "../report/trace.ts";
 import { canGoOn, countSchedules, doomedState, fairCycle } from "../search/liveness.ts";

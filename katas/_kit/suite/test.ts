@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { lastTest } from "./last.ts";
 import { isAllowed } from "./permission.ts";
 import { isLoadingProbes, keepBody, withProbes } from "./probes.ts";
-import { unfinishedIn } from "./unfinished.ts";
+import { unfinishedIn } from "./unfinished_sentence.ts";
 
 /** What a test may return: what it proved, in words. */
 export interface Proved {

@@ -1,9 +1,5 @@
-/**
- * The tutorial's baozi: cooks bake, eaters eat, and the shelf between them is short.
- *
- * Whatever the order of the threads: each of the 20 buns is eaten once, an eater eats the buns of one
- * cook in their order, and the last line is `baked 20 buns, ate 20, the kitchen is closed`.
- */
+// Cooks bake baozi, eaters eat them, and the shelf between them is short. Each of the 20 buns is eaten
+// once, and when all are gone everybody goes home.
 import { type Bun, runKitchen } from "../producers.ts";
 
 /** Every eater's thread calls it for every bun that he takes. */
