@@ -719,6 +719,15 @@ test("[5] an immediate shutdown lets nobody in, and reaches those who join", () 
     },
   }));
 
+testWithPermission(
+  "[5] a shutdown in the middle of the work loses nothing, and all end",
+  () =>
+    requireLines(
+      "./fixtures/closing.ts",
+      ["all six have ended", "what was put in was taken out"],
+    ),
+);
+
 // -- [6] a thread that must not block, and threads that die --
 
 test("[6] getAsync takes what is there, and waits for what comes", async () => {

@@ -99,10 +99,13 @@ function next<T>(shelf: SharedQueue<T>): { bun: T } | null {
   }
 }
 
+/** How many buns an eater eats before he tells of them: each piece of news wakes the main thread. */
+const someBuns = 100;
+
 /** What the threads tell. */
 type News =
   | { kind: "baked"; cook: number; count: number }
-  | { kind: "ate"; eater: number; bun: Bun }
+  | { kind: "ate"; eater: number; buns: Bun[] }
   | { kind: "choked"; eater: number; bun: Bun; message: string };
 
 /**
@@ -153,9 +156,12 @@ export function bakeInThread(
   cook: number,
   buns: number,
 ): void {
-  const all = Array.from({ length: buns }, (_, number) => ({ cook, number }));
-  const count = bake(SharedQueue.attach<Bun>(shelf), all);
+  const count = bake(SharedQueue.attach<Bun>(shelf), bunsOf(cook, buns));
   SharedQueue.attach<News>(news).put({ kind: "baked", cook, count });
+}
+
+function* bunsOf(cook: number, count: number): Iterable<Bun> {
+  for (let number = 0; number < count; number++) yield { cook, number };
 }
 
 /** The body of an eater's thread. {@linkcode runKitchen} starts it. */
@@ -167,22 +173,26 @@ export async function eatInThread(
 ): Promise<void> {
   const news = SharedQueue.attach<News>(newsBuffer);
   const { taste } = module ? await import(module) : { taste() {} };
-  let isWell = true;
-  const onBun = (bun: Bun) => {
-    try {
-      taste(bun, eater);
-      news.put({ kind: "ate", eater, bun });
-    } catch (error) {
-      isWell = false;
-      news.put({ kind: "choked", eater, bun, message: (error as Error)?.message ?? `${error}` });
-      throw error;
-    }
-  };
+  const ate: Bun[] = [];
+  const tell = () => news.put({ kind: "ate", eater, buns: ate.splice(0) });
+  const choked: News[] = [];
   try {
-    eat(SharedQueue.attach<Bun>(shelf), onBun);
+    eat(SharedQueue.attach<Bun>(shelf), (bun) => {
+      try {
+        taste(bun, eater);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        choked.push({ kind: "choked", eater, bun, message });
+        throw error;
+      }
+      if (ate.push(bun) === someBuns) tell();
+    });
   } catch (error) {
     // Who chokes is in the report, and that is all.
-    if (isWell) throw error;
+    if (choked.length === 0) throw error;
+    news.put(choked[0]);
+  } finally {
+    tell();
   }
 }
 
@@ -214,7 +224,7 @@ async function reportOf(
     for (;;) {
       const one = await news.getAsync();
       if (one.kind === "baked") report.baked[one.cook] = one.count;
-      else if (one.kind === "ate") report.eaten[one.eater].push(one.bun);
+      else if (one.kind === "ate") report.eaten[one.eater].push(...one.buns);
       else report.choked.push({ eater: one.eater, bun: one.bun, message: one.message });
     }
   } catch (error) {
