@@ -30,6 +30,7 @@ export * from "./solutions/conditions/conditions.ts";
 export * from "./solutions/queues/queues.ts";
 export * from "./solutions/processes/processes.ts";
 export * from "./solutions/process_pools/process_pools.ts";
+export * as schedulers from "./solutions/schedulers/schedulers.ts";
 export * from "./solutions/coroutines/coroutines.ts";
 export * from "./solutions/greenlets/greenlets.ts";
 export {
