@@ -240,6 +240,22 @@ export const curriculum: readonly Kata[] = [
     needsPermission: true,
   },
   {
+    slug: "schedulers",
+    title: "one reader, many books: how one processor runs many tasks",
+    part: "coroutines",
+    buildsOn: [],
+    level: 2,
+    steps: [
+      "a task, and its place in the book",
+      "each in turn",
+      "who waits costs nothing",
+      "switches cost, and a chart shows it all",
+      "the most urgent first",
+      "one at a time, and what comes of it",
+    ],
+    needsPermission: false,
+  },
+  {
     slug: "coroutines",
     title: "a cook and two eaters take turns, by yield and send",
     part: "coroutines",
