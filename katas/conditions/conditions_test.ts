@@ -5,7 +5,7 @@ import { Lock, LockError, RLock } from "#solutions/locks/locks.ts";
 import { Condition } from "./conditions.ts";
 
 /** Bounds the search where another right solution may need many more states. */
-const maxStates = 120_000;
+const bounds = { maxStates: 120_000, samples: 300 };
 
 /** A hatch between kitchen and dining room. Who looks at the dishes or changes them has the lock. */
 interface Hatch {
