@@ -218,3 +218,26 @@ Deno.test("more threads than a state has bits for are told apart", () => {
     everySchedule({ ...program, schedule, after: ({ m }) => assertEquals(m[1], 0) })
   );
 });
+
+Deno.test("everySchedule() keeps threads apart that do the same, wherever they stand", () => {
+  type Shared = { c: Int32Array<SharedArrayBuffer> };
+  const up = ({ c }: Shared) => {
+    Atomics.add(c, 0, 1);
+    Atomics.add(c, 0, 1);
+  };
+  const down = ({ c }: Shared) => {
+    Atomics.sub(c, 1, 1);
+  };
+  const program: Program<Shared> = {
+    shared: () => ({ c: cells(2) }),
+    threads: { a: up, b: down, c: up, d: down, e: up },
+    after: ({ c }) => assertEquals([...c], [6, -2]),
+  };
+  const { complete, schedules } = everySchedule(program);
+  assertEquals([complete, schedules], [
+    true,
+    everySchedule({ ...program, symmetry: false }).schedules,
+  ]);
+  const beside = { ...program, threads: { a: up, c: up, e: up, b: down, d: down } };
+  assertEquals(everySchedule(beside).schedules, schedules);
+});

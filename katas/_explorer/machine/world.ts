@@ -61,6 +61,8 @@ export class World<Shared> {
   readonly #memory: Memory;
   readonly #program: Program<Shared>;
   readonly #groups: number[];
+  /** For each slot, the last one before it of the same group, or -1. */
+  readonly #before: number[];
   readonly #times: number[] = [0];
   readonly #daemons: boolean[];
   readonly #judge: Judge<unknown> | null;
@@ -90,7 +92,13 @@ export class World<Shared> {
     this.#judge = linearizable ? new Judge(linearizable, this.threads) : null;
     this.standing = this.#judge?.standings[0] ?? null;
     const canMerge = symmetric && !this.#takesResults && !linearizable;
-    this.#groups = list.map((body, i) => canMerge ? list.indexOf(body) : i);
+    const isAlike = (a: number, b: number) =>
+      list[a] === list[b] && this.#daemons[a] === this.#daemons[b];
+    this.#groups = list.map((_, i) =>
+      canMerge ? list.findIndex((_, other) => isAlike(other, i)) : i
+    );
+    this.#before = this.#groups.map((group, i) => this.#groups.lastIndexOf(group, i - 1));
+    this.#before[0] = -1;
     this.isSymmetric = this.#groups.some((group, i) => group !== i);
     const tries = new Map<number, Trie>();
     this.tries = this.#groups.map((group, i) => {
@@ -378,7 +386,8 @@ export class World<Shared> {
   /** Whether the threads that are alike stand in their fixed order. */
   isNormal(): boolean {
     for (let slot = 1; slot < this.threads; slot++) {
-      if (this.#compare(slot - 1, slot) > 0) return false;
+      const before = this.#before[slot];
+      if (before >= 0 && this.#compare(before, slot) > 0) return false;
     }
     return true;
   }
@@ -386,7 +395,12 @@ export class World<Shared> {
   /** Puts threads that are alike in a fixed order, and tells where the one at this place went. */
   normalize(followed = -1): number {
     if (!this.isSymmetric || this.isNormal()) return followed;
-    const order = this.node.map((_, slot) => slot).sort((a, b) => this.#compare(a, b));
+    const sorted = this.node.map((_, slot) => slot).sort((a, b) => this.#compare(a, b));
+    // A slot keeps its group: those that are alike need not stand side by side.
+    const order = this.#groups.map((group) => {
+      const next = sorted.findIndex((slot) => this.#groups[slot] === group);
+      return sorted.splice(next, 1)[0];
+    });
     const place = order.map((_, slot) => order.indexOf(slot));
     const pick = <T>(list: T[]) => order.map((slot) => list[slot]);
     this.node = pick(this.node);
