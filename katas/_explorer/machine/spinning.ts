@@ -13,7 +13,8 @@ let walks = 0;
 
 /**
  * Whether the thread at this place, as long as no other thread acts, looks at memory for ever: it goes
- * round a loop that changes nothing and leads back to where it was. Such a loop may look at the clock, too.
+ * round a loop that changes nothing and leads back to where it was. Such a loop may look at the clock, too;
+ * then the thread is in it already.
  */
 export function loopOf<Shared>(world: World<Shared>, slot: number): Loop {
   if (!world.isAtWork(slot)) return "none";
@@ -23,7 +24,9 @@ export function loopOf<Shared>(world: World<Shared>, slot: number): Loop {
   for (let steps = 0; node.pending && node.isExact && !(node.notable & cut); steps++) {
     if (node.walk === walk) {
       world.spun = true;
-      return lastLook >= node.walkedAt ? "spins by the clock" : "spins";
+      if (lastLook < node.walkedAt) return "spins";
+      // On the way into the loop time need not go on: the loop may count from when it is reached.
+      return node === world.node[slot] ? "spins by the clock" : "none";
     }
     if (node.pending.kind === "clock") lastLook = steps;
     const result = look(world, node.pending);

@@ -62,10 +62,14 @@ function requireProgress<Shared>(
     if (canGoOn(graph, sceneOf)) throw asked.symmetric;
     return;
   }
-  const threadOf = (choice: number) => world.choiceOf(choice).slot;
-  const cycle = fairCycle(graph, world.threads, threadOf, (state, thread) => {
-    graph.visit(state);
-    return world.sleepsForEver(thread) || world.hasEnded(thread);
+  const cycle = fairCycle(graph, {
+    threads: world.threads,
+    threadOf: (choice) => world.choiceOf(choice).slot,
+    isTime: (choice) => world.choiceOf(choice).kind === "later",
+    canRest(state, thread) {
+      graph.visit(state);
+      return world.sleepsForEver(thread) || world.hasEnded(thread);
+    },
   });
   if (!cycle) return;
   const lap = cycle.lap.map((choice) => world.choiceOf(choice));
