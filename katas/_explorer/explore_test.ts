@@ -241,3 +241,16 @@ Deno.test("everySchedule() keeps threads apart that do the same, wherever they s
   const beside = { ...program, threads: { a: up, c: up, e: up, b: down, d: down } };
   assertEquals(everySchedule(beside).schedules, schedules);
 });
+
+Deno.test("a loop that ends by the clock is no deadlock, also where its variables cannot be read", () => {
+  const { sentence } = everySchedule({
+    shared: () => ({ m: cells(1) }),
+    threads: 1,
+    run({ m }) {
+      const end = performance.now() + 50;
+      while (Atomics.compareExchange(m, 0, 0, 1) !== 5) if (performance.now() >= end) return;
+    },
+  });
+  assertStringIncludes(sentence, "checked, not proved");
+  assertStringIncludes(sentence, "a thread takes more steps than are followed");
+});

@@ -123,6 +123,29 @@ export const claims: Record<string, Claim> = {
       },
     },
   }),
+  "a thread alone that gives up by the clock": claim("proved: every schedule", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        Atomics.store(m, 0, 1);
+        const end = performance.now() + 50;
+        while (Atomics.compareExchange(m, 0, 0, 1) !== 0) if (performance.now() >= end) return;
+      },
+    },
+  }),
+  "a clock that is asked for the first time late": claim("proved: every schedule", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        Atomics.store(m, 0, 1);
+        Atomics.load(m, 0);
+        for (const time of [5, 50]) {
+          const end = performance.now() + time;
+          while (Atomics.load(m, 0) !== 0) if (performance.now() >= end) break;
+        }
+      },
+    },
+  }),
   "a lock that gives up by the clock, and looks twice": claim("proved: every schedule", {
     shared: two,
     threads: 2,
