@@ -27,6 +27,7 @@ export * from "./solutions/locks/locks.ts";
 export * from "./solutions/semaphores/semaphores.ts";
 export * from "./solutions/queues/queues.ts";
 export * from "./solutions/thread_pools/thread_pools.ts";
+export * from "./solutions/parallelism/parallelism.ts";
 export * from "./solutions/processes/processes.ts";
 export * from "./solutions/process_pools/process_pools.ts";
 export * from "./solutions/coroutines/coroutines.ts";
