@@ -3,7 +3,7 @@ import { isMainThread } from "node:worker_threads";
 import { benchPython, runPython } from "#solutions/_shared/benching.ts";
 import { parallelMap } from "./parallelism.ts";
 
-const end = 100_000;
+const end = 500_000;
 
 export function isPrime(n: number): number {
   for (let d = 2; d * d <= n; d++) if (n % d === 0) return 0;
