@@ -87,7 +87,7 @@ export function mostAtOnce(intervals: Iterable<Interval>): number {
  * the same kind with what it returned, in shared memory. A thread that is free takes the next chunk.
  *
  * If calls fail it rejects with the error of the first item that has failed, when all threads have come
- * back. No further chunk is begun then.
+ * back. Chunks that are not on their way to a thread by then are left out.
  *
  * @throws {TypeError} If the items are not in shared memory, the module is no URL, or it exports no such
  * function.
