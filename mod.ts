@@ -32,6 +32,7 @@ export * from "./solutions/queues/queues.ts";
 export * from "./solutions/shared_queues/shared_queues.ts";
 export * from "./solutions/producers/producers.ts";
 export * from "./solutions/thread_pools/thread_pools.ts";
+export * from "./solutions/parallelism/parallelism.ts";
 export * from "./solutions/processes/processes.ts";
 export * from "./solutions/process_pools/process_pools.ts";
 export * as schedulers from "./solutions/schedulers/schedulers.ts";

@@ -209,6 +209,20 @@ export const curriculum: readonly Kata[] = [
     needsPermission: true,
   },
   {
+    slug: "parallelism",
+    title: "counting primes and waiting for kettles: what runs at once, and where",
+    part: "threads",
+    buildsOn: ["locks", "thread_pools"],
+    level: 2,
+    steps: [
+      "what runs at once: a prediction",
+      "how much ran at once",
+      "a map over shared numbers",
+      "all cores, and errors",
+    ],
+    needsPermission: true,
+  },
+  {
     slug: "processes",
     title: "a list that the child cannot change: who is whose parent",
     part: "processes",
