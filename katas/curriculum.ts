@@ -300,4 +300,20 @@ export const curriculum: readonly Kata[] = [
     ],
     needsPermission: false,
   },
+  {
+    slug: "gevents",
+    title: "ten tasks of half a second: five seconds, or half a second",
+    part: "coroutines",
+    buildsOn: ["greenlets"],
+    level: 3,
+    steps: [
+      "many tasks, one thread",
+      "what has become of them",
+      "stopped from outside",
+      "no longer than that",
+      "the bridge to promises",
+      "together",
+    ],
+    needsPermission: false,
+  },
 ];

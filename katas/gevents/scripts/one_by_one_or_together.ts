@@ -1,0 +1,32 @@
+/**
+ * The tutorial's ten tasks of half a second, one by one and then together, ten times as fast.
+ *
+ * Whatever the machine does: `One by one:`, then `Task 1 done` to `Task 10 done` in this order, a line
+ * that begins with `That took`, then `Together:` and the same again. The first time is 500 ms or more,
+ * the second one 50 ms or more, and shorter than the first.
+ */
+import { joinAll, run, sleep, spawn } from "../gevents.ts";
+
+const second = 100;
+
+function* task(id: number) {
+  yield* sleep(0.5 * second);
+  console.log(`Task ${id} done`);
+}
+
+const ids = Array.from({ length: 10 }, (_, i) => i + 1);
+
+function* oneByOne() {
+  for (const id of ids) yield* task(id);
+}
+
+function* together() {
+  yield* joinAll(ids.map((id) => spawn(task, id)));
+}
+
+for (const [title, body] of [["One by one", oneByOne], ["Together", together]] as const) {
+  console.log(`${title}:`);
+  const start = performance.now();
+  await run(body);
+  console.log(`That took ${(performance.now() - start).toFixed(0)} ms`);
+}
