@@ -707,6 +707,17 @@ testWithPermission("[4] an error that a task leaves behind harms nobody", async 
   for (let i = 0; i < 5; i++) assertEquals(await resultOf(pool.submit("later", [i])), i);
 });
 
+testWithPermission(
+  "[4] a task that an ended thread has never begun goes to another one",
+  async () => {
+    await using pool = poolOf({ workers: 1 });
+    for (let i = 0; i < 10; i++) {
+      await resultOf(pool.submit("leaveExitBehind"));
+      assertEquals(await resultOf(pool.submit("double", [i])), 2 * i);
+    }
+  },
+);
+
 testWithPermission("[4] a pool prints what it does", async () => {
   await using pool = poolOf({ workers: 1 });
   assertEquals(`${pool}`, "ThreadPool(open, 0 of 1 threads busy, 0 tasks waiting)");
