@@ -10,7 +10,7 @@ import { runDeno } from "../katas/_kit/judging/process_group.ts";
 import { keyOf, Memory, textsOf } from "../katas/_kit/proof/memory.ts";
 import { type Check, type Material, type Proof, prove } from "../katas/_kit/proof/proof.ts";
 import { proofReport } from "../katas/_kit/proof/report.ts";
-import { scriptFault } from "../katas/_kit/proof/script_fault.ts";
+import { hasPython, pythonFault, scriptFault } from "../katas/_kit/proof/script_fault.ts";
 import { scriptsOf } from "../katas/_kit/scripts/scripts.ts";
 import { isAllowed, permittedTest } from "../katas/_kit/suite/permission.ts";
 import { kataTable, scriptTable, tableIn } from "../katas/_kit/table.ts";
@@ -19,6 +19,7 @@ import { wholeFile, wrongOn } from "../katas/_kit/wrong/page.ts";
 const root = new URL("../", import.meta.url);
 const minute = 60_000;
 const katas = chosenKatas();
+const python = isAllowed() && await hasPython();
 const materials = isAllowed() ? await Promise.all(katas.map(materialOf)) : [];
 
 let proof: Promise<Proof> | undefined;
@@ -51,8 +52,8 @@ for (const { kata: { slug }, wrong } of materials) {
   permittedTest(
     { name: `${slug}: the scripts say what no schedule changes`, timeout: 60 * minute },
     async (t) => {
-      for (const { name, path } of scriptsOf(root, slug)) {
-        await t.step(name, () => requireSound(slug, path));
+      for (const { name } of checks.filter((check) => check.slug === slug)) {
+        await t.step(name, () => requireSound(slug, name));
       }
     },
   );
@@ -119,22 +120,33 @@ permittedTest("every folder of katas and solutions belongs to the curriculum", (
   const isOurs = (name: string) => !name.startsWith("_") && !name.includes(".");
   assertEquals(names("katas").filter(isOurs), slugs.toSorted());
   assertEquals(names("solutions").filter(isOurs), slugs.toSorted());
+  const scripts = slugs.flatMap((slug) => scriptsOf(root, slug)).map(({ name }) => `${name}.py`);
+  const programs = names("solutions/_scripts/python");
+  assertEquals(programs.filter((name) => !scripts.includes(name)), [], "These tell no script");
 });
 
-/** The checks of a kata's scripts. */
+/** The checks of a kata's scripts, and of the Python programs that tell the same. */
 async function scriptChecks({ kata: { slug }, key, reference }: Material): Promise<Check[]> {
   const scripts = scriptsOf(root, slug);
   if (scripts.length === 0) return [];
   const { facts } = await import(`./_scripts/${slug}.ts`);
   assertEquals(Object.keys(facts).sort(), scripts.map(({ name }) => name), "Each has its facts");
-  const texts = textsOf(root, ["solutions/_scripts"], []);
-  return await Promise.all(scripts.map(async (script) => ({
+  const common = await keyOf(key, ...textsOf(root, ["solutions/_scripts"], []));
+  const check = (name: string, run: Check["run"]) => ({
     slug,
-    name: script.path,
-    key: await keyOf(key, script.path, ...texts),
+    name,
+    key: common + name,
     cost: 5,
-    run: () => scriptFault(root, script, reference, facts[script.name]),
-  })));
+    run,
+  });
+  const programs = python ? names(`solutions/_scripts/python`) : [];
+  return scripts.flatMap((script) => {
+    const { name, path } = script;
+    const own = check(path, () => scriptFault(root, script, reference, facts[name]));
+    if (!programs.includes(`${name}.py`)) return [own];
+    const program = `solutions/_scripts/python/${name}.py`;
+    return [own, check(program, () => pythonFault(root, program, facts[name]))];
+  });
 }
 
 async function examplesFault(): Promise<string | null> {

@@ -373,7 +373,7 @@ export class ThreadPool implements AsyncDisposable {
   /** How many workers there are at most. */
   readonly workers: number;
   readonly #setup: Setup;
-  readonly #waiting: Task[] = [];
+  #waiting: Task[] = [];
   readonly #living = new Set<PoolWorker>();
   readonly #idle: PoolWorker[] = [];
   readonly #ended = Promise.withResolvers<void>();
@@ -460,8 +460,7 @@ export class ThreadPool implements AsyncDisposable {
    */
   async shutdown({ wait = true, cancelFutures = false }: PoolShutdownOptions = {}): Promise<void> {
     this.#isOpen = false;
-    const cancelled = cancelFutures ? this.#waiting.splice(0) : [];
-    for (const { future } of cancelled) future.cancel();
+    if (cancelFutures) this.#waiting = this.#waiting.filter(({ future }) => !future.cancel());
     this.#endIfDone();
     if (wait) await this.#ended.promise;
   }
@@ -482,7 +481,7 @@ export class ThreadPool implements AsyncDisposable {
   #dispatch(): void {
     while (this.#idle.length > 0 && this.#waiting.length > 0) {
       const task = this.#waiting.shift()!;
-      if (task.future.setRunning()) void this.#work(this.#idle.pop()!, task);
+      if (mayRun(task)) void this.#work(this.#idle.pop()!, task);
     }
     while (this.#starting < this.#waiting.length && this.#living.size < this.workers) {
       void this.#startWorker();
@@ -507,7 +506,9 @@ export class ThreadPool implements AsyncDisposable {
     this.#busy++;
     const outcome = await worker.do({ fn, args });
     this.#busy--;
+    if (outcome === "never begun") this.#waiting.unshift(task);
     this.#rest(worker);
+    if (outcome === "never begun") return;
     if ("error" in outcome) future.setException(errorOf(outcome));
     else future.setResult(outcome.value);
   }
@@ -532,7 +533,7 @@ export class ThreadPool implements AsyncDisposable {
     this.#broken ??= error;
     this.#isOpen = false;
     for (const { future } of this.#waiting.splice(0)) {
-      if (future.setRunning()) future.setException(brokenBy(error));
+      if (mayRun({ future })) future.setException(brokenBy(error));
     }
   }
 
@@ -555,6 +556,11 @@ export class ThreadPool implements AsyncDisposable {
   }
 }
 
+/** Whether a worker may take it. One that was given to a thread which has ended before runs already. */
+function mayRun({ future }: Pick<Task, "future">): boolean {
+  return future.running || future.setRunning();
+}
+
 async function* inOrder<T>(
   futures: readonly Future<T>[],
   timeLeft: () => number,
@@ -574,6 +580,9 @@ interface Setup {
   initArgs: readonly unknown[];
   name: string;
 }
+
+/** What a worker is made with, and a cell that becomes 1 when it begins with a task. */
+type WorkerSetup = Setup & { begun: Int32Array<SharedArrayBuffer> };
 
 type Order = { fn: string; args: readonly unknown[] } | "end";
 
@@ -597,15 +606,19 @@ class PoolWorker {
   /** What came out of its start. */
   readonly ready: Promise<Outcome>;
   readonly #worker: Worker;
-  #settle?: (outcome: Outcome) => void;
+  readonly #begun: Int32Array<SharedArrayBuffer> = new Int32Array(new SharedArrayBuffer(4));
+  #settle?: (outcome: Outcome | "never begun") => void;
 
   constructor(setup: Setup, ended: () => void) {
     // Workers of node:worker_threads are made of local files only, and a module may come from afar.
     const entry = `data:text/javascript,import { serveThreadPool } from ${
       JSON.stringify(import.meta.url)
     }; serveThreadPool();`;
-    this.#worker = new Worker(new URL(entry), { workerData: ours(setup) });
-    this.ready = this.#outcome();
+    this.#worker = new Worker(new URL(entry), {
+      workerData: ours<WorkerSetup>({ ...setup, begun: this.#begun }),
+    });
+    Atomics.store(this.#begun, 0, 1);
+    this.ready = this.#outcome() as Promise<Outcome>;
     this.#worker.on("message", (data: unknown) => {
       const outcome = fromOurs<Outcome>(data);
       if (outcome) this.#hear(outcome);
@@ -613,14 +626,15 @@ class PoolWorker {
     this.#worker.on("error", (error: unknown) => report(`thread ${setup.name}`, error));
     this.#worker.on("exit", () => {
       ended();
-      this.#hear({
-        error: new ThreadPoolError(`Thread ${setup.name} ended in the middle of its work`),
-      });
+      const error = new ThreadPoolError(`Thread ${setup.name} ended in the middle of its work`);
+      // What a task has left behind can end the thread later, when the next task is on its way.
+      this.#hear(Atomics.load(this.#begun, 0) === 0 ? "never begun" : { error });
     });
   }
 
   /** Gives it a task, and waits for what comes out. */
-  async do(order: Order): Promise<Outcome> {
+  async do(order: Order): Promise<Outcome | "never begun"> {
+    Atomics.store(this.#begun, 0, 0);
     try {
       this.#worker.postMessage(ours(order));
     } catch (error) {
@@ -635,11 +649,11 @@ class PoolWorker {
     this.#worker.ref();
   }
 
-  #outcome(): Promise<Outcome> {
+  #outcome(): Promise<Outcome | "never begun"> {
     return new Promise((resolve) => this.#settle = resolve);
   }
 
-  #hear(outcome: Outcome): void {
+  #hear(outcome: Outcome | "never begun"): void {
     this.#worker.unref();
     this.#settle?.(outcome);
     this.#settle = undefined;
@@ -648,15 +662,17 @@ class PoolWorker {
 
 /** What each worker of a {@linkcode ThreadPool} does with its life. Not for other callers. */
 export async function serveThreadPool(): Promise<void> {
-  const { module, initializer, initArgs, name } = fromOurs<Setup>(workerData)!;
+  const { module, initializer, initArgs, name, begun } = fromOurs<WorkerSetup>(workerData)!;
   // That is the name that `currentThread` tells.
   Object.assign(globalThis, { name });
   onUncaught((error) => report(`thread ${name}`, error));
   let exports: Record<string, unknown> = {};
   parentPort!.on("message", (data: unknown) => {
     const order = fromOurs<Order>(data);
-    if (order === "end") void leave();
-    else if (order) void obey(exports, order, module);
+    if (order === undefined) return;
+    if (order === "end") return void leave();
+    Atomics.store(begun, 0, 1);
+    void obey(exports, order, module);
   });
   tell(
     await outcomeOf(async () => {

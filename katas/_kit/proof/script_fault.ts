@@ -1,4 +1,5 @@
-/** What a script of a kata has to be for the collection to be sound. */
+/** What scripts, and the Python programs that tell the same, have to be for the collection to be sound. */
+import { fileURLToPath } from "node:url";
 import { runDeno } from "../judging/process_group.ts";
 import { placed } from "../scripts/place.ts";
 import type { Script } from "../scripts/scripts.ts";
@@ -29,11 +30,31 @@ export async function scriptFault(
   const how = timedOut ? "it does not come to its end" : `it ends with exit code ${code}`;
   if (code !== 0) return `${script.path}: ${how}\n${stdout}${stderr}`;
   if (stderr !== "") return `${script.path}: it has printed on stderr\n${stderr}`;
-  return deniedFact(script, facts, stdout);
+  return deniedFact(script.path, facts, stdout);
+}
+
+/** Runs a program of CPython, and gives the fact that its output denies, if there is one. */
+export async function pythonFault(root: URL, path: string, facts: Facts): Promise<string | null> {
+  // Its output is not kept back: a child that is forked would print what its parent has kept.
+  const args = ["-u", fileURLToPath(new URL(path, root))];
+  const child = new Deno.Command("python3", { args, stdout: "piped", stderr: "piped" }).spawn();
+  const timer = setTimeout(() => child.kill("SIGKILL"), longest);
+  const { code, stdout, stderr } = await child.output();
+  clearTimeout(timer);
+  const [said, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  if (code !== 0) return `${path}: it ends with exit code ${code}\n${said}${problem}`;
+  return deniedFact(path, facts, said);
+}
+
+/** Whether there is a `python3`. */
+export async function hasPython(): Promise<boolean> {
+  const { success } = await new Deno.Command("python3", { args: ["--version"], stdout: "null" })
+    .output().catch(() => ({ success: false }));
+  return success;
 }
 
 /** The first fact that the output denies. */
-export function deniedFact({ path }: Script, facts: Facts, output: string): string | null {
+export function deniedFact(path: string, facts: Facts, output: string): string | null {
   const lines = output.split("\n").slice(0, -1);
   for (const [sentence, fact] of Object.entries(facts)) {
     try {

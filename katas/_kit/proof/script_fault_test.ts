@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { permittedTest } from "../suite/permission.ts";
-import { deniedFact, scriptFault } from "./script_fault.ts";
+import { isAllowed, permittedTest } from "../suite/permission.ts";
+import { deniedFact, hasPython, pythonFault, scriptFault } from "./script_fault.ts";
 
 const script = { slug: "locks", name: "tell", path: "katas/locks/scripts/tell.ts", story: "" };
 const facts = {
@@ -9,14 +9,16 @@ const facts = {
 };
 
 Deno.test("deniedFact() names the script, the fact, and what was printed", () => {
-  assertEquals(deniedFact(script, facts, "42\n"), null);
+  assertEquals(deniedFact(script.path, facts, "42\n"), null);
   const denied = "it must be so that";
   const words = [
     `katas/locks/scripts/tell.ts: ${denied} it is the answer\n`,
     "No number\nIt has printed:\nforty-two\n",
   ];
-  for (const word of words) assertStringIncludes(deniedFact(script, facts, "forty-two\n")!, word);
-  assertStringIncludes(deniedFact(script, facts, "")!, `${denied} one line is said`);
+  for (const word of words) {
+    assertStringIncludes(deniedFact(script.path, facts, "forty-two\n")!, word);
+  }
+  assertStringIncludes(deniedFact(script.path, facts, "")!, `${denied} one line is said`);
 });
 
 permittedTest(
@@ -46,3 +48,23 @@ permittedTest(
     }
   },
 );
+
+Deno.test({
+  name: "pythonFault() runs a program of CPython (needs -P and python3)",
+  ignore: !isAllowed() || !await hasPython(),
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const place = new URL(`file://${folder}/`);
+    const fault = async (text: string) => {
+      await Deno.writeTextFile(new URL("tell.py", place), text);
+      return await pythonFault(place, "tell.py", facts);
+    };
+    try {
+      assertEquals(await fault("print(42)"), null);
+      assertStringIncludes((await fault("print('many')"))!, "tell.py: it must be so that it is");
+      assertStringIncludes((await fault("print(42); exit(3)"))!, "exit code 3");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
