@@ -10,8 +10,10 @@ import { runDeno } from "../katas/_kit/judging/process_group.ts";
 import { keyOf, Memory, textsOf } from "../katas/_kit/proof/memory.ts";
 import { type Check, type Material, type Proof, prove } from "../katas/_kit/proof/proof.ts";
 import { proofReport } from "../katas/_kit/proof/report.ts";
+import { scriptFault } from "../katas/_kit/proof/script_fault.ts";
+import { scriptsOf } from "../katas/_kit/scripts/scripts.ts";
 import { isAllowed, permittedTest } from "../katas/_kit/suite/permission.ts";
-import { kataTable, tableIn } from "../katas/_kit/table.ts";
+import { kataTable, scriptTable, tableIn } from "../katas/_kit/table.ts";
 import { wholeFile, wrongOn } from "../katas/_kit/wrong/page.ts";
 
 const root = new URL("../", import.meta.url);
@@ -46,10 +48,17 @@ for (const { kata: { slug }, wrong } of materials) {
     for (const { name } of wrong) await t.step(name, () => requireSound(slug, name));
   });
 
+  permittedTest(
+    { name: `${slug}: the scripts say what no schedule changes`, timeout: 60 * minute },
+    async (t) => {
+      for (const { name, path } of scriptsOf(root, slug)) {
+        await t.step(name, () => requireSound(slug, path));
+      }
+    },
+  );
+
   permittedTest(`${slug}: every file is in its place`, () => {
-    const lesson = names(`katas/${slug}`).filter((name) =>
-      name !== "fixtures" && name !== "scripts"
-    );
+    const lesson = names(`katas/${slug}`).filter((name) => !["fixtures", "scripts"].includes(name));
     assertEquals(
       lesson,
       ["HINTS.md", "README.md", `${slug}.ts`, `${slug}_test.ts`],
@@ -89,11 +98,20 @@ const checks: Check[] = [
 for (const { name } of checks) {
   permittedTest({ name, timeout: 60 * minute }, () => requireSound("", name));
 }
+checks.push(...(await Promise.all(materials.map(scriptChecks))).flat());
 
 permittedTest("README.md shows the curriculum's table", async () => {
   const readme = await Deno.readTextFile(new URL("README.md", root));
   const table = kataTable(curriculum);
-  assertEquals(tableIn(readme), table, `README.md must have this table:\n${table}\n`);
+  assertEquals(tableIn(readme, "katas"), table, `README.md must have this table:\n${table}\n`);
+});
+
+permittedTest("README.md shows the scripts, and no two have the same name", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", root));
+  const scripts = curriculum.flatMap(({ slug }) => scriptsOf(root, slug));
+  assertEquals(scripts.length, new Set(scripts.map(({ name }) => name)).size);
+  const table = scriptTable(scripts);
+  assertEquals(tableIn(readme, "scripts"), table, `README.md must have this table:\n${table}\n`);
 });
 
 permittedTest("every folder of katas and solutions belongs to the curriculum", () => {
@@ -102,6 +120,22 @@ permittedTest("every folder of katas and solutions belongs to the curriculum", (
   assertEquals(names("katas").filter(isOurs), slugs.toSorted());
   assertEquals(names("solutions").filter(isOurs), slugs.toSorted());
 });
+
+/** The checks of a kata's scripts. */
+async function scriptChecks({ kata: { slug }, key, reference }: Material): Promise<Check[]> {
+  const scripts = scriptsOf(root, slug);
+  if (scripts.length === 0) return [];
+  const { facts } = await import(`./_scripts/${slug}.ts`);
+  assertEquals(Object.keys(facts).sort(), scripts.map(({ name }) => name), "Each has its facts");
+  const texts = textsOf(root, ["solutions/_scripts"], []);
+  return await Promise.all(scripts.map(async (script) => ({
+    slug,
+    name: script.path,
+    key: await keyOf(key, script.path, ...texts),
+    cost: 5,
+    run: () => scriptFault(root, script, reference, facts[script.name]),
+  })));
+}
 
 async function examplesFault(): Promise<string | null> {
   const files = katas.map(({ slug }) => `solutions/${slug}/${slug}.ts`);

@@ -58,7 +58,7 @@ const faults: Record<string, Pinned> = {
     "deadlock",
     0,
     38,
-    234,
+    228,
     "A:cllsnz B:cllsnz C:clsansncllsnz A:clsansn B:cllsnz",
   ],
   "stack that mistakes a node for itself": ["after", 1, 12, 73, "A:ll B:llcllclsc A:c"],
@@ -84,7 +84,7 @@ const proofs: Record<string, [states: number, schedules: number | undefined]> = 
   "data published by an atomic flag": [7, 3],
   "two locks in the same order": [29, 98],
   "buffer with one condition wakes all": [589, 3091836299],
-  "condition waited for with while": [1240, 1954189412094676],
+  "condition waited for with while": [1207, 1954189412094676],
 };
 
 const merges = [{ symmetry: true }, { symmetry: false }];

@@ -1,5 +1,6 @@
 import { ExplorationError } from "./errors.ts";
-import { asked, type Merges, World } from "./machine/world.ts";
+import { asked, type Merges } from "./machine/setup.ts";
+import { World } from "./machine/world.ts";
 import type { Program } from "./program.ts";
 import { scheduleFromCommandLine } from "./report/schedule.ts";
 import { search } from "./search/search.ts";
@@ -46,17 +47,17 @@ export function everySchedule<Shared>(program: Program<Shared>): Proof {
     } catch (error) {
       if (error === asked.symmetric) merges.symmetric = false;
       else if (error === asked.timeless) merges.timeless = false;
-      else throw shownAtCaller(error);
+      else throw shownAtCaller(error, everySchedule);
     }
   }
 }
 
-/** The error, which names the call of {@linkcode everySchedule}: what is below it tells nothing. */
-function shownAtCaller(error: unknown): unknown {
+/** The error, which names the call of this function: what is below it tells nothing. */
+export function shownAtCaller(error: unknown, callee: (program: never) => Proof): unknown {
   if (!(error instanceof ScheduleError || error instanceof ExplorationError)) return error;
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
-  Error.captureStackTrace(error, everySchedule);
+  Error.captureStackTrace(error, callee);
   Error.stackTraceLimit = stackTraceLimit;
   return error;
 }

@@ -174,3 +174,83 @@ Deno.test("an adversarial clock times out at any moment", () => {
   });
   assertEquals([...outcomes.keys()].sort(), ['"ok"', '"timed-out"']);
 });
+
+Deno.test("a body that is done in rounds is a loop that keeps nothing", () => {
+  const once: Program<{ m: Int32Array<SharedArrayBuffer> }>["run"] = ({ m }) => {
+    Atomics.store(m, 0, Atomics.load(m, 0) + 1);
+  };
+  const { outcome, shared } = counter;
+  const proof = everySchedule({ shared, outcome, threads: 2, run: once, rounds: 2 });
+  const { schedules, outcomes } = everySchedule(counter);
+  assertEquals([proof.schedules, proof.outcomes], [schedules, outcomes]);
+  const plain = enumerate({ shared, outcome, threads: 2, run: once, rounds: 2 });
+  assertEquals([plain.schedules, plain.results], [70, new Set(["2", "3", "4"])]);
+});
+
+Deno.test("more threads than a state has bits for are told apart", () => {
+  const threads = Object.fromEntries(
+    Array.from({ length: 17 }, (_, i) => [
+      `t${i}`,
+      ({ m }: { m: Int32Array<SharedArrayBuffer> }) => {
+        Atomics.wait(m, 0, 0);
+        return Atomics.add(m, 1, i);
+      },
+    ]),
+  );
+  const everybody = {
+    ...threads,
+    waker: ({ m }: { m: Int32Array<SharedArrayBuffer> }) => {
+      Atomics.store(m, 0, 1);
+      Atomics.notify(m, 0);
+    },
+  };
+  const program = {
+    shared: () => ({ m: cells(2) }),
+    threads: everybody,
+    maxStates: 3_000,
+    samples: 20,
+  };
+  const after = ({ m }: { m: Int32Array }) => assertEquals(m[1], 17 * 8);
+  assertFalse(everySchedule({ ...program, after }).complete);
+  const wrong = () => everySchedule({ ...program, after: ({ m }) => assertEquals(m[1], 0) });
+  const { schedule } = assertThrows(wrong, ScheduleError);
+  assertThrows(() =>
+    everySchedule({ ...program, schedule, after: ({ m }) => assertEquals(m[1], 0) })
+  );
+});
+
+Deno.test("everySchedule() keeps threads apart that do the same, wherever they stand", () => {
+  type Shared = { c: Int32Array<SharedArrayBuffer> };
+  const up = ({ c }: Shared) => {
+    Atomics.add(c, 0, 1);
+    Atomics.add(c, 0, 1);
+  };
+  const down = ({ c }: Shared) => {
+    Atomics.sub(c, 1, 1);
+  };
+  const program: Program<Shared> = {
+    shared: () => ({ c: cells(2) }),
+    threads: { a: up, b: down, c: up, d: down, e: up },
+    after: ({ c }) => assertEquals([...c], [6, -2]),
+  };
+  const { complete, schedules } = everySchedule(program);
+  assertEquals([complete, schedules], [
+    true,
+    everySchedule({ ...program, symmetry: false }).schedules,
+  ]);
+  const beside = { ...program, threads: { a: up, c: up, e: up, b: down, d: down } };
+  assertEquals(everySchedule(beside).schedules, schedules);
+});
+
+Deno.test("a loop that ends by the clock is no deadlock, also where its variables cannot be read", () => {
+  const { sentence } = everySchedule({
+    shared: () => ({ m: cells(1) }),
+    threads: 1,
+    run({ m }) {
+      const end = performance.now() + 50;
+      while (Atomics.compareExchange(m, 0, 0, 1) !== 5) if (performance.now() >= end) return;
+    },
+  });
+  assertStringIncludes(sentence, "checked, not proved");
+  assertStringIncludes(sentence, "a thread takes more steps than are followed");
+});

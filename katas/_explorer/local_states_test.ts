@@ -130,23 +130,25 @@ class Writer {
 
 type Shared = { m: Int32Array<SharedArrayBuffer> };
 
-/** The programs as they are, and with probes. */
-function program(random: () => number): { source: string; program: Program<Shared> } {
-  const writer = new Writer(random);
-  const bodies = ["A", "B"].map((name) => `function ${name}({ m }, t) {\n  ${writer.body()}\n}`);
-  const source = `${helpers}\n${bodies.join("\n")}`;
+/** A program of two bodies, with probes. */
+function programOf(a: string, b: string): { source: string; program: Program<Shared> } {
+  const source = `${helpers}\nfunction A({ m }, t) {\n  ${a}\n}\nfunction B({ m }, t) {\n  ${b}\n}`;
   const code = `${instrument(source, "")}`.replace(/^import [^;]*;/, "");
   const { A, B } = new Function("$probe", `"use strict"; ${code}\nreturn { A, B };`)(probe);
-  const timers = random() < 0.3 ? "quiet" : "adversarial";
   return {
     source,
     program: {
       shared: () => ({ m: cells(2) }),
       threads: { A, B },
-      timers,
       outcome: ({ m }, results) => [...m, results],
     },
   };
+}
+
+function randomProgram(random: () => number): { source: string; program: Program<Shared> } {
+  const writer = new Writer(random);
+  const { source, program } = programOf(writer.body(), writer.body());
+  return { source, program: { ...program, timers: random() < 0.3 ? "quiet" : "adversarial" } };
 }
 
 /** What an exploration says, all but its states. */
@@ -168,7 +170,7 @@ Deno.test(`everySchedule() says the same with local states and without: ${count}
   for (let seed = 1; seed <= count; seed++) {
     const random = randomNumbers(seed * 7919);
     random();
-    const { source, program: one } = program(random);
+    const { source, program: one } = randomProgram(random);
     const told = `seed ${seed}\n${source.slice(helpers.length)}`;
     const on = said(one);
     assertEquals(on, said({ ...one, localStates: false }), told);
@@ -184,3 +186,54 @@ Deno.test(`everySchedule() says the same with local states and without: ${count}
   }
   assertEquals(folded > count / 5, true, `Only ${folded} programs were compared in all`);
 });
+
+/** Bodies that remember what they saw in places that are easy to overlook. */
+const memories: Record<string, string> = {
+  "which of two equal objects a variable holds":
+    "const list = [0]; const twin = load(m, 0) === 0 ? list : [0]; load(m, 1); twin[0]++; return list[0];",
+  "a value that its variable has lost": "let x = load(m, 0); return [x, x = 0, load(m, 1)][0];",
+  "how far a loop over equal values has come": "for (const part of [7, 7]) load(m, 0);",
+  "what a finally holds up": "try { return load(m, 0); } finally { load(m, 1); load(m, 1); }",
+  "what the end of a block holds up":
+    "{ using end = { [Symbol.dispose]() { load(m, 1); load(m, 1); } }; return load(m, 0); }",
+  "a function of an earlier round":
+    "const made = []; for (let i = 0; i < 2; i++) made.push(() => i); " +
+    "const one = made[load(m, 0)]; load(m, 1); return one();",
+  "a variable that only a function holds":
+    "const one = ((i) => () => i)(load(m, 0)); load(m, 1); return one();",
+  "a variable of a function that is called later":
+    "let x = 0; const keep = (v) => { x = v; }; keep(load(m, 0)); load(m, 1); return (() => x)();",
+  "an object that a function has dropped":
+    "const box = new Box(0); drop(box, m); return box.value;",
+  "an object that only an array method holds":
+    "return [new Box(0)].filter((box) => { box.fill(m, 0); return load(m, 1) >= 0; })[0].value;",
+  "a private field": "const box = new Box(load(m, 0)); load(m, 1); return box.value;",
+  "a private field of a parent": "const box = new Big(load(m, 0)); load(m, 1); return box.value;",
+  "a variable that another hides": "let x = load(m, 0); { let x = 5; load(m, 1); } return x;",
+  "where a generator stands":
+    "function* all() { yield load(m, 0); yield load(m, 1); } let sum = 0; " +
+    "for (const part of all()) sum = 2 * sum + part; return sum;",
+  "a variable that a method holds":
+    "const v = load(m, 0); const o = { get() { return v; } }; load(m, 1); return o.get();",
+  "a property of a function": "const f = () => 0; f.v = load(m, 0); load(m, 1); return f.v;",
+  "a property under a symbol":
+    "const key = Symbol.for('key'); const o = { [key]: load(m, 0) }; load(m, 1); return o[key];",
+  "an entry of a map": "const map = new Map([[1, load(m, 0)]]); load(m, 1); return map.get(1);",
+  "a default argument": "const f = (v = load(m, 0)) => (load(m, 1), v); return f();",
+  "an argument without a name":
+    "function f() { load(m, 1); return arguments[0]; } return f(load(m, 0));",
+  "the error that was caught":
+    "try { throw new Error(`${load(m, 0)}`); } catch (error) { load(m, 1); return error.message; }",
+  "a loop that only another loop's label leaves":
+    "out: for (let i = 0; i < 2; i++) for (;;) { if (load(m, 0) === i) continue out; break out; }",
+};
+
+for (const [what, body] of Object.entries(memories)) {
+  Deno.test(`a thread remembers ${what}`, () => {
+    const { program } = programOf(body, "Atomics.store(m, 0, 1); Atomics.store(m, 1, 1);");
+    const { schedules, outcomes } = everySchedule(program);
+    const plain = enumerate({ ...program, localStates: false });
+    assertEquals(schedules, plain.schedules);
+    assertEquals([...outcomes.keys()].sort(), [...plain.results].sort());
+  });
+}

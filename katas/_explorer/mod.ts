@@ -4,11 +4,11 @@
  *
  * @module
  */
-export { cells, everySchedule } from "./explore.ts";
+export { cells, everySchedule, shownAtCaller } from "./explore.ts";
 export { startTest } from "./verdict/failure.ts";
 export { type Proof, ScheduleError } from "./verdict/proof.ts";
 export type { FaultKind } from "./machine/fault.ts";
 export { ExplorationError } from "./errors.ts";
-export { installAtomics } from "./threads/stand_ins.ts";
+export { installAtomics } from "./threads/atomics.ts";
 export type { Model } from "./machine/linearizable.ts";
 export type { Body, Program, VirtualThread } from "./program.ts";

@@ -34,6 +34,8 @@ export interface Program<Shared> {
   threads: number | Record<string, Body<Shared>>;
   /** The body of every thread, where `threads` is a number. */
   run?: Body<Shared>;
+  /** How often each thread does its body, with nothing kept from one time to the next. Once unless given. */
+  rounds?: number;
   /** Asserts what holds when all threads have ended; taking `results` costs the symmetry merge. */
   after?: (shared: Shared, results: unknown[]) => void;
   /** Asserts what holds after every step. */

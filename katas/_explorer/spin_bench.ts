@@ -5,9 +5,13 @@
  * alike, so ours are given without that merge, too.
  */
 import process from "node:process";
-import { models } from "./corpus/literature/models.ts";
 import type { Sample } from "./corpus/parts.ts";
 import { everySchedule } from "./mod.ts";
+import { probed } from "./probes/load.ts";
+
+const { models } = await probed<typeof import("./corpus/literature/models.ts")>(
+  import.meta.resolve("./corpus/literature/models.ts"),
+);
 
 const maxStates = 400_000;
 

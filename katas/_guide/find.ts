@@ -1,5 +1,6 @@
-/** Finding the kata that somebody means. */
+/** Finding the kata or the script that somebody means. */
 import { distance } from "fastest-levenshtein";
+import type { Script } from "../_kit/scripts/scripts.ts";
 import type { Kata } from "../curriculum.ts";
 import { command, Misuse } from "./guide.ts";
 
@@ -15,11 +16,29 @@ export function findKata(katas: readonly Kata[], name: string): Kata {
     katas.find(({ slug }) => parts.includes(slug));
   if (kata) return kata;
   const slug = parts.findLast((part) => part !== "") ?? name;
-  const near = nearest(katas.map(({ slug }) => slug), slug).map((name) => `'${name}'`);
-  const hint = near.length === 0
-    ? ""
-    : `the nearest ${near.length > 1 ? "are" : "is"} ${near.join(", ")}, and `;
+  const hint = nearestText(katas.map(({ slug }) => slug), slug);
   throw new Misuse(`There is no kata '${slug}': ${hint}'${command}' lists all ${katas.length}`);
+}
+
+/**
+ * The script with this name. A shell completes its file, which is known as well.
+ *
+ * @throws {Misuse} If there is none; it names the nearest ones.
+ */
+export function findScript(scripts: readonly Script[], name: string): Script {
+  const wanted = name.replace(/^.*[/\\]/, "").replace(/\.ts$/, "");
+  const script = scripts.find(({ name }) => name === wanted);
+  if (script) return script;
+  const hint = nearestText(scripts.map(({ name }) => name), wanted);
+  throw new Misuse(
+    `There is no script '${wanted}': ${hint}'${command} run' lists all ${scripts.length}`,
+  );
+}
+
+function nearestText(names: readonly string[], name: string): string {
+  const near = nearest(names, name).map((name) => `'${name}'`);
+  if (near.length === 0) return "";
+  return `the nearest ${near.length > 1 ? "are" : "is"} ${near.join(", ")}, and `;
 }
 
 /** The names that are nearly this one, at most three, nearest first. */

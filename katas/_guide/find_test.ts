@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { findKata, nearest } from "./find.ts";
+import { findKata, findScript, nearest } from "./find.ts";
 import { Misuse } from "./guide.ts";
 import { kata } from "./testing.ts";
 
@@ -42,4 +42,17 @@ Deno.test("findKata() knows a kata by its folder and its files", () => {
   ];
   for (const way of ways) assertEquals(findKata(katas, way).slug, "locks", way);
   assertThrows(() => findKata(katas, "katas/lock/"), Misuse, "the nearest is 'locks'");
+});
+
+Deno.test("findScript() knows a script by its name and by its file", () => {
+  const scripts = ["say_hi", "counter"].map((name) => ({
+    slug: "locks",
+    name,
+    path: "",
+    story: "",
+  }));
+  for (const name of ["counter", "counter.ts", "katas/locks/scripts/counter.ts"]) {
+    assertEquals(findScript(scripts, name), scripts[1]);
+  }
+  assertThrows(() => findScript(scripts, "count"), Misuse, "the nearest is 'counter', and");
 });

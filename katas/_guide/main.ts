@@ -50,6 +50,7 @@ function programFor(guide: Guide, act: Act): Command {
   quiet(program, guide);
   addReading(program, guide, act);
   addJudging(program, guide, act);
+  addRunning(program, guide, act);
   addAfterwards(program, guide, act);
   addWriting(program, guide, act);
   for (const sub of program.commands) quiet(sub, guide);
@@ -87,6 +88,16 @@ function addJudging(program: Command, guide: Guide, act: Act): void {
     .option("--json", "print it for a program")
     .action((slugs, options) =>
       act(async () => (await import("./commands/check.ts")).check(guide, slugs, options))
+    );
+}
+
+function addRunning(program: Command, guide: Guide, act: Act): void {
+  program.command("run [script] [args...]")
+    .description("run one of the tutorial's programs on your own code; without a name, list them")
+    .option("--reference", "on the reference instead")
+    .addHelpText("after", "\nWhat comes after '--' are the script's own options.")
+    .action((name, args, options) =>
+      act(async () => (await import("./commands/run.ts")).run(guide, name, args, options))
     );
 }
 

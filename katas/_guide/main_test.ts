@@ -18,6 +18,7 @@ const commands = [
   "next",
   "watch",
   "check",
+  "run",
   "compare",
   "demo",
   "why",

@@ -8,7 +8,7 @@ import { installAtomics } from "../_explorer/mod.ts";
 import { loadOwnProbes } from "./suite/probes.ts";
 
 export { cells, ScheduleError, type VirtualThread } from "../_explorer/mod.ts";
-export { type Member, testTimeouts, testWaiting } from "./suite/acquirable.ts";
+export { type Member, testTimeouts, testWaiting, wakeAll } from "./suite/acquirable.ts";
 export { everySchedule } from "./suite/probes.ts";
 
 installAtomics();

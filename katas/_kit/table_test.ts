@@ -16,10 +16,11 @@ Deno.test("tableIn() reads what kataTable() writes, formatted or not", () => {
   const table = kataTable([kata]);
   const padded = table.replaceAll("| --- |", "| ------ |").replaceAll(" |", "   |");
   for (const text of [table, padded]) {
-    assertEquals(tableIn(`# Katas\n<!-- katas -->\n\n${text}\n\n<!-- /katas -->\n`), table);
+    const readme = `# Katas\n<!-- katas -->\n\n${text}\n\n<!-- /katas -->\n`;
+    assertEquals(tableIn(readme, "katas"), table);
   }
 });
 
 Deno.test("tableIn() tells that the marks are missing", () => {
-  assertThrows(() => tableIn("# Katas"), Error, "<!-- katas -->");
+  assertThrows(() => tableIn("# Katas", "katas"), Error, "<!-- katas -->");
 });

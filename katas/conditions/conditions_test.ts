@@ -5,7 +5,7 @@ import { Lock, LockError, RLock } from "#solutions/locks/locks.ts";
 import { Condition } from "./conditions.ts";
 
 /** Bounds the search where another right solution may need many more states. */
-const maxStates = 10_000;
+const bounds = { maxStates: 120_000, samples: 300 };
 
 /** A hatch between kitchen and dining room. Who looks at the dishes or changes them has the lock. */
 interface Hatch {
@@ -137,7 +137,7 @@ test("[2] an eater who waits for a dish gets it", () =>
 test("[2] nobody is left asleep beside a dish", () =>
   everySchedule({
     shared: newHatch,
-    maxStates,
+    ...bounds,
     threads: { cook, "other cook": cook, eat },
     after: ({ dishes }) => assertEquals(dishes[0], 1, "Two were cooked and one eaten: the dishes"),
   }));
@@ -145,7 +145,7 @@ test("[2] nobody is left asleep beside a dish", () =>
 test("[2] two notifies wake two eaters", () =>
   everySchedule({
     shared: newHatch,
-    maxStates,
+    ...bounds,
     threads: {
       first: eat,
       second: eat,
@@ -256,7 +256,7 @@ test("[2] notifyAll wakes everybody who waits", () =>
   everySchedule({
     shared: newHatch,
     timers: "quiet",
-    maxStates,
+    ...bounds,
     threads: {
       first: countedWait(1),
       second: countedWait(2),
@@ -449,7 +449,7 @@ test("[3] who gives up leaves nothing behind", () =>
 test("[3] who gives up costs nobody a wake-up", () =>
   everySchedule({
     shared: () => ({ ...newHatch(), waiters: cells(1) }),
-    maxStates,
+    ...bounds,
     threads: {
       first: impatientWait,
       second: impatientWait,
@@ -486,7 +486,7 @@ test("[4] notify(2) wakes two of three", () =>
   everySchedule({
     shared: newHatch,
     timers: "quiet",
-    maxStates,
+    ...bounds,
     threads: {
       first: waitsFrom(1),
       second: waitsFrom(2),
@@ -501,7 +501,7 @@ test("[4] a notify for more than there are wakes all, and is not kept", () =>
   everySchedule({
     shared: newHatch,
     timers: "quiet",
-    maxStates,
+    ...bounds,
     threads: {
       first: waitsFrom(1),
       second: waitsFrom(2),
@@ -550,7 +550,7 @@ test("[4] two who wait before a notify are woken before one who waits after it",
   everySchedule({
     shared: newHatch,
     timers: "quiet",
-    maxStates,
+    ...bounds,
     threads: {
       first: waitsFrom(1),
       second: waitsFrom(2),
@@ -608,7 +608,7 @@ test("[4] who has given up is not one of those who wait", () =>
   everySchedule({
     shared: newHatch,
     timers: "quiet",
-    maxStates,
+    ...bounds,
     threads: {
       patient: waiting(100),
       impatient: waiting(5),
@@ -630,7 +630,7 @@ test("[4] a thread that is woken for no reason has not been notified", () =>
     shared: newHatch,
     timers: "quiet",
     strayNotifies: 1,
-    maxStates,
+    ...bounds,
     threads: {
       first: waitsFrom(1),
       second: waitsFrom(2),
@@ -767,7 +767,7 @@ test("[5] waitFor looks again each time it is woken", () =>
 test("[5] one dish is not eaten twice", () =>
   everySchedule({
     shared: newHatch,
-    maxStates,
+    ...bounds,
     threads: {
       first: eatOne,
       second: eatOne,
@@ -978,7 +978,7 @@ test("[6] a notify of one condition wakes nobody who waits for another one of th
   everySchedule({
     shared: newSmallHatch,
     timers: "quiet",
-    maxStates,
+    ...bounds,
     threads: {
       eater(hatch) {
         const { full } = bothOf(hatch);
@@ -1004,7 +1004,7 @@ test("[6] a notify of one condition wakes nobody who waits for another one of th
 test("[6] a cook and two eaters share a hatch with room for one dish", () =>
   everySchedule({
     shared: newSmallHatch,
-    maxStates,
+    ...bounds,
     threads: {
       first: takesOne,
       second: takesOne,

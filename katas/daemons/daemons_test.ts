@@ -26,7 +26,7 @@ async function run(name: string, file = "program"): Promise<Run> {
   assert(
     !timedOut,
     `The program '${name}' does not end: something keeps it alive, waits for ever, or prevents ` +
-      `beforeunload again and again. It printed: ${stdout}`,
+      `beforeunload again and again. It printed: ${stdout} ${stderr}`,
   );
   return { code, lines: stdout.split("\n").slice(0, -1), stderr };
 }

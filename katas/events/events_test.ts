@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
 import { cells, everySchedule, type VirtualThread } from "../_kit/exploring.ts";
 import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
-import { type Colour, Event, type Times, TrafficLight } from "./events.ts";
+import { type Colour, Event, type LightTimes, TrafficLight } from "./events.ts";
 
 /** Bounds the search where another right solution may need many more states. */
 const maxStates = 25_000;
@@ -225,7 +225,7 @@ test("[3] a set that is cleared at once lets go on who waited before", () =>
     after: ({ door }) => assertEquals(Event.attach(door).isSet, false, "It was cleared: isSet"),
   }));
 
-test("[3] a set that is cleared at once lets all go on who waited before", () =>
+test("[3] a set that is cleared at once lets all five go on who waited before", () =>
   everySchedule({
     shared: shut,
     timers: "quiet",
@@ -234,6 +234,8 @@ test("[3] a set that is cleared at once lets all go on who waited before", () =>
       first: sleepThroughPulse,
       second: sleepThroughPulse,
       third: sleepThroughPulse,
+      fourth: sleepThroughPulse,
+      fifth: sleepThroughPulse,
       opener: openLater((event) => event.clear()),
     },
   }));
@@ -464,9 +466,9 @@ interface Crossing {
 }
 
 /** A cycle of 60 milliseconds: green from 0, yellow from 30, red from 40. */
-const minute: Times = { green: 30, yellow: 10, red: 20 };
+const minute: LightTimes = { green: 30, yellow: 10, red: 20 };
 
-const crossing = (times?: Times) => (): Crossing => ({
+const crossing = (times?: LightTimes) => (): Crossing => ({
   light: new TrafficLight(times).buffer,
   stop: new Event().buffer,
 });
@@ -705,6 +707,30 @@ test("[6] nobody goes on at a light that nobody plays any more", () =>
         assertEquals(mine.waitForGreen({ timeout: 0 }), false, "It was green, and is red now");
       },
       officer: stopAfter(15),
+    },
+  }));
+
+test("[6] a car at a light that stops waits until it is played again", () =>
+  everySchedule({
+    shared: () => ({ ...crossing(minute)(), again: new Event().buffer }),
+    timers: "quiet",
+    threads: {
+      light(shared, thread) {
+        play(shared);
+        thread.sleep(20);
+        play({ light: shared.light, stop: shared.again });
+      },
+      car({ light }, thread) {
+        thread.sleep(45);
+        assertEquals(TrafficLight.attach(light).waitForGreen(), true);
+        assertEquals(
+          thread.now(),
+          70,
+          "Red from 40 on, stopped at 50, played again at 70: it goes at",
+        );
+      },
+      officer: stopAfter(50),
+      other: ({ light, again }, thread) => stopAfter(75)({ light, stop: again }, thread),
     },
   }));
 

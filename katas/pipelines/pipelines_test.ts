@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStrictEquals, assertStringIncludes, fail } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, fail } from "@std/assert";
 import {
   type Coroutine,
   coroutine,
@@ -250,7 +250,7 @@ test("[1] a target that sends to its own broadcast gets a TypeError, and that co
   );
   const error = thrownBy(() => loop.send(1), "The broadcast is running");
   assert(error instanceof TypeError, `Expected TypeError, got ${error}`);
-  assertEquals(log, [["Ann", "closed"]]);
+  assertEquals(log.at(-1), ["Ann", "closed"], "Whether the others have got this value is open");
   let inside: unknown;
   const running: Coroutine<number> = coroutine(function* (): Generator<void, void, number> {
     yield;
@@ -486,6 +486,20 @@ test("[2] a stage that has enough while the pipeline is built wants no item", ()
   assertEquals(log, ["header"], "A stage may send before its first yield, and need not catch");
 });
 
+test("[2] a source is closed also if a stage has enough while the pipeline is built", () => {
+  const log: unknown[] = [];
+  const source = cook(log);
+  source.next();
+  const header: Stage<number, number> = coroutine(
+    function* (target): Generator<void, void, number> {
+      target.send(0);
+      while (true) target.send(yield);
+    },
+  );
+  enough(() => pipeline(source, header, hungry(1)));
+  assertEquals(log, ["cook 1", "cook closed"], "The source was at work before, and stands open");
+});
+
 test("[2] a stage may have enough while the pipeline is being closed", () => {
   const log: unknown[] = [];
   enough(() => pipeline(cook([], 3), steamer(4), first(1), eater<number[]>(log)));
@@ -506,9 +520,10 @@ test("[2] a pipeline is made of functions, and ends in a coroutine", () => {
     "a stage that gives a bare generator": [function* () {}, eater(log)],
   };
   for (const [name, stages] of Object.entries(wrong)) {
-    const error = thrownBy(() => pipeline([1], ...(stages as [Coroutine<never>])), name);
+    const asked: unknown[] = [];
+    const error = thrownBy(() => pipeline(cook(asked), ...(stages as [Coroutine<never>])), name);
     assert(error instanceof TypeError, `${name}: expected TypeError, got ${error}`);
-    assertStringIncludes(error.message, "pipeline", `${name}: the message says what is refused`);
+    assertEquals(asked, [], `${name}: it must be refused before the source is asked for an item`);
   }
 });
 
@@ -569,6 +584,20 @@ test("[3] an error while a pipeline is built comes out, after what there is is c
   );
 });
 
+test("[3] a source is closed also if a stage fails while the pipeline is built", () => {
+  const log: unknown[] = [];
+  const source = cook(log);
+  source.next();
+  const broken: Stage<number, number> = coroutine(
+    // deno-lint-ignore require-yield -- it fails before
+    function* (): Generator<void, void, number> {
+      throw new RangeError("No tray");
+    },
+  );
+  assertThrows(() => pipeline(source, broken, eater(log)), RangeError, "No tray");
+  assertEquals(log.toSorted(), [["Ann", "closed"], "cook 1", "cook closed"]);
+});
+
 test("[3] an error while a pipeline closes comes out, after everything is closed", () => {
   const log: unknown[] = [];
   const failure = new RangeError("The lid is stuck");
@@ -609,23 +638,39 @@ test("[3] no error in a pipeline hides another", () => {
   assertEquals(log, [["Ann", 1], ["Ann", "closed"]]);
 });
 
+/** A source that fails when it is closed. */
+function* oven(failure: Error): Generator<number, void, void> {
+  try {
+    for (let n = 1;; n++) yield n;
+  } finally {
+    // deno-lint-ignore no-unsafe-finally -- That is what it is for.
+    throw failure;
+  }
+}
+
 test("[3] an error while the source is closed comes out, though a stage had enough", () => {
   const failure = new RangeError("The oven door is stuck");
-  function* oven(): Generator<number, void, void> {
-    try {
-      for (let n = 1;; n++) yield n;
-    } finally {
-      // deno-lint-ignore no-unsafe-finally -- That is what this test is about.
-      throw failure;
-    }
-  }
   const log: unknown[] = [];
   const thrown = thrownBy(
-    () => pipeline(oven(), first<number>(1), eater(log)),
+    () => pipeline(oven(failure), first<number>(1), eater(log)),
     "The source failed in its finally block",
   );
   assertStrictEquals(thrown, failure, "The end of a stage is no error, and hides none");
   assertEquals(log, [["Ann", 1], ["Ann", "closed"]]);
+});
+
+test("[3] an error while the source is closed comes out, though a stage has failed", () => {
+  const [burnt, jammed] = [new Error("The bun is burnt"), new Error("The oven door is stuck")];
+  const log: unknown[] = [];
+  const taster: Stage<number, number> = coroutine(
+    function* (_target): Generator<void, void, number> {
+      yield;
+      throw burnt;
+    },
+  );
+  const thrown = thrownBy(() => pipeline(oven(jammed), taster, eater(log)), "Two things failed");
+  requireBoth(thrown, burnt, jammed);
+  assertEquals(log, [["Ann", "closed"]]);
 });
 
 test("[3] a yield while a pipeline closes is an error", () => {

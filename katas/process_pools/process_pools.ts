@@ -292,7 +292,7 @@ export class ResultIterator<T> implements AsyncIterableIterator<T, undefined> {
     return notYet("ResultIterator.next");
   }
 
-  /** Ends the iteration: items that no worker has begun with are not read any more. */
+  /** Ends the iteration: no more items are read, and calls that no worker has begun are not made. */
   return(): Promise<IteratorResult<T, undefined>> {
     return notYet("ResultIterator.return");
   }

@@ -443,6 +443,22 @@ timedTest("[3] a get that is aborted rejects with the reason and takes nothing",
   assertEquals(item, "a");
 });
 
+timedTest("[3] a call that waits rejects with whatever the reason of its signal is", async () => {
+  for (const reason of [0, "", false, null]) {
+    const calls: ((signal: AbortSignal) => Promise<unknown>)[] = [
+      (signal) => new Queue<string>().get({ signal }),
+      (signal) => full("a").put("b", { signal }),
+    ];
+    for (const start of calls) {
+      const controller = new AbortController();
+      const gone = call(() => start(controller.signal));
+      await mustWait(gone, "Nobody has aborted yet");
+      controller.abort(reason);
+      await mustFail(gone, reason, `The reason ${reason} is one like others`);
+    }
+  }
+});
+
 timedTest("[3] a put that is aborted rejects with the reason and puts nothing in", async () => {
   const queue = full("a");
   const controller = new AbortController();
@@ -1064,15 +1080,29 @@ timedTest(
 );
 
 test("[5] an item that cannot be compared any more stays where it is", () => {
-  const queue = new PriorityQueue<{ urgency: number }>({
-    compare: (a, b) => a.urgency - b.urgency,
-  });
-  const items = [1, 2, 3].map((urgency) => ({ urgency }));
-  for (const item of items) queue.putNowait(item);
-  items[1].urgency = NaN;
-  assertThrows(() => queue.getNowait(), TypeError, "", "The order would be lost in silence");
-  items[1].urgency = 2;
-  assertEquals(drain(queue), items, "A get that fails must take and move nothing");
+  const urgencies = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  // The first one leaves while one of the others has lost its number.
+  for (const odd of urgencies.slice(1)) {
+    const queue = new PriorityQueue<{ urgency: number }>({
+      compare: (a, b) => a.urgency - b.urgency,
+    });
+    const items = urgencies.map((urgency) => ({ urgency }));
+    for (const urgency of [1, 3, 2, 7, 6, 5, 4, 9, 8]) queue.putNowait(items[urgency - 1]);
+    items[odd - 1].urgency = NaN;
+    const taken = [];
+    try {
+      // A heap may have to compare that one now, and a sorted list has not.
+      taken.push(queue.getNowait());
+    } catch (error) {
+      assert(error instanceof TypeError, `A comparison gave NaN: expected TypeError, got ${error}`);
+    }
+    items[odd - 1].urgency = odd;
+    assertEquals(
+      [...taken, ...drain(queue)],
+      items,
+      "A get that meets NaN must take and move nothing: the order would be lost in silence",
+    );
+  }
 });
 
 test("[5] a put whose comparison throws leaves everything in its place", () => {

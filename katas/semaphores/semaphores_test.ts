@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import {
   cells,
   everySchedule,
@@ -6,6 +6,7 @@ import {
   testTimeouts,
   testWaiting,
   type VirtualThread,
+  wakeAll,
 } from "../_kit/exploring.ts";
 import {
   assertThrows,
@@ -124,11 +125,12 @@ test("[1] attach sees the same semaphore, and another semaphore is another", () 
     },
   ));
 
-test("[1] a semaphore prints its value", () => {
+test("[1] a semaphore prints its class and its value", () => {
   const stalls = new Semaphore(7);
-  assertStringIncludes(`${stalls}`, "7", "The printed form must show the value");
+  assertMatch(`${stalls}`, /^Semaphore\(\D*7\)$/, "Such as Semaphore(value 7)");
   stalls.acquire({ blocking: false });
-  assertStringIncludes(`${Semaphore.attach(stalls.buffer)}`, "6", "It must show the value of now");
+  const text = `${Semaphore.attach(stalls.buffer)}`;
+  assertMatch(text, /^Semaphore\(\D*6\)$/, "It must show the value of now");
 });
 
 test("[1] two threads meet inside Semaphore(2)", () =>
@@ -248,6 +250,24 @@ test("[2] Semaphore(1): the end of a block wakes who waits", () =>
     },
   }));
 
+test("[2] two blocks, one in the other, hold two permits", () =>
+  alone(semaphoreOf(3), ({ stalls }) => {
+    const mine = Semaphore.attach(stalls);
+    const trace: number[] = [];
+    const look = () => trace.push(mine.value);
+    {
+      using _outer = mine.hold();
+      look();
+      {
+        using _inner = mine.hold();
+        look();
+      }
+      look();
+    }
+    look();
+    assertEquals(trace, [2, 1, 2, 3], "The value in the outer block, in the inner one, after each");
+  }));
+
 testWithPermission("[2] twenty people share three stalls", async () => {
   const { code, stdout, stderr, timedOut } = await runProgram(
     new URL("./fixtures/stalls.ts", import.meta.url),
@@ -345,6 +365,24 @@ test("[3] release(3) wakes three sleepers", () =>
       third: takeOne,
     },
   }));
+
+test("[3] release(16) wakes sixteen sleepers", () => {
+  // They do not fit in a count of 4 bits. A few of their many schedules say enough.
+  const many = Array.from({ length: 16 }, (_, i) => [`sleeper ${i + 1}`, takeOne]);
+  return everySchedule({
+    shared: semaphoreOf(0),
+    timers: "quiet",
+    maxStates: 1,
+    samples: 10,
+    threads: {
+      ...Object.fromEntries(many),
+      releaser({ stalls }: Stalls, thread: VirtualThread) {
+        thread.sleep(10);
+        Semaphore.attach(stalls).release(16);
+      },
+    },
+  });
+});
 
 testLimit(3, {
   name: "Semaphore",
@@ -463,6 +501,116 @@ test("[4] a thread that gives up loses no permit", () =>
     },
   }));
 
+test("[4] who has given up can wait again, and is woken", () =>
+  everySchedule({
+    shared: semaphoreOf(0),
+    timers: "quiet",
+    threads: {
+      waiter({ stalls }, thread) {
+        const mine = Semaphore.attach(stalls);
+        for (let i = 0; i < 3; i++) {
+          assertEquals(mine.acquire({ timeout: 10 }), false, "Nobody has released anything yet");
+        }
+        assertEquals(Math.round(thread.now()), 30, "Three waits of 10 milliseconds: the time");
+        assertEquals(mine.acquire({ timeout: 100 }), true, "A permit was released meanwhile");
+        assertEquals(Math.round(thread.now()), 50, "The time of the release");
+      },
+      releaser({ stalls }, thread) {
+        thread.sleep(50);
+        Semaphore.attach(stalls).release();
+      },
+    },
+    after: ({ stalls }) =>
+      assertEquals(Semaphore.attach(stalls).value, 0, "One was released and taken: the value"),
+  }));
+
+test("[4] two waits end as one permit comes, and one has it or it is free", () =>
+  everySchedule({
+    shared: countedOf(0),
+    timers: "quiet",
+    maxStates,
+    threads: {
+      releaser: releaseAtTen(1),
+      first: waitTenMilliseconds,
+      second: waitTenMilliseconds,
+      late: findWhatIsLeft(1),
+    },
+  }));
+
+test("[4] release(2) as a wait ends gives two permits, one of them to who waits on", () =>
+  everySchedule({
+    shared: countedOf(0),
+    timers: "quiet",
+    maxStates,
+    threads: {
+      releaser: releaseAtTen(2),
+      impatient: waitTenMilliseconds,
+      patient({ stalls, taken }) {
+        takeOne({ stalls });
+        Atomics.add(taken, 0, 1);
+      },
+      late: findWhatIsLeft(2),
+    },
+  }));
+
+test("[4] no permit is born when one who came too late leaves again", () =>
+  everySchedule({
+    shared: countedOf(0),
+    timers: "quiet",
+    maxStates,
+    threads: {
+      releaser: releaseAtTen(1),
+      impatient: waitTenMilliseconds,
+      trier({ stalls, taken }, thread) {
+        thread.sleep(10);
+        if (Semaphore.attach(stalls).acquire({ blocking: false })) Atomics.add(taken, 0, 1);
+      },
+      late: findWhatIsLeft(1),
+    },
+  }));
+
+interface Counted extends Stalls {
+  /** How many permits were taken. */
+  taken: Int32Array<SharedArrayBuffer>;
+}
+
+function countedOf(value: number): () => Counted {
+  return () => ({ ...semaphoreOf(value)(), taken: cells(1) });
+}
+
+function releaseAtTen(n: number) {
+  return ({ stalls }: Counted, thread: VirtualThread) => {
+    thread.sleep(10);
+    Semaphore.attach(stalls).release(n);
+  };
+}
+
+function waitTenMilliseconds({ stalls, taken }: Counted) {
+  if (Semaphore.attach(stalls).acquire({ timeout: 10 })) Atomics.add(taken, 0, 1);
+}
+
+/** Comes when all is over, and takes what is left of the permits that were released. It waits for each. */
+function findWhatIsLeft(released: number) {
+  return ({ stalls, taken }: Counted, thread: VirtualThread) => {
+    thread.sleep(1_000);
+    const mine = Semaphore.attach(stalls);
+    const left = released - Atomics.load(taken, 0);
+    assertEquals(
+      mine.value,
+      left,
+      `Of ${released} permits ${released - left} were taken: the value`,
+    );
+    for (let i = 0; i < left; i++) {
+      assertEquals(
+        mine.acquire({ timeout: 1 }),
+        true,
+        "A permit is free, also for one who may wait",
+      );
+    }
+    assertEquals(mine.acquire({ timeout: 1 }), false, "More permits were taken than released");
+  };
+}
+
 test("[4] a thread that is woken too late leaves its permit to another", () =>
   everySchedule({
     shared: semaphoreOf(0),
@@ -579,9 +727,11 @@ test("[5] every view of a BoundedSemaphore knows its bound", () =>
 test("[5] a BoundedSemaphore prints its value and its bound", () => {
   const stalls = new BoundedSemaphore(8);
   stalls.acquire({ blocking: false });
-  const text = `${BoundedSemaphore.attach(stalls.buffer)}`;
-  assertStringIncludes(text, "7", "The printed form must show the value");
-  assertStringIncludes(text, "8", "The printed form must show the bound");
+  assertMatch(
+    `${BoundedSemaphore.attach(stalls.buffer)}`,
+    /^BoundedSemaphore\(\D*7\D+8\)$/,
+    "Such as BoundedSemaphore(value 7 of 8)",
+  );
 });
 
 // -- [6] the bound holds, whoever else releases --
@@ -652,6 +802,34 @@ test("[6] a release that is refused is never seen", () =>
         assertEquals(seen, 1, "The value that another thread sees meanwhile");
       },
     },
+  }));
+
+test("[6] a release that is refused wakes nobody, and the next one does", () =>
+  everySchedule({
+    shared: boundedOf(3, 3),
+    timers: "quiet",
+    threads: {
+      sleeper: takeOneOfBounded,
+      releaser({ stalls }, thread) {
+        const mine = BoundedSemaphore.attach(stalls);
+        thread.sleep(10);
+        assertEquals(isReleased(mine, 4), false, "Three permits are out, and 4 are more than 3");
+        assertEquals(mine.value, 0, "Nothing must change: the value");
+        assertEquals(
+          wakeAll(stalls),
+          1,
+          "Nothing has come, so who waited must sleep on: the sleepers",
+        );
+        thread.sleep(10);
+        mine.release(3);
+      },
+    },
+    after: ({ stalls }) =>
+      assertEquals(
+        BoundedSemaphore.attach(stalls).value,
+        2,
+        "Three came and one was taken: the value",
+      ),
   }));
 
 test("[6] a release that is refused lets nobody in", () =>

@@ -15,6 +15,7 @@ import {
   test,
   testWhatToFixFirst,
   testWithPermission,
+  until,
 } from "../_kit/mod.ts";
 import { Worker as NodeWorker } from "node:worker_threads";
 import { Lost, SayHi } from "./fixtures/say_hi.ts";
@@ -119,9 +120,11 @@ test("[1] run does not do a thread's work in this thread", () => {
 // -- [2] it does its work once, in another thread --
 
 testWithPermission("[2] start runs the target with its arguments", async () => {
-  const row = cells(3);
-  await runToEnd(threadOf("write", [row, 10, 20, 30]));
-  assertEquals([...row], [10, 20, 30], "write(row, 10, 20, 30) fills the row");
+  for (const module of [work, new URL(work)]) {
+    const row = cells(3);
+    await runToEnd(new Thread({ module, target: "write", args: [row, 10, 20, 30] }));
+    assertEquals([...row], [10, 20, 30], "write(row, 10, 20, 30) fills the row");
+  }
 });
 
 testWithPermission("[2] arguments arrive one by one, as they were", async () => {
@@ -154,27 +157,26 @@ testWithPermission("[2] arguments are what they were when the thread was started
 });
 
 testWithPermission("[2] a view of much memory travels as fast as its buffer", async () => {
-  const size = 6_000_000;
-  const fastest = async (argument: () => unknown) => {
-    const times = [];
-    for (let i = 0; i < 3; i++) {
-      const row = cells(1);
-      const thread = threadOf("measure", [row, argument()]);
-      const begun = performance.now();
-      await runToEnd(thread);
-      times.push(performance.now() - begun);
-      assertEquals(row[0], size, "The thread must get all of it");
-    }
-    return Math.min(...times);
+  const size = 16_000_000;
+  const timeOf = async (argument: ArrayBuffer | Uint8Array) => {
+    const row = cells(1);
+    const thread = threadOf("measure", [row, argument]);
+    const begun = performance.now();
+    await runToEnd(thread);
+    assertEquals(row[0], size, "The thread must get all of it");
+    return performance.now() - begun;
   };
-  const buffer = await fastest(() => new ArrayBuffer(size));
-  const view = await fastest(() => new Uint8Array(size));
+  const buffer = await timeOf(new ArrayBuffer(size));
+  // On a busy machine one try may take long. Going through each byte takes fifty times as long always.
+  const views: number[] = [];
+  const isSlow = () => Math.min(...views) > 8 * buffer;
+  const total = () => views.reduce((sum, time) => sum + time, 0);
+  do views.push(await timeOf(new Uint8Array(size))); while (isSlow() && total() < 5_000);
   assert(
-    view < 8 * buffer,
-    `${size} bytes took ${Math.round(view)} ms as a Uint8Array and ${
-      Math.round(buffer)
-    } ms as its ` +
-      "buffer: the runtime goes through each byte. It does not look into a Map",
+    !isSlow(),
+    `${size} bytes took ${Math.round(Math.min(...views))} ms as a Uint8Array and ` +
+      `${Math.round(buffer)} ms as their buffer: the runtime goes through each byte. It does not ` +
+      "look into a Map",
   );
 });
 
@@ -222,6 +224,7 @@ testWithPermission("[2] a thread starts once", async () => {
   open(gate);
   await soon(thread.join(), never);
   assertThrows(() => thread.start(), ThreadError, "", "It has ended: it cannot be started again");
+  assertThrows(() => thread.daemon = true, ThreadError, "", "It has ended: `daemon` is settled");
 });
 
 test("[2] a subclass must say which module it is in", () => {
@@ -291,6 +294,17 @@ testWithPermission("[3] join waits for an async target too", async () => {
   open(gate);
   await soon(thread.join(), never);
   assertEquals(done[0], 1, "join came back before the target was done");
+});
+
+testWithPermission("[3] a thread has ended though one that it has started lives", async () => {
+  const [gate, done] = [cells(1), cells(1)];
+  try {
+    await runToEnd(threadOf("startAndReturn", [gate, done]));
+    assertEquals(done[0], 0, "The other thread waits at the gate. Nobody has joined that one");
+  } finally {
+    open(gate);
+  }
+  await until(() => Atomics.load(done, 0) === 1, "The other thread does not go on");
 });
 
 testWithPermission("[3] a flag in shared memory stops a tight loop", async () => {
@@ -416,6 +430,7 @@ testWithPermission("[4] two threads of one name are two threads", async () => {
   assertEquals(threads.map(({ isAlive }) => isAlive), [true, false]);
   open(gates[0]);
   assertEquals(await soon(threads[0].join(), never), true);
+  await runToEnd(threadOf("write", [cells(1)], currentThread().name));
 });
 
 testWithPermission("[4] a Worker that is no Thread has an identity too", async () => {
@@ -582,6 +597,14 @@ testWithPermission(
     assertEquals([ending.code, failing.code], [0, 0]);
   },
 );
+
+testWithPermission("[5] a timer that the work has left behind ends with the thread", async () => {
+  const { code, timedOut, stderr } = await runProgram(fixture("families"), {
+    args: ["leaveInterval"],
+  });
+  assert(!timedOut, "The program does not end: the thread has returned, and its interval goes on");
+  assertEquals(code, 0, stderr);
+});
 
 testWithPermission("[5] threads that threads start are waited for, at any depth", async () => {
   const run = (...args: string[]) => runProgram(fixture("families"), { args });

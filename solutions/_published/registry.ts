@@ -67,7 +67,7 @@ async function metaOf(folder: string): Promise<Meta> {
     manifest[file] = { size: bytes.length, checksum: `sha256-${hash.toHex()}` };
   }
   const { exports } = JSON.parse(Deno.readTextFileSync(`${folder}/deno.json`));
-  return { manifest, exports: { ".": exports } };
+  return { manifest, exports: typeof exports === "string" ? { ".": exports } : exports };
 }
 
 function* filesOf(folder: string, path = ""): Generator<string> {

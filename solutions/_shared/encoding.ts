@@ -3,11 +3,16 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import { Deserializer, Serializer } from "node:v8";
+type V8 = typeof import("node:v8");
 
 /** With this byte V8's own format begins, and no JSON. */
 const v8Format = 0xff;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A new process would take a third longer to start with it, and many need no more than JSON. */
+let v8: V8 | undefined;
 
 /**
  * The value as bytes. Lists, records, texts and numbers go as JSON: V8's serializer takes twenty times as
@@ -17,9 +22,10 @@ const v8Format = 0xff;
  */
 export function encode(value: unknown): Uint8Array {
   try {
-    if (isJson(value, new Set())) return Buffer.from(JSON.stringify(value));
+    if (isJson(value, new Set())) return encoder.encode(JSON.stringify(value));
+    v8 ??= globalThis.process.getBuiltinModule("node:v8");
     // What `serialize` of the same module makes would rebuild every view on one buffer.
-    const serializer = new Serializer();
+    const serializer = new v8.Serializer();
     serializer.writeHeader();
     serializer.writeValue(value);
     return serializer.releaseBuffer();
@@ -28,9 +34,24 @@ export function encode(value: unknown): Uint8Array {
   }
 }
 
-/** The value that was encoded. */
-export function decode(bytes: Buffer): unknown {
-  if (bytes[0] !== v8Format) return JSON.parse(bytes.toString());
+/** Loads what it takes to encode the value, which `encode` itself does in a slower way. */
+export async function prepare(value: unknown): Promise<void> {
+  try {
+    if (value !== undefined && !isJson(value, new Set())) v8 ??= await import("node:v8");
+  } catch {
+    // It has parts that cannot be looked at: `encode` says so.
+  }
+}
+
+/** The value that was encoded, or a promise of it if V8's part has to be loaded for it first. */
+export function decode(bytes: Uint8Array): unknown {
+  if (bytes[0] !== v8Format) return JSON.parse(decoder.decode(bytes));
+  return v8 ? decodeClone(v8, bytes) : import("node:v8").then((loaded) => {
+    return decodeClone(v8 = loaded, bytes);
+  });
+}
+
+function decodeClone({ Deserializer }: V8, bytes: Uint8Array): unknown {
   const deserializer = new Deserializer(bytes);
   deserializer.readHeader();
   return deserializer.readValue();
@@ -56,7 +77,7 @@ function isJsonObject(value: object, seen: Set<unknown>): boolean {
   seen.add(value);
   const prototype = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
-    return prototype === Array.prototype && Object.keys(value).length === value.length &&
+    return prototype === Array.prototype && isPlainList(value) &&
       value.every((item) => isJson(item, seen));
   }
   return prototype === Object.prototype &&
@@ -64,4 +85,10 @@ function isJsonObject(value: object, seen: Set<unknown>): boolean {
       typeof key === "string" && key !== "toJSON" && key !== "__proto__" &&
       isJson((value as Record<string, unknown>)[key], seen)
     );
+}
+
+/** Whether it has all of its items and nothing else. The keys of items come first, in their order. */
+function isPlainList(list: unknown[]): boolean {
+  const keys = Object.keys(list);
+  return keys.length === list.length && (keys.length === 0 || keys.at(-1) === `${keys.length - 1}`);
 }

@@ -12,7 +12,7 @@ type Words = Int32Array<SharedArrayBuffer>;
 
 const changesAt = 0;
 
-/** How long to wait for an event. */
+/** How long to wait. */
 export interface WaitOptions {
   /** How many milliseconds to wait at most; for ever unless given. A negative number is 0. */
   timeout?: number;
@@ -93,7 +93,7 @@ export class Event {
 export type Colour = "green" | "yellow" | "red";
 
 /** How many milliseconds a traffic light shows each colour. */
-export type Times = Record<Colour, number>;
+export type LightTimes = Record<Colour, number>;
 
 /** In the order in which they are shown. */
 const colours: readonly Colour[] = ["green", "yellow", "red"];
@@ -131,7 +131,7 @@ export class TrafficLight {
    * @throws {RangeError} If a time is negative or not a finite number, or if all of them are 0.
    */
   constructor(
-    times: Times = { green: 10_000, yellow: 3_000, red: 7_000 },
+    times: LightTimes = { green: 10_000, yellow: 3_000, red: 7_000 },
     buffer?: SharedArrayBuffer,
   ) {
     this.buffer = buffer ?? newLight(times);
@@ -188,7 +188,7 @@ export class TrafficLight {
   }
 }
 
-function newLight(times: Times): SharedArrayBuffer {
+function newLight(times: LightTimes): SharedArrayBuffer {
   const list = colours.map((colour) => times[colour]);
   if (!list.every((time) => time >= 0 && time < Infinity) || list.every((time) => time === 0)) {
     throw new RangeError(

@@ -128,18 +128,41 @@ export function pipeline(source: Iterable<unknown>, ...stages: unknown[]): void 
   const run = (work: () => void) => untilEndOf(chain, work);
   using closing = new DisposableStack();
   closing.defer(() => run(() => sink.close()));
+  using items = itemsOf(source, run);
   run(() => {
     for (const stage of stages.toReversed()) {
       const made = madeBy(stage, chain[0]);
       chain.unshift(made);
       closing.defer(() => run(() => made.close()));
     }
-    for (const item of source) {
-      // Caught here, the end of a stage cannot hide an error of the source, which the loop closes.
-      run(() => chain[0].send(item));
+    for (let item = items.next(); !item.done; item = items.next()) {
+      const { value } = item;
+      // Caught here, the end of a stage cannot hide an error of the source.
+      run(() => chain[0].send(value));
       if (chain.some(({ finished }) => finished)) break;
     }
   });
+}
+
+/** The items of a source. At the end of the block it is closed, unless it has ended itself. */
+function itemsOf(
+  source: Iterable<unknown>,
+  run: (work: () => void) => void,
+): { next(): IteratorResult<unknown> } & Disposable {
+  const iterator = source[Symbol.iterator]();
+  let isOpen = true;
+  return {
+    next() {
+      // A source that fails has ended.
+      isOpen = false;
+      const item = iterator.next();
+      isOpen = !item.done;
+      return item;
+    },
+    [Symbol.dispose]() {
+      if (isOpen) run(() => iterator.return?.());
+    },
+  };
 }
 
 function madeBy(stage: unknown, target: Coroutine): Coroutine {

@@ -7,10 +7,15 @@
  *
  * @module
  */
-import { serialize } from "node:v8";
-import { currentProcess, parentProcess, Process } from "#solutions/processes/processes.ts";
+import {
+  currentProcess,
+  parentProcess,
+  Process,
+  ProcessError,
+} from "#solutions/processes/processes.ts";
+import { encode } from "#solutions/_shared/encoding.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
-import { moduleUrl } from "#solutions/_shared/work.ts";
+import { messageOf, moduleUrl, report } from "#solutions/_shared/work.ts";
 
 /** A pool was asked for what it cannot do any more, or not yet. Python's `ValueError`. */
 export class PoolError extends Error {
@@ -82,8 +87,13 @@ interface Order extends Work {
 /** What a worker sends back: mostly there are no errors, and then values alone are less to copy. */
 type Reply = { values: unknown[] } | { outcomes: Outcome[] };
 
+/** What a worker says before it begins with an order. */
+const begun = "begun";
+
 interface Task extends Order {
   settle: (outcomes: Outcome[]) => void;
+  /** The call of `map` or `imap` that it is a part of. */
+  stream?: Stream;
 }
 
 type State = "open" | "closed" | "terminated";
@@ -322,7 +332,8 @@ export class Pool implements AsyncDisposable {
     const stream: Stream = new Stream({
       chunks: chunksOf(items, chunksize),
       ordered,
-      submit: (inputs, settle) => this.#submit({ ...work, inputs, settle }),
+      submit: (inputs, settle) => this.#submit({ ...work, inputs, settle, stream }),
+      withdraw: () => this.#withdraw(stream),
       // Enough that no worker has to wait for the parent, and few enough to keep in memory.
       most: 2 * this.processes,
       // When the pool is closed, nobody may come any more to take results.
@@ -342,14 +353,20 @@ export class Pool implements AsyncDisposable {
     this.#dispatch();
   }
 
+  /** Takes back what no worker has begun. */
+  #withdraw(stream: Stream): void {
+    const kept = this.#waiting.filter((task) => task.stream !== stream);
+    const withdrawn = this.#waiting.filter((task) => task.stream === stream);
+    this.#waiting.splice(0, Infinity, ...kept);
+    for (const task of withdrawn) task.settle([]);
+  }
+
   /** Hands waiting tasks to workers that are free, or that can still be started. */
   #dispatch(): void {
     while (this.#waiting.length > 0) {
       const isFull = this.#busy.size + this.#idle.length >= this.processes;
       const idle = this.#idle.pop();
       if (!idle && isFull) return;
-      // What a task has left behind can end its worker later.
-      if (idle && !idle.isAlive) continue;
       const worker = idle ?? new PoolWorker(this.#options);
       this.#busy.add(worker);
       void this.#work(worker, this.#waiting.shift()!);
@@ -362,6 +379,10 @@ export class Pool implements AsyncDisposable {
       const { fn, isSpread, inputs } = task;
       outcomes = await worker.do({ fn, isSpread, inputs });
     } catch (error) {
+      if (error === notBegun && this.#state !== "terminated") {
+        this.#waiting.unshift(task);
+        return await this.#retire(worker);
+      }
       outcomes = task.inputs.map(() => ({ error }));
     }
     task.settle(this.#state === "terminated" ? terminated(task) : outcomes);
@@ -471,7 +492,7 @@ export class ResultIterator<T> implements AsyncIterableIterator<T, undefined> {
     return { done: false, value: valueOf(outcome) as T };
   }
 
-  /** Ends the iteration: items that no worker has begun with are not read any more. */
+  /** Ends the iteration: no more items are read, and calls that no worker has begun are not made. */
   return(): Promise<IteratorResult<T, undefined>> {
     this.#isReturned = true;
     this.#stream.cancel();
@@ -512,6 +533,7 @@ export async function servePool(
     const order = await parent.receive() as Order | "end";
     // A timer that a task has left behind must not keep the process.
     if (order === "end") Deno.exit();
+    parent.send(begun);
     const outcomes: Outcome[] = [];
     for (const input of order.inputs) {
       const args = order.isSpread ? input as unknown[] : [input];
@@ -523,10 +545,14 @@ export async function servePool(
   }
 }
 
+/** What a worker that has died while it was idle fails with: another one can do the task. */
+const notBegun = Symbol("not begun");
+
 /** A process of the pool, as the pool sees it. */
 class PoolWorker {
   readonly #process: Process;
   #tasksLeft: number;
+  #hasWorked = false;
 
   constructor({ module, initializer, initArgs, maxTasksPerChild = Infinity }: PoolOptions) {
     this.#tasksLeft = maxTasksPerChild;
@@ -543,15 +569,11 @@ class PoolWorker {
     return this.#tasksLeft <= 0;
   }
 
-  /** Whether it has not ended, as far as is known. */
-  get isAlive(): boolean {
-    return this.#process.isAlive;
-  }
-
   async do(order: Order): Promise<Outcome[]> {
     this.#tasksLeft--;
     if (this.#process.pid === undefined) await this.#start();
-    this.#process.send(order);
+    await this.#give(order);
+    this.#hasWorked = true;
     return await this.#receive();
   }
 
@@ -563,6 +585,22 @@ class PoolWorker {
     if (this.#process.pid === undefined) return;
     if (this.#process.isAlive) this.#process.send("end");
     await this.#process.join();
+  }
+
+  /**
+   * Hands the order over, and waits until the worker begins with it. One that has worked before can have
+   * died of what that has left behind; one that was started for this order is not tried again.
+   */
+  async #give(order: Order): Promise<void> {
+    try {
+      this.#process.send(order);
+      await this.#process.receive();
+    } catch (error) {
+      if (!(error instanceof ProcessError)) throw error;
+      if (!this.#hasWorked) return await this.#lost();
+      this.#tasksLeft = 0;
+      throw notBegun;
+    }
   }
 
   /** Starts the process. Fails with the error of its module or its initializer, and is spent then. */
@@ -598,6 +636,7 @@ interface StreamOptions {
   chunks: Iterator<readonly unknown[]>;
   ordered: boolean;
   submit: (inputs: Order["inputs"], settle: Task["settle"]) => void;
+  withdraw: () => void;
   most: number;
   waitsForTakers: () => boolean;
   done: () => void;
@@ -610,6 +649,7 @@ class Stream {
   #issued = 0;
   #settled = 0;
   #taken = 0;
+  #isReading = false;
   #isExhausted = false;
   #failure?: { error: unknown };
   #change = Promise.withResolvers<void>();
@@ -622,7 +662,7 @@ class Stream {
   fill(): void {
     const { submit, most, waitsForTakers } = this.#options;
     const left = () => this.#issued - (waitsForTakers() ? this.#taken : this.#settled);
-    while (!this.#isExhausted && left() < most) {
+    while (!this.#isReading && !this.#isExhausted && left() < most) {
       const inputs = this.#read();
       if (!inputs) break;
       const at = this.#issued++;
@@ -654,10 +694,12 @@ class Stream {
     return { at, outcomes };
   }
 
-  /** Reads no further. */
+  /** Reads no further, and takes back what was submitted. */
   cancel(error?: unknown): void {
-    this.#isExhausted = true;
     if (error) this.#failure = { error };
+    this.#isExhausted = true;
+    this.#endReading();
+    this.#options.withdraw();
     this.#notify();
   }
 
@@ -670,15 +712,25 @@ class Stream {
     return this.#finished.has(this.#taken) ? this.#taken : undefined;
   }
 
+  /** The next chunk. To read can mean to run a generator, which may close the pool or call it. */
   #read(): Order["inputs"] | undefined {
+    this.#isReading = true;
     try {
       const { done, value } = this.#options.chunks.next();
-      if (!done) return value;
+      if (!done && !this.#isExhausted) return value;
     } catch (error) {
-      this.#failure = { error };
+      this.#failure ??= { error };
+    } finally {
+      this.#isReading = false;
     }
     this.#isExhausted = true;
+    this.#endReading();
     return undefined;
+  }
+
+  /** Lets the items know that nobody reads on: a generator runs its `finally` blocks. */
+  #endReading(): void {
+    if (!this.#isReading) void callSafely(() => this.#options.chunks.return?.());
   }
 
   #notify(): void {
@@ -699,12 +751,19 @@ async function collect(stream: Stream, chunksize: number): Promise<unknown[]> {
   }
 }
 
+/** Lists of so many items. Those before an error make one too. */
 function* chunksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
   let chunk: T[] = [];
-  for (const item of items) {
-    if (chunk.push(item) < size) continue;
-    yield chunk;
-    chunk = [];
+  try {
+    for (const item of items) {
+      if (chunk.push(item) < size) continue;
+      const full = chunk;
+      chunk = [];
+      yield full;
+    }
+  } catch (error) {
+    if (chunk.length > 0) yield chunk;
+    throw error;
   }
   if (chunk.length > 0) yield chunk;
 }
@@ -720,10 +779,14 @@ function outcomeOf(call: () => unknown): Outcome | Promise<Outcome> {
 }
 
 function failed(error: unknown): Outcome {
-  if (!(error instanceof Error)) return { error };
-  // A clone of an error of one's own class has lost its name and its fields; of a DOMException, its message.
-  const { name, message } = error;
-  return { error, fields: { ...error, name, message } };
+  try {
+    if (!(error instanceof Error)) return { error };
+    // A clone of an error of one's own class has lost its name and its fields; of a DOMException, its message.
+    const { name, message } = error;
+    return { error, fields: { ...error, name, message } };
+  } catch {
+    return { error }; // It has parts that cannot be looked at.
+  }
 }
 
 function valueOf(outcome: Outcome): unknown {
@@ -746,11 +809,11 @@ function send(outcomes: Outcome[]): void {
 
 function travelling(outcome: Outcome): Outcome {
   try {
-    serialize(outcome);
+    encode(outcome);
     return outcome;
   } catch (error) {
     const { message } = error as Error;
-    const what = "error" in outcome ? `The error ${outcome.error}` : "The result";
+    const what = "error" in outcome ? `The error ${messageOf(outcome.error)}` : "The result";
     return { error: new TypeError(`${what} cannot travel from the worker: ${message}`) };
   }
 }
@@ -772,7 +835,7 @@ async function callSafely(call: () => unknown): Promise<void> {
   try {
     await call();
   } catch (error) {
-    console.error(`Exception in a callback of process ${currentProcess().name}:`, error);
+    report(`a callback of process ${currentProcess().name}`, error);
   }
 }
 
@@ -796,6 +859,7 @@ function requireCount(name: string, value: number): void {
 function requireName(what: string, name: unknown): void {
   if (typeof name === "string") return;
   throw new TypeError(
-    `Cannot call '${what}' in another process: give the name of an exported function, not ${name}`,
+    `Cannot call '${what}' in another process: give the name of an exported function, not ` +
+      messageOf(name),
   );
 }

@@ -2,24 +2,30 @@
  * Processes with the meaning that they have in Python's `multiprocessing`, each of them a `deno run`.
  *
  * A process shares no memory with the one that started it: what it works on, what they tell each
- * other and what it returns travel as structured clones through a pipe. `Deno.Command` gives a child
- * no pipe but its standard streams, which belong to the program that runs in it. So the child is
- * started through `node:child_process`, which is the same thing with more pipes.
+ * other and what it returns travel as structured clones. A child's standard streams belong to the
+ * program that runs in it, so they speak over a socket: a Unix socket in a folder that only this user
+ * may open, and that is removed as soon as they are connected. On Windows, where Deno has no such
+ * sockets, it is one of the loopback interface. Both know a secret, without which nobody is let in.
+ *
+ * A program that starts processes needs `--allow-run`, `--allow-read`, `--allow-write` and
+ * `--allow-net`. All of this is tested on Linux, the loopback interface as well. Elsewhere, the flags of
+ * the program's command line are not handed on to a child. On Windows nothing has been tried, and
+ * there are no daemons: they need `sh`.
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import { type ChildProcess, spawn } from "node:child_process";
-import { Socket } from "node:net";
-import { constants } from "node:os";
-import { isMainThread } from "node:worker_threads";
 import type { JoinOptions } from "#solutions/threads/threads.ts";
-import { decode, encode } from "#solutions/_shared/encoding.ts";
+import { decode, encode, prepare } from "#solutions/_shared/encoding.ts";
+import { holding } from "#solutions/_shared/holding.ts";
+import { permissionFlags } from "#solutions/_shared/permissions.ts";
+import { moduleFlags, setCommandLine } from "#solutions/_shared/program.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import {
+  messageOf,
   onUncaught,
   packed,
   type Payload,
+  report,
   unpacked,
   type Work,
   workOf,
@@ -50,22 +56,28 @@ interface Job extends Payload {
   parent: { pid: number; name: string };
   /** The numbers of its ancestors and its own, as in `Process-2:1`. */
   identity: number[];
+  /** The flags that it was started with. */
+  flags: string[];
 }
 
-/** What the child tells. */
-type News =
-  | { kind: "message"; value: unknown }
-  | { kind: "returned"; value: unknown }
-  | { kind: "failed"; error: unknown };
+/** What they tell each other. A value that is not there is `undefined`. */
+interface News {
+  kind: "message" | "returned" | "failed";
+  value?: unknown;
+}
+
+/** What the child needs to come in. It reads it from its standard input, where nobody else can. */
+interface Invitation {
+  address: Address;
+  /** What the child says first. */
+  hello: string;
+  /** What its parent answers. */
+  welcome: string;
+}
+
+type Address = { transport: "unix"; path: string } | { hostname: string; port: number };
 
 type Phase = "initial" | "started" | "stopped";
-
-/** The descriptor of the pipe between parent and child, in the child. */
-const channelAt = 3;
-/** After so many turns in which nothing came, the pipe of a dead child is taken to be empty. */
-const quietTurns = 10;
-/** Milliseconds of such a turn. */
-const turn = 10;
 
 /** The processes that this one has started and that have not ended. */
 const living = new Set<Process>();
@@ -84,8 +96,9 @@ let enter: (process: Process, parentPid: number, call?: () => unknown) => Curren
  * overrides {@linkcode Process.run}. Such a class is exported by the module that its static `module`
  * names; the fields of its object travel to the process, its `#private` ones do not.
  *
- * The child writes to the same output as its parent, reads nothing from the standard input, and has
- * those permissions that its parent has without limits. Nobody but its parent may wait for it.
+ * The child writes to the same output as its parent, reads nothing from the standard input, finds
+ * modules as its parent does, and may do what its parent may, never more: where the system does not show
+ * the limits of a permission, it must do without. Nobody but its parent may wait for it.
  *
  * @example A function in a process
  * ```ts
@@ -110,14 +123,13 @@ export class Process {
   #pid?: number;
   #parentPid = Deno.pid;
   #exitCode?: number;
-  #outcome?: Exclude<News, { kind: "message" }>;
+  #outcome?: News;
   #call?: () => unknown;
-  #child?: ChildProcess;
-  #channel?: Channel;
-  #guard?: Guard;
-  #joiners = 0;
+  #child?: Deno.ChildProcess;
+  #waiting = 0;
   readonly #identity: number[];
   readonly #work: Work;
+  readonly #line = new Line((news) => this.#hear(news));
   readonly #ended = Promise.withResolvers<void>();
 
   static {
@@ -212,31 +224,36 @@ export class Process {
    * @throws {TypeError} If a subclass does not name its module.
    * @throws {DOMException} `DataCloneError`, if the arguments or fields cannot travel. The process has
    * not been started then.
+   * @throws {Error} Deno's own, if the system or a permission is against it. The process has not been
+   * started then.
    */
   start(): void {
     this.#requireStartable();
-    const job = frame(this.#toJob());
-    if (this.#daemon) this.#guard = new Guard();
-    const child = spawn(Deno.execPath(), ["run", "--quiet", ...permissions(), import.meta.url], {
-      stdio: ["ignore", "inherit", "inherit", "pipe"],
-    });
+    const door = new Door();
+    let job: Uint8Array;
+    let child: Deno.ChildProcess | undefined;
+    let guard: Guard | undefined;
+    try {
+      const flags = flagsFor(door.invitation.address);
+      job = frame("message", this.#toJob(flags));
+      child = spawnChild(flags);
+      if (this.#daemon) guard = new Guard(child.pid);
+    } catch (error) {
+      door.close();
+      child?.kill("SIGKILL");
+      void child?.stdin.close();
+      throw error;
+    }
     this.#child = child;
     this.#pid = child.pid;
     this.#phase = "started";
     living.add(this);
-    this.#channel = new Channel(
-      child.stdio[channelAt] as Socket,
-      (news) => this.#hear(news as News),
-    );
-    this.#channel.write(job);
-    if (this.#guard) {
-      this.#guard.watch(child.pid!);
-      child.unref();
-    }
-    child.on("exit", (code, signal) => {
-      this.#exitCode = signal ? -constants.signals[signal] : code!;
-      void this.#stop();
-    });
+    if (this.#daemon) child.unref();
+    else void holding(this.#ended.promise);
+    void feed(child, JSON.stringify(door.invitation));
+    this.#line.send(bytesOf(door.invitation.welcome));
+    this.#line.send(job);
+    void this.#attend(child, door, guard);
   }
 
   /**
@@ -263,14 +280,7 @@ export class Process {
     requireTimeout("join", timeout);
     this.#requireChild("join");
     if (this.#phase === "stopped") return true;
-    // A daemon does not keep the program alive, but somebody who waits for it does.
-    this.#joiners++;
-    this.#child!.ref();
-    try {
-      return await settlesWithin(this.#ended.promise, timeout);
-    } finally {
-      if (--this.#joiners === 0 && this.#daemon) this.#child!.unref();
-    }
+    return await this.#waitFor(settlesWithin(this.#ended.promise, timeout));
   }
 
   /**
@@ -284,13 +294,14 @@ export class Process {
   async result(): Promise<unknown> {
     await this.join();
     if (this.#outcome?.kind === "returned") return this.#outcome.value;
-    if (this.#outcome?.kind === "failed") throw this.#outcome.error;
+    if (this.#outcome?.kind === "failed") throw this.#outcome.value;
     throw new ProcessError(`${this} has no result`);
   }
 
   /**
    * Sends a copy of the value to the process, where {@linkcode ParentProcess.receive} of
-   * {@linkcode parentProcess} takes it. Does not block: what is not taken yet is kept in memory.
+   * {@linkcode parentProcess} takes it. Does not block: what is not taken yet is kept in memory, and
+   * the program does not end before it is on its way.
    * Python's `Connection.send`.
    *
    * @throws {ProcessError} If the process was not started, has ended, or is the current one.
@@ -299,7 +310,7 @@ export class Process {
   send(value: unknown): void {
     this.#requireChild("send to");
     if (this.#phase === "stopped") throw new ProcessError(`Cannot send to ${this}: it has ended`);
-    this.#channel!.write(frame(value));
+    this.#line.send(frame("message", value));
   }
 
   /**
@@ -312,7 +323,9 @@ export class Process {
    */
   async receive(): Promise<unknown> {
     this.#requireChild("receive from");
-    return await this.#channel!.receive(() => `Cannot receive from ${this}: it has ended`);
+    return await this.#waitFor(
+      this.#line.receive(() => `Cannot receive from ${this}: it has ended`),
+    );
   }
 
   /**
@@ -344,13 +357,11 @@ export class Process {
     return `${this.constructor.name}(${this.#name}, ${state})`;
   }
 
-  /** `ChildProcess.kill` works once only, and takes the signal that it sent for the end of the child. */
   #signal(signal: Deno.Signal): void {
-    if (this.#exitCode !== undefined) return;
     try {
-      Deno.kill(this.#pid!, signal);
+      this.#child!.kill(signal);
     } catch {
-      // It has ended, and that is not known yet.
+      // It has ended.
     }
   }
 
@@ -374,26 +385,49 @@ export class Process {
     if (!this.#child) throw new ProcessError(`Cannot ${what} ${this.#name} before it is started`);
   }
 
-  #toJob(): Job {
+  #toJob(flags: string[]): Job {
     return {
       ...packed(this, Process, this.#work),
       parent: { pid: Deno.pid, name: currentProcess().name },
       name: this.#name,
       daemon: this.#daemon,
       identity: this.#identity,
+      flags,
     };
   }
 
+  /** A daemon does not keep the program alive, but somebody who waits for it does. */
+  async #waitFor<T>(promise: Promise<T>): Promise<T> {
+    this.#waiting++;
+    stayFor(this.#child!, true);
+    try {
+      return await holding(promise);
+    } finally {
+      if (--this.#waiting === 0 && this.#daemon) stayFor(this.#child!, false);
+    }
+  }
+
   #hear(news: News): void {
-    if (news.kind === "message") this.#channel!.deliver(news.value);
+    if (news.kind === "message") this.#line.deliver(news.value);
     else this.#outcome = news;
   }
 
-  async #stop(): Promise<void> {
-    await this.#channel!.drain();
-    for (const pipe of this.#child!.stdio) pipe?.destroy();
-    await this.#guard?.dismiss();
-    this.#channel!.close();
+  /** Lets the child in and listens to it, until it has ended and all that it has said is heard. */
+  async #attend(child: Deno.ChildProcess, door: Door, guard?: Guard): Promise<void> {
+    const listening = door.admitted
+      .then((conn) => conn && this.#line.connect(conn))
+      .catch((error) => {
+        this.#outcome = { kind: "failed", value: error };
+        this.kill();
+      });
+    const { code, signal } = await child.status;
+    // As a shell does, Deno adds 128 to the number of a signal.
+    this.#exitCode = signal ? 128 - code : code;
+    door.close();
+    this.#line.ref();
+    await listening;
+    this.#line.close();
+    await guard?.dismiss();
     this.#phase = "stopped";
     living.delete(this);
     this.#ended.resolve();
@@ -473,51 +507,137 @@ export function activeChildren(): Process[] {
   return [...living];
 }
 
-/** One end of a pipe through which whole values travel: four bytes of length, then the value. */
-class Channel {
-  readonly #socket: Socket;
-  readonly #hear: (value: unknown) => void;
-  readonly #ended = Promise.withResolvers<void>();
-  readonly #inbox: unknown[] = [];
-  readonly #readers: PromiseWithResolvers<unknown>[] = [];
-  #parts: Buffer[] = [];
-  #length = 0;
-  #received = 0;
-  #wanted = 4;
+/** Where a child comes in. It is closed when the child is in, or has ended. */
+class Door {
+  /** What the child has to know. */
+  readonly invitation: Invitation;
+  readonly #listener: Deno.Listener;
+  readonly #callers = new Set<Deno.Conn>();
+  readonly #admitted = Promise.withResolvers<Deno.Conn | undefined>();
+  readonly #leave = () => this.close();
   #isOpen = true;
 
-  constructor(socket: Socket, hear: (value: unknown) => void) {
-    this.#socket = socket;
-    this.#hear = hear;
-    socket.on("data", (bytes: Buffer) => this.#read(bytes));
-    // An error is the other side's death. Who waits for it is told by the end.
-    socket.on("error", () => {});
-    socket.on("close", () => this.close());
-    socket.unref();
+  constructor() {
+    const { listener, address } = listen();
+    this.invitation = { address, hello: crypto.randomUUID(), welcome: crypto.randomUUID() };
+    this.#listener = listener;
+    listener.unref();
+    // A program may end before its daemon is in.
+    addEventListener("unload", this.#leave);
+    void this.#answer();
   }
 
-  /**
-   * Reads what a dead child has left in the pipe. Its end alone does not tell: a program that the child
-   * has started may keep the pipe open. Turns of the event loop are counted, because on a busy machine
-   * what is in the pipe is as late as any timer.
-   */
-  async drain(): Promise<void> {
-    for (let quiet = 0; quiet < quietTurns && this.#isOpen; quiet++) {
-      const received = this.#received;
-      await settlesWithin(this.#ended.promise, turn);
-      if (this.#received > received) quiet = 0;
+  /** The connection to the child; none if the door is closed before it comes. */
+  get admitted(): Promise<Deno.Conn | undefined> {
+    return this.#admitted.promise;
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    removeEventListener("unload", this.#leave);
+    this.#listener.close();
+    this.#remove();
+    for (const caller of this.#callers) caller.close();
+    this.#admitted.resolve(undefined);
+  }
+
+  #remove(): void {
+    const { address } = this.invitation;
+    if (!("path" in address)) return;
+    try {
+      Deno.removeSync(address.path);
+      Deno.removeSync(address.path.replace(/\/line$/, ""));
+    } catch {
+      // Somebody has cleaned up already.
     }
   }
 
-  write(bytes: Uint8Array): void {
-    this.#socket.write(bytes);
+  async #answer(): Promise<void> {
+    try {
+      for await (const caller of this.#listener) void this.#ask(caller);
+    } catch (error) {
+      this.#admitted.reject(error);
+    }
   }
 
-  /** Writes the last value, and keeps this process alive until the pipe has taken it. */
-  async flush(bytes: Uint8Array): Promise<void> {
-    this.#socket.ref();
-    await new Promise((resolve) => this.#socket.write(bytes, resolve));
-    this.#socket.unref();
+  /** Lets the caller in who knows the secret. One who says nothing waits until the door is closed. */
+  async #ask(caller: Deno.Conn): Promise<void> {
+    caller.unref();
+    this.#callers.add(caller);
+    const isChild = await begins(caller, this.invitation.hello).catch(() => false);
+    if (!this.#callers.delete(caller) || !this.#isOpen) return;
+    if (!isChild) return caller.close();
+    this.#admitted.resolve(caller);
+    this.close();
+  }
+}
+
+/** Listens where nobody else looks: in a new folder of this user's alone. */
+function listen(): { listener: Deno.Listener; address: Address } {
+  if (Deno.build.os === "windows") {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { hostname, port } = listener.addr;
+    return { listener, address: { hostname, port } };
+  }
+  const folder = Deno.makeTempDirSync({ prefix: "process_" });
+  try {
+    const address = { transport: "unix", path: `${folder}/line` } as const;
+    return { listener: Deno.listen(address), address };
+  } catch (error) {
+    Deno.removeSync(folder);
+    throw error;
+  }
+}
+
+/** One end of the line, on which values travel: four bytes of length, then the value. */
+class Line {
+  readonly #hear: (news: News) => void;
+  readonly #inbox: unknown[] = [];
+  readonly #readers: PromiseWithResolvers<unknown>[] = [];
+  readonly #unsent: Uint8Array[] = [];
+  #sending?: Promise<void>;
+  #parts: Uint8Array[] = [];
+  #length = 0;
+  #wanted = 4;
+  #conn?: Deno.Conn;
+  #isOpen = true;
+  #refs = 0;
+
+  constructor(hear: (news: News) => void) {
+    this.#hear = hear;
+  }
+
+  /** Sends what is to be sent and hears what comes, until the other side has closed its end. */
+  async connect(conn: Deno.Conn): Promise<void> {
+    if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay();
+    if (this.#refs === 0) conn.unref();
+    this.#conn = conn;
+    if (this.#unsent.length > 0) this.#sending = this.#sendAll(conn);
+    const buffer = new Uint8Array(2 ** 16);
+    try {
+      for (let size; (size = await conn.read(buffer)) !== null;) {
+        for (const bytes of this.#framesIn(buffer.slice(0, size))) {
+          const news = decode(bytes);
+          this.#hear((news instanceof Promise ? await news : news) as News);
+        }
+      }
+    } catch {
+      // The other side has died. Who waits for it is told by the end.
+    }
+    this.close();
+  }
+
+  /** Sends it when there is a connection. It is dropped if the other side has closed its end. */
+  send(bytes: Uint8Array): void {
+    if (!this.#isOpen) return;
+    this.#unsent.push(bytes);
+    if (this.#conn) this.#sending ??= this.#sendAll(this.#conn);
+  }
+
+  /** Settles when the system has taken all that was sent. */
+  async flush(): Promise<void> {
+    await this.#sending;
   }
 
   deliver(value: unknown): void {
@@ -526,7 +646,7 @@ class Channel {
       this.#inbox.push(value);
       return;
     }
-    if (this.#readers.length === 0) this.#socket.unref();
+    this.unref();
     reader.resolve(value);
   }
 
@@ -535,31 +655,49 @@ class Channel {
     if (this.#isOpen) {
       const reader = Promise.withResolvers<unknown>();
       this.#readers.push(reader);
-      this.#socket.ref();
+      this.ref();
       const value = await reader.promise;
       if (value !== closed) return value;
     }
     throw new ProcessError(sentence());
   }
 
-  close(): void {
-    this.#isOpen = false;
-    for (const reader of this.#readers.splice(0)) reader.resolve(closed);
-    this.#ended.resolve();
+  /** Keeps this process alive, until it is taken back as often. */
+  ref(): void {
+    if (this.#refs++ === 0) this.#conn?.ref();
   }
 
-  /** Hands out the values that are complete. Large ones come in many pieces. */
-  #read(bytes: Buffer): void {
+  unref(): void {
+    if (--this.#refs === 0) this.#conn?.unref();
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    this.#conn?.close();
+    this.#conn = undefined;
+    for (const reader of this.#readers.splice(0)) reader.resolve(closed);
+  }
+
+  async #sendAll(conn: Deno.Conn): Promise<void> {
+    try {
+      while (this.#unsent.length > 0) await sendWhole(conn, joined(this.#unsent.splice(0)));
+    } catch {
+      this.#unsent.length = 0; // The other side has died.
+    }
+    this.#sending = undefined;
+  }
+
+  /** The values that are complete. Large ones come in many pieces. */
+  *#framesIn(bytes: Uint8Array): Generator<Uint8Array> {
     this.#parts.push(bytes);
     this.#length += bytes.length;
-    this.#received += bytes.length;
     if (this.#length < this.#wanted) return;
-    let rest = Buffer.concat(this.#parts);
+    let rest = joined(this.#parts);
     this.#wanted = 4;
     while (rest.length >= this.#wanted) {
-      this.#wanted = 4 + rest.readUInt32LE(0);
+      this.#wanted = 4 + new DataView(rest.buffer, rest.byteOffset).getUint32(0);
       if (rest.length < this.#wanted) break;
-      this.#hear(decode(rest.subarray(4, this.#wanted)));
+      yield rest.subarray(4, this.#wanted);
       rest = rest.subarray(this.#wanted);
       this.#wanted = 4;
     }
@@ -571,11 +709,44 @@ class Channel {
 /** What a reader gets when the other side has closed its end. */
 const closed = Symbol("closed");
 
-function frame(value: unknown): Uint8Array {
-  const body = encode(value);
-  const header = Buffer.alloc(4);
-  header.writeUInt32LE(body.length);
-  return Buffer.concat([header, body]);
+function frame(kind: News["kind"], value: unknown): Uint8Array {
+  // Without a value that is undefined it is JSON, for which nothing has to be loaded.
+  const body = encode(value === undefined ? { kind } : { kind, value });
+  const bytes = new Uint8Array(4 + body.length);
+  new DataView(bytes.buffer).setUint32(0, body.length);
+  bytes.set(body, 4);
+  return bytes;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0];
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Whether what comes first is that text, which is of ASCII. */
+async function begins(conn: Deno.Conn, text: string): Promise<boolean> {
+  const bytes = new Uint8Array(text.length);
+  for (let length = 0; length < bytes.length;) {
+    const size = await conn.read(bytes.subarray(length));
+    if (size === null) return false;
+    length += size;
+  }
+  return new TextDecoder().decode(bytes) === text;
+}
+
+/** Sends all of it: a write may take a part only. */
+async function sendWhole(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await conn.write(rest));
 }
 
 /**
@@ -583,57 +754,116 @@ function frame(value: unknown): Uint8Array {
  * A daemon that is busy could not see it, and a second thread in it takes as long to start as itself.
  */
 class Guard {
-  readonly #shell = spawn("sh", ["-c", guarding], { stdio: ["pipe", "ignore", "ignore"] });
-  readonly #ended = Promise.withResolvers<void>();
+  readonly #shell: Deno.ChildProcess;
 
-  constructor() {
-    this.#shell.on("exit", () => this.#ended.resolve());
-    this.#shell.stdin!.on("error", () => {});
+  constructor(pid: number) {
+    const args = ["-c", guarding, "sh", String(pid)];
+    const options = { args, stdin: "piped", stdout: "null", stderr: "null" } as const;
+    this.#shell = new Deno.Command("sh", options).spawn();
     this.#shell.unref();
-    (this.#shell.stdin as Socket).unref();
-  }
-
-  /** Tells the shell whom to kill. */
-  watch(pid: number): void {
-    this.#shell.stdin!.write(`${pid}\n`);
   }
 
   /** Lets the shell go, and waits until it has gone. */
   async dismiss(): Promise<void> {
-    this.#shell.ref();
-    this.#shell.stdin!.end("\n");
-    await this.#ended.promise;
+    stayFor(this.#shell, true);
+    await feed(this.#shell, "\n");
+    await this.#shell.status;
   }
 }
 
 /** Ctrl-C goes to the shell as well, which has to live until it has seen the end of the pipe. */
-const guarding = `trap "" HUP INT TERM; read -r pid && ! read -r line && kill -KILL "$pid"`;
+const guarding = `trap "" HUP INT TERM; read -r line || kill -KILL "$1"`;
 
-if (import.meta.main && isMainThread) void runJob();
-
-/** The life of a child: this module is its program. */
-async function runJob(): Promise<void> {
-  const socket = new Socket({ fd: channelAt });
-  const channel: Channel = new Channel(socket, (value) => channel.deliver(value));
-  const job = await channel.receive(() => "The parent process has ended") as Job;
-  identity = job.identity;
-  parent = parentAt(channel, job.parent);
-  enter(new Process(job), parent.pid);
-  onUncaught((error) => void fail(channel, error));
+/** Whether this process stays alive for the child. */
+function stayFor(child: Deno.ChildProcess, stays: boolean): void {
   try {
-    const process = await load(job);
-    await channel.flush(frame({ kind: "returned", value: await process.run() }));
-  } catch (error) {
-    await fail(channel, error);
+    if (stays) child.ref();
+    else child.unref();
+  } catch {
+    // Deno has done it, and then fails if the child has ended and its status is not here yet.
   }
 }
 
-function parentAt(channel: Channel, { pid, name }: Job["parent"]): ParentProcess {
+/** Gives the child its whole input, which only this process can write and only the child can read. */
+async function feed({ stdin }: Deno.ChildProcess, text: string): Promise<void> {
+  const writer = stdin.getWriter();
+  try {
+    await writer.write(bytesOf(text));
+    await writer.close();
+  } catch {
+    // It has ended.
+  }
+}
+
+function spawnChild(flags: readonly string[]): Deno.ChildProcess {
+  const args = ["run", "--quiet", ...flags, import.meta.url];
+  return new Deno.Command(Deno.execPath(), { args, stdin: "piped" }).spawn();
+}
+
+/** What a child is told by its command line: where modules are, and what it may do. */
+function flagsFor(address: Address): string[] {
+  // Deno asks for three permissions for a Unix socket.
+  const way = "path" in address
+    ? { read: address.path, write: address.path, net: `unix:${address.path}` }
+    : { net: `${address.hostname}:${address.port}` };
+  return [...moduleFlags(), ...permissionFlags(way)];
+}
+
+if (import.meta.main) void runJob();
+
+/** The life of a child: this module is its program. */
+async function runJob(): Promise<void> {
+  const line: Line = new Line((news) => line.deliver(news.value));
+  void line.connect(await comeIn());
+  const job = await line.receive(() => "The parent process has ended") as Job;
+  identity = job.identity;
+  setCommandLine(job.flags);
+  parent = parentAt(line, job.parent);
+  enter(new Process(job), parent.pid);
+  onUncaught((error) => void fail(line, error));
+  try {
+    const process = await load(job);
+    const value = await process.run();
+    await prepare(value);
+    line.send(frame("returned", value));
+    await line.flush();
+  } catch (error) {
+    await fail(line, error);
+  }
+}
+
+/** Takes up the connection to the parent. */
+async function comeIn(): Promise<Deno.Conn> {
+  try {
+    const { address, hello, welcome } = readInvitation();
+    const conn = await ("path" in address ? Deno.connect(address) : Deno.connect(address));
+    await sendWhole(conn, bytesOf(hello));
+    if (await begins(conn, welcome)) return conn;
+  } catch {
+    // The parent has died, or there is none.
+  }
+  console.error("This process has no parent that waits for it: only a Process can start it");
+  return Deno.exit(1);
+}
+
+/** All of the standard input. */
+function readInvitation(): Invitation {
+  const bytes = new Uint8Array(2 ** 16);
+  let length = 0;
+  for (let size; (size = Deno.stdin.readSync(bytes.subarray(length)));) length += size;
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(0, length)));
+}
+
+function parentAt(line: Line, { pid, name }: Job["parent"]): ParentProcess {
   return {
     pid,
     name,
-    send: (value) => channel.write(frame({ kind: "message", value })),
-    receive: () => channel.receive(() => `Cannot receive from ${name}: it has ended`),
+    send: (value) => line.send(frame("message", value)),
+    async receive() {
+      // What was said before is on its way when the next value is taken, even if that one kills us.
+      await line.flush();
+      return await line.receive(() => `Cannot receive from ${name}: it has ended`);
+    },
   };
 }
 
@@ -646,26 +876,15 @@ async function load(job: Job): Promise<Process> {
 }
 
 /** Ends this process with exit code 1, after the children that it has to wait for. */
-async function fail(channel: Channel, error: unknown): Promise<void> {
-  console.error(`Exception in process ${currentProcess().name}:`, error);
-  let news: Uint8Array;
+async function fail(line: Line, error: unknown): Promise<void> {
+  report(`process ${currentProcess().name}`, error);
+  await prepare(error);
   try {
-    news = frame({ kind: "failed", error });
+    line.send(frame("failed", error));
   } catch {
-    news = frame({ kind: "failed", error: new Error(String(error)) });
+    line.send(frame("failed", new Error(messageOf(error))));
   }
-  await channel.flush(news);
+  await line.flush();
   await Promise.all(activeChildren().filter(({ daemon }) => !daemon).map((child) => child.join()));
   Deno.exit(1);
-}
-
-/** What this process may do without limits, as flags for its child. */
-function permissions(): string[] {
-  const names = ["read", "write", "net", "env", "sys", "run", "ffi", "import"] as const;
-  return names
-    .filter((name) => {
-      const { state, partial } = Deno.permissions.querySync({ name });
-      return state === "granted" && !partial;
-    })
-    .map((name) => `--allow-${name}`);
 }

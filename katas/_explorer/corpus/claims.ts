@@ -123,6 +123,29 @@ export const claims: Record<string, Claim> = {
       },
     },
   }),
+  "a thread alone that gives up by the clock": claim("proved: every schedule", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        Atomics.store(m, 0, 1);
+        const end = performance.now() + 50;
+        while (Atomics.compareExchange(m, 0, 0, 1) !== 0) if (performance.now() >= end) return;
+      },
+    },
+  }),
+  "a clock that is asked for the first time late": claim("proved: every schedule", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        Atomics.store(m, 0, 1);
+        Atomics.load(m, 0);
+        for (const time of [5, 50]) {
+          const end = performance.now() + time;
+          while (Atomics.load(m, 0) !== 0) if (performance.now() >= end) break;
+        }
+      },
+    },
+  }),
   "a lock that gives up by the clock, and looks twice": claim("proved: every schedule", {
     shared: two,
     threads: 2,
@@ -133,6 +156,16 @@ export const claims: Record<string, Claim> = {
         if (performance.now() > end) return;
       }
       Atomics.store(m, 0, 0);
+    },
+  }),
+  "a thread that is woken in time and goes on too late": claim("Thread A threw Error: late", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        const end = performance.now() + 10;
+        if (Atomics.wait(m, 0, 0, 10) === "ok") check(performance.now() < end, "late");
+      },
+      B: ({ m }) => void Atomics.notify(m, 0),
     },
   }),
   "a loop that the clock never ends": claim("Spin deadlock: thread A spins for ever", {

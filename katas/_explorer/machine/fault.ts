@@ -159,6 +159,8 @@ function assertion<Shared>(
 function ending<Shared>(world: World<Shared>, program: Program<Shared>): Fault | null {
   if (world.isOver()) return assertion(world, "after", program.after);
   for (let slot = 0; slot < world.threads; slot++) if (world.canStep(slot)) return null;
+  // Who is not followed any further may still go on.
+  if (world.isCut()) return null;
   // A stray wake-up may never come, so it saves nobody.
   if (world.choices().some(({ kind }) => kind !== "stray")) return null;
   return stuck(world);

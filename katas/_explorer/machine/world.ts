@@ -1,12 +1,12 @@
 /** One state of the program under exploration, and the steps that lead from state to state. */
-import { ExplorationError } from "../errors.ts";
-import { Judge, type Standing, written } from "./linearizable.ts";
+import type { Body, Program } from "../program.ts";
+import { seal, setClock } from "../threads/exploration.ts";
 import type { Memory } from "../threads/memory.ts";
 import { isRace, type Operation, perform, type Result, valueAt } from "../threads/operation.ts";
-import type { Body, Program, VirtualThread } from "../program.ts";
-import { asOneStep, refuse, request, seal, setClock } from "../threads/stand_ins.ts";
-import { capturedBy, describe } from "../threads/values.ts";
 import { cut, type Node, Trie } from "../threads/trie.ts";
+import { Judge, type Standing } from "./linearizable.ts";
+import { asked, bodiesOf, type Merges, nameBuffers, threadContext, watched } from "./setup.ts";
+import { type Loop, loopOf } from "./spinning.ts";
 
 /**
  * What can happen next: a thread's step, a thread's time-out, a wake-up without a reason, or that time goes
@@ -27,24 +27,12 @@ export interface Effect {
 }
 
 const headBytes = 3;
-const threadBytes = 7;
+const threadBytes = 8;
+/** In the place of the rank in a queue. */
+const rousedRank = 255;
 const kinds = ["step", "timeout", "stray", "later"] as const;
 
-/** What may be merged as long as no thread asks for it. */
-export interface Merges {
-  /** Threads that are alike stand in for each other. */
-  symmetric: boolean;
-  /** Only how far off a deadline is counts, and not what time it is. */
-  timeless: boolean;
-}
-
-/** Thrown to start over without the merge that a thread has asked for. */
-export const asked: Record<keyof Merges, ExplorationError> = {
-  symmetric: new ExplorationError("A thread read its id"),
-  timeless: new ExplorationError("A thread looked at the clock"),
-};
-
-/** A state that can be stepped, saved as a string, and restored from one. */
+/** A state that can be stepped, written down, and restored. */
 export class World<Shared> {
   readonly shared: Shared;
   readonly names: string[];
@@ -58,6 +46,10 @@ export class World<Shared> {
   asleep: boolean[];
   deadline: number[];
   overtaken: number[];
+  /** Who was notified in time and has not gone on yet: by then it may be late. */
+  roused: boolean[];
+  /** How often each thread does its body once more. */
+  roundsLeft: number[];
   /** The threads asleep, first come first. */
   queue: number[] = [];
   clock = 0;
@@ -69,6 +61,8 @@ export class World<Shared> {
   readonly #memory: Memory;
   readonly #program: Program<Shared>;
   readonly #groups: number[];
+  /** For each slot, the last one before it of the same group, or -1. */
+  readonly #before: number[];
   readonly #times: number[] = [0];
   readonly #daemons: boolean[];
   readonly #judge: Judge<unknown> | null;
@@ -79,7 +73,6 @@ export class World<Shared> {
   /** A state written down: where it is saved to, and restored from. */
   readonly row: Int32Array<ArrayBuffer>;
   readonly #bytes: Uint8Array;
-  #walks = 0;
   /** Whether a thread was seen to go round a loop that only looks at memory. */
   spun = false;
 
@@ -99,7 +92,13 @@ export class World<Shared> {
     this.#judge = linearizable ? new Judge(linearizable, this.threads) : null;
     this.standing = this.#judge?.standings[0] ?? null;
     const canMerge = symmetric && !this.#takesResults && !linearizable;
-    this.#groups = list.map((body, i) => canMerge ? list.indexOf(body) : i);
+    const isAlike = (a: number, b: number) =>
+      list[a] === list[b] && this.#daemons[a] === this.#daemons[b];
+    this.#groups = list.map((_, i) =>
+      canMerge ? list.findIndex((_, other) => isAlike(other, i)) : i
+    );
+    this.#before = this.#groups.map((group, i) => this.#groups.lastIndexOf(group, i - 1));
+    this.#before[0] = -1;
     this.isSymmetric = this.#groups.some((group, i) => group !== i);
     const tries = new Map<number, Trie>();
     this.tries = this.#groups.map((group, i) => {
@@ -110,6 +109,8 @@ export class World<Shared> {
     this.asleep = list.map(() => false);
     this.deadline = list.map(() => Infinity);
     this.overtaken = list.map(() => 0);
+    this.roused = list.map(() => false);
+    this.roundsLeft = list.map(() => (program.rounds ?? 1) - 1);
     this.who = list.map((_, i) => i);
     const every = (kind: Choice["kind"]) => list.map((_, slot): Choice => ({ kind, slot }));
     this.#every = {
@@ -144,53 +145,13 @@ export class World<Shared> {
     return !this.asleep[slot] && pending !== null && pending.kind !== "clock";
   }
 
-  /**
-   * Whether the thread at this place, as long as no other thread acts, looks at memory for ever: it goes
-   * round a loop that changes nothing and leads back to where it was. Such a loop may look at the clock, too.
-   */
-  #loop(slot: number): "none" | "spins" | "spins by the clock" {
-    if (this.asleep[slot]) return "none";
-    const walk = ++this.#walks;
-    let lastLook = -1;
-    let node = this.node[slot];
-    for (let steps = 0; node.pending && node.isExact && !(node.notable & cut); steps++) {
-      if (node.walk === walk) {
-        this.spun = true;
-        return lastLook >= node.walkedAt ? "spins by the clock" : "spins";
-      }
-      if (node.pending.kind === "clock") lastLook = steps;
-      const result = this.#look(node.pending);
-      if (result === changes) return "none";
-      node.walk = walk;
-      node.walkedAt = steps;
-      node = this.tries[slot].next(node, result);
-    }
-    return "none";
+  #loop(slot: number): Loop {
+    return loopOf(this, slot);
   }
 
   /** Whether the thread at this place spins. */
   isSpinning(slot: number): boolean {
     return this.#loop(slot) !== "none";
-  }
-
-  /** The result of an operation that leaves everything as it is. */
-  #look(operation: Operation): Result | typeof changes {
-    const { kind, address, args, timeout, array, index } = operation;
-    if (kind === "clock") {
-      if (this.#timeless) throw asked.timeless;
-      return this.clock;
-    }
-    if (kind === "notify") return this.#sleepersOn(address).length > 0 ? changes : 0;
-    if (address < 0) return changes;
-    const before = valueAt(operation);
-    if (kind === "wait") {
-      if (before !== args[0]) return "not-equal";
-      return timeout === 0 ? "timed-out" : changes;
-    }
-    const result = perform(operation);
-    if (Object.is(valueAt(operation), before)) return result;
-    array![index] = before;
-    return changes;
   }
 
   /** Whether no thread can do more than sleep or spin. */
@@ -242,8 +203,12 @@ export class World<Shared> {
     return this.#timeless ? timeouts : [...timeouts, ...this.#later()];
   }
 
-  /** Time goes on while a thread spins by the clock. */
+  /** Time goes on while a thread spins by the clock, or before one that was notified goes on. */
   #later(): Choice[] {
+    const late = this.roused.findIndex((isRoused, slot) =>
+      isRoused && this.deadline[slot] > this.clock
+    );
+    if (late >= 0) return [this.#every.later[late]];
     if (this.clock >= lastTime) return [];
     const slot = this.node.findIndex((_, slot) => this.#loop(slot) === "spins by the clock");
     return slot < 0 ? [] : [this.#every.later[slot]];
@@ -289,6 +254,10 @@ export class World<Shared> {
 
   #step(slot: number, operation: Operation): Effect {
     const effect: Effect = { operation, result: undefined, fellAsleep: false, woken: [] };
+    if (this.roused[slot]) {
+      this.#wake(slot, effect.result = "ok");
+      return effect;
+    }
     switch (operation.kind) {
       case "wait": {
         if (valueAt(operation) !== operation.args[0]) effect.result = "not-equal";
@@ -300,8 +269,8 @@ export class World<Shared> {
         effect.fellAsleep = operation.timeout > 0;
         break;
       case "notify":
-        effect.woken = this.#sleepersOn(operation.address).slice(0, Number(operation.args[0]));
-        effect.woken.forEach((sleeper) => this.#wake(sleeper, "ok"));
+        effect.woken = this.sleepersOn(operation.address).slice(0, Number(operation.args[0]));
+        effect.woken.forEach((sleeper) => this.#notified(sleeper));
         effect.result = effect.woken.length;
         break;
       case "request":
@@ -336,7 +305,8 @@ export class World<Shared> {
     }
   }
 
-  #sleepersOn(address: number): number[] {
+  /** Who sleeps on an element, first come first. */
+  sleepersOn(address: number): number[] {
     return this.queue.filter((slot) => this.node[slot].pending!.address === address);
   }
 
@@ -346,7 +316,18 @@ export class World<Shared> {
     this.queue.push(slot);
   }
 
+  /** A notified thread goes on at once, unless it can make a difference that it is late. */
+  #notified(slot: number): void {
+    const canBeLate = !this.#timeless && this.#program.timers !== "quiet" &&
+      this.deadline[slot] < Infinity;
+    if (!canBeLate) return this.#wake(slot, "ok");
+    this.roused[slot] = true;
+    this.asleep[slot] = false;
+    this.queue = this.queue.filter((other) => other !== slot);
+  }
+
   #wake(slot: number, result: Result): void {
+    this.roused[slot] = false;
     this.asleep[slot] = false;
     this.deadline[slot] = Infinity;
     this.queue = this.queue.filter((other) => other !== slot);
@@ -355,20 +336,36 @@ export class World<Shared> {
 
   #advance(slot: number, result: Result): void {
     this.node[slot] = this.tries[slot].next(this.node[slot], result);
+    this.#nextRound(slot);
     this.#readClock(slot);
+  }
+
+  /** A thread that has done its body begins it once more, as long as it has rounds left. */
+  #nextRound(slot: number): void {
+    while (this.roundsLeft[slot] > 0 && "returned" in this.node[slot].ending) {
+      this.roundsLeft[slot]--;
+      this.node[slot] = this.tries[slot].root;
+    }
   }
 
   /** Looking at the clock takes no time and no step of its own, unless the thread waits for it to move. */
   #readClock(slot: number): void {
     if (this.node[slot].pending?.kind !== "clock") return;
-    if (this.#timeless) throw asked.timeless;
+    this.lookAtClock();
     const seen = new Set<Node>();
     while (this.node[slot].pending?.kind === "clock" && !(this.node[slot].notable & cut)) {
       const before = this.node[slot];
       if (seen.has(before)) return;
       seen.add(before);
       this.node[slot] = this.tries[slot].next(before, this.clock);
+      this.#nextRound(slot);
     }
+  }
+
+  /** The time, for a thread that asks. */
+  lookAtClock(): number {
+    if (this.#timeless) throw asked.timeless;
+    return this.clock;
   }
 
   #setClock(time: number): void {
@@ -389,7 +386,8 @@ export class World<Shared> {
   /** Whether the threads that are alike stand in their fixed order. */
   isNormal(): boolean {
     for (let slot = 1; slot < this.threads; slot++) {
-      if (this.#compare(slot - 1, slot) > 0) return false;
+      const before = this.#before[slot];
+      if (before >= 0 && this.#compare(before, slot) > 0) return false;
     }
     return true;
   }
@@ -397,13 +395,20 @@ export class World<Shared> {
   /** Puts threads that are alike in a fixed order, and tells where the one at this place went. */
   normalize(followed = -1): number {
     if (!this.isSymmetric || this.isNormal()) return followed;
-    const order = this.node.map((_, slot) => slot).sort((a, b) => this.#compare(a, b));
+    const sorted = this.node.map((_, slot) => slot).sort((a, b) => this.#compare(a, b));
+    // A slot keeps its group: those that are alike need not stand side by side.
+    const order = this.#groups.map((group) => {
+      const next = sorted.findIndex((slot) => this.#groups[slot] === group);
+      return sorted.splice(next, 1)[0];
+    });
     const place = order.map((_, slot) => order.indexOf(slot));
     const pick = <T>(list: T[]) => order.map((slot) => list[slot]);
     this.node = pick(this.node);
     this.asleep = pick(this.asleep);
     this.deadline = pick(this.deadline);
     this.overtaken = pick(this.overtaken);
+    this.roused = pick(this.roused);
+    this.roundsLeft = pick(this.roundsLeft);
     this.who = pick(this.who);
     this.queue = this.queue.map((slot) => place[slot]);
     return followed < 0 ? followed : place[followed];
@@ -412,7 +417,9 @@ export class World<Shared> {
   #compare(a: number, b: number): number {
     return this.#groups[a] - this.#groups[b] || this.node[a].id - this.node[b].id ||
       Number(this.asleep[a]) - Number(this.asleep[b]) ||
-      this.queue.indexOf(a) - this.queue.indexOf(b) || this.overtaken[a] - this.overtaken[b];
+      Number(this.roused[a]) - Number(this.roused[b]) ||
+      this.queue.indexOf(a) - this.queue.indexOf(b) || this.overtaken[a] - this.overtaken[b] ||
+      this.roundsLeft[a] - this.roundsLeft[b];
   }
 
   /** Writes the state down: equal states have equal rows. */
@@ -430,10 +437,11 @@ export class World<Shared> {
       bytes[at++] = id;
       bytes[at++] = id >>> 8;
       bytes[at++] = id >>> 16;
-      bytes[at++] = this.asleep[slot] ? this.#rank(slot) : 0;
+      bytes[at++] = this.roused[slot] ? rousedRank : this.asleep[slot] ? this.#rank(slot) : 0;
       bytes[at++] = deadline;
       bytes[at++] = deadline >>> 8;
       bytes[at++] = this.overtaken[slot];
+      bytes[at++] = this.roundsLeft[slot];
     }
     if (!this.standing) return;
     bytes[at++] = this.standing.id;
@@ -477,27 +485,34 @@ export class World<Shared> {
     for (let slot = 0; slot < this.threads; slot++, at += threadBytes) {
       this.node[slot] = this.allNodes[bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16];
       const rank = bytes[at + 3];
-      this.asleep[slot] = rank > 0;
-      if (rank > 0) queue.push(rank << 4 | slot);
+      this.roused[slot] = rank === rousedRank;
+      this.asleep[slot] = rank > 0 && rank < rousedRank;
+      if (this.asleep[slot]) queue.push(rank << 8 | slot);
       const deadline = bytes[at + 4] | bytes[at + 5] << 8;
       this.deadline[slot] = deadline === 0 ? Infinity : this.#times[deadline - 1];
       this.overtaken[slot] = bytes[at + 6];
+      this.roundsLeft[slot] = bytes[at + 7];
     }
     if (this.#judge) {
       this.standing = this.#judge.standings[bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16];
     }
     if (queue.length > 1) queue.sort((a, b) => a - b);
-    for (let i = 0; i < queue.length; i++) queue[i] &= 15;
+    for (let i = 0; i < queue.length; i++) queue[i] &= 255;
     this.queue = queue;
   }
 
   /** The number of a choice, and the choice of a number. */
   numberOf({ kind, slot }: Choice): number {
-    return kinds.indexOf(kind) << 4 | slot;
+    return kinds.indexOf(kind) << 8 | slot;
   }
 
   choiceOf(number: number): Choice {
-    return this.#every[kinds[number >> 4]][number & 15];
+    return this.#every[kinds[number >> 8]][number & 255];
+  }
+
+  /** Whether the local state of any thread could be read. */
+  readsVariables(): boolean {
+    return this.allNodes.some(({ isExact, pending }) => isExact && pending !== null);
   }
 
   /** What there is to look at in the state: the union of what its nodes have. */
@@ -537,14 +552,19 @@ export class World<Shared> {
     return results;
   }
 
+  /** Whether the thread's next operation is still to come. */
+  isAtWork(slot: number): boolean {
+    return !this.asleep[slot] && !this.roused[slot];
+  }
+
   /** Two threads whose next operations are a data race. */
   race(): [number, number] | null {
     for (let a = 0; a < this.threads; a++) {
       const first = this.node[a].pending;
-      if (!first || this.asleep[a]) continue;
+      if (!first || !this.isAtWork(a)) continue;
       for (let b = a + 1; b < this.threads; b++) {
         const second = this.node[b].pending;
-        if (second && !this.asleep[b] && isRace(first, second)) return [a, b];
+        if (second && this.isAtWork(b) && isRace(first, second)) return [a, b];
       }
     }
     return null;
@@ -564,88 +584,5 @@ export class World<Shared> {
   }
 }
 
-function bodiesOf<Shared>({ threads, run }: Program<Shared>): Map<string, Body<Shared>> {
-  if (typeof threads !== "number") return new Map(Object.entries(threads));
-  if (!run) throw new ExplorationError("A number of threads needs `run`, the body that they share");
-  if (!Number.isInteger(threads) || threads < 1 || threads > 8) {
-    throw new ExplorationError(`Cannot explore ${threads} threads: give a number from 1 to 8`);
-  }
-  return new Map(Array.from({ length: threads }, (_, i) => [String.fromCharCode(65 + i), run]));
-}
-
-/** What no thread may change: the rest of what `shared` made, and what the bodies hold on to. */
-function watched<Shared>(
-  shared: Shared,
-  bodies: ReadonlyMap<string, Body<Shared>>,
-): Record<string, () => unknown> {
-  const variables: Record<string, () => unknown> = {};
-  if (typeof shared === "object" && shared !== null) {
-    for (const name of Object.keys(shared)) {
-      variables[name] = () => (shared as Record<string, unknown>)[name];
-    }
-  }
-  for (const body of new Set(bodies.values())) {
-    capturedBy(body).forEach((_, i) =>
-      variables[`variable ${i + 1} that the body of a thread takes from outside`] = () =>
-        capturedBy(body)[i]
-    );
-  }
-  return variables;
-}
-
-function nameBuffers(memory: Memory, shared: unknown): void {
-  if (typeof shared !== "object" || shared === null) return;
-  for (const [name, value] of Object.entries(shared)) {
-    const buffer = value instanceof SharedArrayBuffer ? value : value?.buffer;
-    if (!(buffer instanceof SharedArrayBuffer)) continue;
-    if (!memory.has(buffer)) {
-      throw new ExplorationError(
-        `${name} was made before the exploration: make it inside of the function \`shared\``,
-      );
-    }
-    memory.rename(buffer, name);
-  }
-}
-
 /** Time goes on so far and no further: thirty years. */
 const lastTime = 2 ** 40;
-
-/** What a look at memory comes to that is more than a look. */
-const changes = Symbol("changes");
-
-const contexts = new WeakSet<object>();
-describe((value) => contexts.has(value) ? "thread" : null);
-
-function threadContext(id: number, name: string, symmetric: boolean): VirtualThread {
-  const reveal = <T>(value: T): T => {
-    if (symmetric) refuse(asked.symmetric);
-    return value;
-  };
-  const context: VirtualThread = {
-    get id() {
-      return reveal(id);
-    },
-    get name() {
-      return reveal(name);
-    },
-    inside(section, body, limit = 1) {
-      request("enter", { section, limit });
-      const result = body();
-      request("exit", { section });
-      return result;
-    },
-    request: (section) => void request("request", { section }),
-    atomic: asOneStep,
-    call(name, args, body) {
-      const call = { name, args };
-      request("call", { section: `${name}(${args.map(written).join(", ")})`, call });
-      const result = body();
-      request("return", { section: written(result), call });
-      return result;
-    },
-    now: () => request("clock") as number,
-    sleep: (milliseconds) => void request("sleep", { timeout: milliseconds }),
-  };
-  contexts.add(context);
-  return context;
-}

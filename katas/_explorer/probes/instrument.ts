@@ -42,6 +42,10 @@ interface Place {
   scope: Scope;
   /** The names that the function speaks of. */
   names: ReadonlySet<string>;
+  /** The names that the function may still speak of when the statement here is done. */
+  live: ReadonlySet<string>;
+  /** Those of them that functions inside of it speak of, which may be called at any time. */
+  captured: ReadonlySet<string>;
   /** What else a probe of the function reads: `this`, its arguments. */
   extra: readonly string[];
   /** The probes' own variables in this function. */
@@ -75,6 +79,7 @@ class Probes {
   readonly #arrows: readonly number[];
   readonly #stateful = new Set<string>();
   readonly #assigned = new Set<string>();
+  readonly #holders = new Set<string>();
 
   constructor(source: string, arrows: readonly number[]) {
     this.text = new MagicString(source);
@@ -85,14 +90,27 @@ class Probes {
     body.forEach((node) => this.#findAssigned(node));
     const scope = new Scope(null, null);
     const names = new Set<string>();
-    const place = { scope, names, extra: [], hidden: [], hasFrame: false, isInside: false };
+    const place = {
+      scope,
+      names,
+      live: names,
+      captured: names,
+      extra: [],
+      hidden: [],
+      hasFrame: false,
+      isInside: false,
+    };
     for (const node of body) {
       const declared = declarationIn(node);
       if (declared.type === "ImportDeclaration") {
         for (const { local } of declared.specifiers) this.#declareState(scope, local.name);
       } else if (declared.type === "VariableDeclaration") this.#moduleVariables(scope, declared);
-      else if (declared.type === "ClassDeclaration" && declared.id && hasStaticData(declared)) {
-        this.#declareState(scope, declared.id.name);
+      else if (declared.type === "ClassDeclaration" && declared.id) {
+        const isState = hasStaticData(declared) || this.#holders.has(declared.id.name);
+        if (isState) this.#declareState(scope, declared.id.name);
+      } else if (declared.type === "FunctionDeclaration" && declared.id) {
+        const { name } = declared.id;
+        if (this.#holders.has(name) || this.#assigned.has(name)) this.#declareState(scope, name);
       }
     }
     for (const node of body) this.#statement(declarationIn(node), place);
@@ -105,8 +123,10 @@ class Probes {
 
   #moduleVariables(scope: Scope, { kind, declarations }: VariableDeclaration): void {
     for (const { id, init } of declarations) {
-      if (kind === "const" && isConstant(init)) continue;
-      for (const name of namesOf(id)) this.#declareState(scope, name);
+      for (const name of namesOf(id)) {
+        const isFixed = kind === "const" && isConstant(init) && !this.#holders.has(name);
+        if (!isFixed) this.#declareState(scope, name);
+      }
     }
   }
 
@@ -117,6 +137,15 @@ class Probes {
     }
     if (node.type === "UpdateExpression" && node.argument.type === "Identifier") {
       this.#assigned.add(node.argument.name);
+    }
+    // A function is an object, and may be used as one.
+    const target = node.type === "AssignmentExpression"
+      ? node.left
+      : node.type === "UpdateExpression"
+      ? node.argument
+      : null;
+    if (target?.type === "MemberExpression" && target.object.type === "Identifier") {
+      this.#holders.add(target.object.name);
     }
     if (node.type === "ForOfStatement" || node.type === "ForInStatement") {
       if (node.left.type !== "VariableDeclaration") {
@@ -149,7 +178,17 @@ class Probes {
       ];
     const hasFrame = !node.async && !node.generator;
     const hidden: string[] = [];
-    const place: Place = { scope, names, extra: own, hidden, hasFrame, isInside: true };
+    const captured = namesOfFunctionsIn(node.body);
+    const place: Place = {
+      scope,
+      names,
+      live: captured,
+      captured,
+      extra: own,
+      hidden,
+      hasFrame,
+      isInside: true,
+    };
     node.params.forEach((param) => this.#expression(param, { ...place, hasFrame: false }));
     if (node.body.type !== "BlockStatement") return this.#arrowBody(node, place);
     const { start, end } = node.body;
@@ -168,7 +207,7 @@ class Probes {
       return void this.text.appendLeft(end, ")");
     }
     if (place.hasFrame) {
-      const probe = this.#probe(place);
+      const probe = this.#probe(place, body);
       this.text.appendLeft(start, ` {${this.#enter(place.names, place.scope)} ${probe}; return (`);
     }
     this.#expression(body, place);
@@ -207,8 +246,9 @@ class Probes {
 
   // -- Statements --
 
-  #probe({ scope, names, extra }: Place): string {
-    const reads = [...scope.reads(names), ...extra].join(", ");
+  /** The probe that stands before this code. */
+  #probe({ scope, names, live, extra }: Place, node: AnyNode): string {
+    const reads = [...scope.reads(names, live.union(namesIn(node))), ...extra].join(", ");
     return `$frame.at(${++lastSite}, () => [${reads}])`;
   }
 
@@ -219,15 +259,23 @@ class Probes {
     const functions = new Set(hoisted(list));
     for (const statement of list) {
       for (const name of lexicalNames(statement)) {
-        const isFixed = functions.has(name) && !this.#assigned.has(name);
+        const isFixed = functions.has(name) && !this.#assigned.has(name) &&
+          !this.#holders.has(name);
         scope.declare(name, isFixed ? "constant" : functions.has(name) ? "always" : "later");
       }
     }
     if (place.isInside) this.#makeHoisted(list, place, start);
-    for (const statement of list) {
-      this.#statement(statement, place);
+    // The variables of a block end with it, also where a loop comes back to the block.
+    const own = new Set(list.flatMap(lexicalNames)).difference(outer.captured);
+    const after = outer.live.difference(own);
+    list.forEach((statement, i) => {
+      const live = list.slice(i + 1).reduce(
+        (live, later) => namesIn(later, live),
+        new Set(after),
+      );
+      this.#statement(statement, { ...place, live });
       this.#declareAfter(statement, scope);
-    }
+    });
   }
 
   #makeHoisted(list: readonly AnyNode[], place: Place, start: number): void {
@@ -243,18 +291,26 @@ class Probes {
     if (statement.type === "VariableDeclaration" && statement.kind !== "var") {
       for (const { id, init } of statement.declarations) {
         const isFixed = statement.kind === "const" && init && isFunction(init);
-        for (const name of namesOf(id)) scope.variables.set(name, isFixed ? "constant" : "always");
+        for (const name of namesOf(id)) {
+          const isKept = isFixed && !this.#holders.has(name);
+          scope.variables.set(name, isKept ? "constant" : "always");
+        }
       }
     } else if (statement.type === "ClassDeclaration" && statement.id) {
       scope.variables.set(statement.id.name, "always");
     }
   }
 
-  #statement(node: AnyNode, place: Place, hasProbe = true): void {
+  #statement(node: AnyNode, outer: Place, hasProbe = true): void {
+    // What a loop speaks of it may speak of again, and a `try` of what comes after its block.
+    const again = /^(While|DoWhile|For|ForOf|ForIn|Try|Switch)Statement$/.test(node.type);
+    const place = again ? { ...outer, live: outer.live.union(namesIn(node)) } : outer;
     if (node.type === "BlockStatement") return this.#block(node.body, place, node.start + 1);
     if (node.type === "FunctionDeclaration") return this.#function(node, place);
     if (node.type === "EmptyStatement") return;
-    if (hasProbe && place.hasFrame) this.text.appendRight(node.start, `${this.#probe(place)}; `);
+    if (hasProbe && place.hasFrame) {
+      this.text.appendRight(node.start, `${this.#probe(place, node)}; `);
+    }
     switch (node.type) {
       case "LabeledStatement":
         return this.#statement(node.body, place, false);
@@ -298,7 +354,7 @@ class Probes {
 
   /** An expression that is run again in each round of a loop. */
   #condition(node: AnyNode, place: Place): void {
-    if (place.hasFrame) this.text.appendRight(node.start, `(${this.#probe(place)}, `);
+    if (place.hasFrame) this.text.appendRight(node.start, `(${this.#probe(place, node)}, `);
     this.#expression(node, place);
     if (place.hasFrame) this.text.appendLeft(node.end, ")");
   }
@@ -451,6 +507,15 @@ class Probes {
       );
     }
   }
+}
+
+/** The names that the functions inside of the code speak of. */
+function namesOfFunctionsIn(node: AnyNode, names: Set<string> = new Set()): Set<string> {
+  for (const child of childrenOf(node)) {
+    if (isFunction(child) || child.type === "ClassBody") namesIn(child, names);
+    else namesOfFunctionsIn(child, names);
+  }
+  return names;
 }
 
 /** The inside of a block. What stands in a block of the module itself is made anew as well. */

@@ -74,8 +74,11 @@ export class Scope {
     return this.parent ? [this, ...this.parent.#chain()] : [this];
   }
 
-  /** What a probe here has to read for a function that speaks of these names, as expressions. */
-  reads(names: ReadonlySet<string>): string[] {
+  /**
+   * What a probe here has to read for a function that speaks of these names, as expressions. Of its own
+   * variables only those that are `live` are still asked for; all are unless given.
+   */
+  reads(names: ReadonlySet<string>, live: ReadonlySet<string> = names): string[] {
     const seen = new Set<string>();
     const reads: string[] = [];
     const { owner } = this;
@@ -91,7 +94,9 @@ export class Scope {
         }
         seen.add(name);
         if (names.has(name)) {
-          reads.push(...read(name, isEarly && readable === "always" ? "maybe" : readable, isOwn));
+          const found = read(name, isEarly && readable === "always" ? "maybe" : readable, isOwn);
+          const isDead = isOwn && !live.has(name);
+          reads.push(...found.map((read) => isDead ? `$probe.dead(${read})` : read));
         }
       }
       isEarly ||= scope.isEarly;

@@ -105,7 +105,7 @@ function text(step: Step, names: readonly string[], place: string): string {
   if (kind === "timeout") {
     return operation.kind === "sleep" ? "sleep is over" : `${place} wait(${label}) times out`;
   }
-  if (kind === "later") return "looks at the clock, and it is later";
+  if (kind === "later") return "time goes on";
   if (kind === "stray") return "is woken for no reason";
   const wakened = wakes.length ? `, wakes ${wakes.map((i) => names[i]).join(", ")}` : "";
   const outcome = fellAsleep

@@ -83,27 +83,41 @@ export interface Cycle {
   lap: number[];
 }
 
+/** What a fair way to go on for ever depends on besides the graph. */
+export interface Fairness {
+  threads: number;
+  threadOf(choice: number): number;
+  /** Whether the choice is that time goes on. */
+  isTime(choice: number): boolean;
+  /** Whether the thread need not act in this state. */
+  canRest(state: number, thread: number): boolean;
+}
+
 /**
- * A cycle in which every thread that can act does, and none gets to its end; null if there is none. Where a
- * thread `canRest` in a state, it is not asked to act. The graph must be complete and without symmetry.
+ * A cycle in which every thread that can act does, and none gets to its end; null if there is none. Time
+ * goes on in the end, so a cycle that this would break is none. The graph must be complete and without
+ * symmetry.
  */
 export function fairCycle(
   graph: Graph,
-  threads: number,
-  threadOf: (choice: number) => number,
-  canRest: (state: number, thread: number) => boolean,
+  { threads, threadOf, isTime, canRest }: Fairness,
 ): Cycle | null {
   const component = components(graph);
   const { from, to, by, entries } = graph;
   const inside = new Map<number, number[]>();
+  const broken = new Set<number>();
   from.forEach((state, edge) => {
-    if (component[state] !== component[to[edge]]) return;
+    if (component[state] !== component[to[edge]]) {
+      if (isTime(by[edge])) broken.add(component[state]);
+      return;
+    }
     const edges = inside.get(component[state]) ?? [];
     inside.set(component[state], edges);
     edges.push(edge);
   });
   let best: Cycle | null = null;
-  for (const edges of inside.values()) {
+  for (const [root, edges] of inside) {
+    if (broken.has(root)) continue;
     const states = [...new Set(edges.map((edge) => from[edge]))];
     const acts = (thread: number) => edges.find((edge) => threadOf(by[edge]) === thread);
     const all = Array.from({ length: threads }, (_, thread) => thread);

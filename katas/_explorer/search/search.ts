@@ -43,7 +43,11 @@ export interface Graph {
   visit(state: number): void;
 }
 
+/** In the place of the cost at which a state was reached: not yet, and never again. */
 const unreached = 2 ** 30;
+const done = -1;
+/** Of so many choices it is noted whether they were taken. What is beyond is taken again, to no harm. */
+const noted = 30;
 
 /** Searches every schedule of the world's program. */
 export function search<Shared>(world: World<Shared>, program: Program<Shared>): Found {
@@ -60,9 +64,8 @@ class Search<Shared> {
   readonly #entries = new Ints();
   readonly #entryState = new Ints();
   readonly #entryParent = new Ints();
-  /** The choice that led to an entry, and the thread that went last. */
-  readonly #entryChoice = new Ints();
-  readonly #entryLast = new Ints();
+  /** The choice that led to an entry, and the thread that went last: `choice << 8 | last + 1`. */
+  readonly #entryHow = new Ints();
   readonly #from = new Ints();
   readonly #to = new Ints();
   readonly #by = new Ints();
@@ -125,15 +128,16 @@ class Search<Shared> {
   #expand(state: number, entry: number, isNew: boolean): void {
     const world = this.#world;
     const { cost, steps } = this.#agenda;
-    const last = this.#entryLast.at(entry);
+    const last = (this.#entryHow.at(entry) & 255) - 1;
     const choices = world.choices();
     const costs = new Costs(choices, last);
     let taken = this.#taken.at(state);
     for (let i = 0; i < choices.length; i++) {
       const extra = costs.of(choices[i]);
       // A choice that was taken before at no higher cost leads nowhere new.
-      if (!isNew && (extra > 0 || taken & 1 << i)) continue;
-      if (extra === 0) taken |= 1 << i;
+      const bit = i < noted ? 1 << i : 0;
+      if (!isNew && (extra > 0 || taken & bit)) continue;
+      if (extra === 0) taken |= bit;
       if (i > 0) this.#visit(state);
       world.apply(choices[i]);
       const mover = lastAfter(world, choices[i], last);
@@ -145,6 +149,8 @@ class Search<Shared> {
       this.#by.push(world.numberOf(choices[i]));
     }
     this.#taken.set(state, taken);
+    // Where all was taken at no cost, nobody has to come again.
+    if (choices.length < noted && taken === (1 << choices.length) - 1) this.#level.set(state, done);
   }
 
   /** Puts the state that the world is in on the agenda, unless it was reached at a lower cost. */
@@ -158,15 +164,14 @@ class Search<Shared> {
     } else if (this.#level.at(state) < cost) return state;
     this.#entryState.push(state);
     this.#entryParent.push(parent);
-    this.#entryChoice.push(choice);
-    this.#agenda.add(cost, steps, this.#entryLast.push(last));
+    this.#agenda.add(cost, steps, this.#entryHow.push(choice << 8 | last + 1));
     return state;
   }
 
   #pathOf(entry: number): Path {
     const path: Path = [];
     for (let at = entry; this.#entryParent.at(at) >= 0; at = this.#entryParent.at(at)) {
-      path.push(this.#world.choiceOf(this.#entryChoice.at(at)));
+      path.push(this.#world.choiceOf(this.#entryHow.at(at) >> 8));
     }
     return path.reverse();
   }
@@ -199,34 +204,43 @@ class Search<Shared> {
 /** Entries waiting for their turn: by cost, then by steps, then in order of arrival. */
 class Agenda {
   /** The entry whose turn it is, its cost and its steps. */
-  entry = 0;
+  entry = -1;
   cost = 0;
   steps = 0;
-  readonly #levels: (number[] | undefined)[][] = [];
-  #at = 0;
+  /** The first and the last entry of each cost and number of steps, and what comes after each entry. */
+  readonly #first: Ints[] = [];
+  readonly #last: Ints[] = [];
+  readonly #next = new Ints();
 
+  /** Entries come in the order of their numbers. */
   add(cost: number, steps: number, entry: number): void {
-    const level = this.#levels[cost] ??= [];
-    (level[steps] ??= []).push(entry);
+    const first = this.#first[cost] ??= new Ints();
+    const last = this.#last[cost] ??= new Ints();
+    while (first.length <= steps) {
+      first.push(-1);
+      last.push(-1);
+    }
+    this.#next.push(-1);
+    if (last.at(steps) >= 0) this.#next.set(last.at(steps), entry);
+    else first.set(steps, entry);
+    last.set(steps, entry);
   }
 
   /** Goes on to the next entry; returns whether there is one. */
   take(): boolean {
-    while (this.cost < this.#levels.length) {
-      const level = this.#levels[this.cost] ?? [];
-      while (this.steps < level.length) {
-        const bucket = level[this.steps];
-        if (bucket && this.#at < bucket.length) {
-          this.entry = bucket[this.#at++];
-          return true;
-        }
-        level[this.steps] = undefined;
-        this.steps++;
-        this.#at = 0;
-      }
-      this.cost++;
-      this.steps = 0;
+    let next = this.entry < 0 ? -1 : this.#next.at(this.entry);
+    // What is added now comes later than all that is here, but it may be to the end of this very list.
+    while (next < 0) {
+      if (this.entry >= 0) this.steps++;
+      this.entry = 0;
+      const first = this.#first[this.cost];
+      if (!first || this.steps >= first.length) {
+        this.cost++;
+        this.steps = -1;
+        if (this.cost >= this.#first.length) return false;
+      } else next = first.at(this.steps);
     }
-    return false;
+    this.entry = next;
+    return true;
   }
 }

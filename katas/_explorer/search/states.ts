@@ -8,7 +8,7 @@ export class Ints {
 
   /** Adds one, and returns its place. */
   push(value: number): number {
-    if (this.length === this.#array.length) this.#array = grown(this.#array);
+    if (this.length === this.#array.length) this.#array = grown(this.#array, this.length + 1);
     this.#array[this.length] = value;
     return this.length++;
   }
@@ -29,14 +29,16 @@ export class Ints {
   }
 }
 
-/** A set of rows of equal width, numbered in the order in which they came: a table with open addressing. */
+/**
+ * A set of rows of equal width, numbered in the order in which they came: a table with open addressing. An
+ * entry of the table is a state and eight bits of its hash, which tell most rows apart that differ.
+ */
 export class States {
   /** How many there are. */
   count = 0;
   readonly #width: number;
   #words: Int32Array<ArrayBuffer>;
-  /** Pairs of a state, or -1, and its hash: most rows that differ are told apart without a look at them. */
-  #table = new Int32Array(1 << 13).fill(-1);
+  #table = new Int32Array(1 << 12).fill(-1);
 
   /** `width` is the bytes of a row, a multiple of 4. */
   constructor(width: number) {
@@ -46,19 +48,22 @@ export class States {
 
   /** The number of the row, which is added if it is new. */
   add(row: Int32Array): number {
-    if (4 * this.count >= this.#table.length) this.#rehash();
+    if (3 * this.count >= 2 * this.#table.length) this.#rehash();
     const table = this.#table;
     const width = this.#width;
-    const mask = table.length - 2;
-    const code = hash(row, width);
-    let place = code << 1 & mask;
-    for (; table[place] >= 0; place = place + 2 & mask) {
-      if (table[place + 1] === code && this.#isEqual(row, table[place])) return table[place];
+    const mask = table.length - 1;
+    const code = hash(row, 0, width);
+    let place = code & mask;
+    for (; table[place] !== -1; place = place + 1 & mask) {
+      const state = table[place] & stateBits;
+      if ((table[place] ^ code) >>> 24 === 0 && this.#isEqual(row, state)) return state;
     }
-    if ((this.count + 1) * width > this.#words.length) this.#words = grown(this.#words);
-    this.#words.set(row, this.count * width);
-    table[place + 1] = code;
-    return table[place] = this.count++;
+    if (this.count === mostStates) throw new RangeError(`More than ${mostStates} states`);
+    const start = this.count * width;
+    if (start + width > this.#words.length) this.#words = grown(this.#words, start + width);
+    this.#words.set(row, start);
+    table[place] = code & ~stateBits | this.count;
+    return this.count++;
   }
 
   #isEqual(row: Int32Array, state: number): boolean {
@@ -70,15 +75,13 @@ export class States {
   }
 
   #rehash(): void {
-    const old = this.#table;
-    const table = new Int32Array(2 * old.length).fill(-1);
-    const mask = table.length - 2;
-    for (let from = 0; from < old.length; from += 2) {
-      if (old[from] < 0) continue;
-      let place = old[from + 1] << 1 & mask;
-      while (table[place] >= 0) place = place + 2 & mask;
-      table[place] = old[from];
-      table[place + 1] = old[from + 1];
+    const table = new Int32Array(2 * this.#table.length).fill(-1);
+    const mask = table.length - 1;
+    for (let state = 0; state < this.count; state++) {
+      const code = hash(this.#words, state * this.#width, this.#width);
+      let place = code & mask;
+      while (table[place] !== -1) place = place + 1 & mask;
+      table[place] = code & ~stateBits | state;
     }
     this.#table = table;
   }
@@ -91,17 +94,21 @@ export class States {
   }
 }
 
-function hash(row: Int32Array, width: number): number {
+const stateBits = 0xffffff;
+// The last number with all of its hash bits set would read as an empty entry.
+const mostStates = stateBits;
+
+function hash(words: Int32Array, start: number, width: number): number {
   let hash = 0;
-  for (let i = 0; i < width; i++) {
-    hash = Math.imul(hash ^ row[i], 0x9e3779b1);
+  for (let i = start; i < start + width; i++) {
+    hash = Math.imul(hash ^ words[i], 0x9e3779b1);
     hash ^= hash >>> 15;
   }
   return hash;
 }
 
-function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * array.length);
+function grown(array: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(least, array.length + (array.length >> 1)));
   larger.set(array);
   return larger;
 }

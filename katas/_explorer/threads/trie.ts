@@ -5,7 +5,7 @@
  */
 import { ExplorationError } from "../errors.ts";
 import { isPlain, isSameRequest, type Operation, type Result } from "./operation.ts";
-import { type Ending, runBody } from "./stand_ins.ts";
+import { type Ending, runBody } from "./run.ts";
 import { Reader } from "./values.ts";
 
 /** A section that the thread is inside of. */

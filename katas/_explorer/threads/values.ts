@@ -63,6 +63,15 @@ export const known = {
     }
   },
 
+  /**
+   * A variable that its function does not ask for again. An object may still matter to those who hold it
+   * elsewhere.
+   */
+  dead(value: unknown): unknown {
+    const isObject = typeof value === "object" && value !== null || typeof value === "function";
+    return isObject || typeof value === "symbol" ? value : none;
+  },
+
   /** What a loop goes through. Of a list the loop's count tells the rest. */
   each(list: unknown): unknown {
     const isList = Array.isArray(list) || typeof list === "string" || ArrayBuffer.isView(list);
@@ -125,10 +134,23 @@ export class Reader {
 
   #function(value: object): string {
     const made = madeFunctions.get(value);
-    if (!made) return `f${lastingNumber(value)}${this.#statics(value)}`;
+    if (!made) return `f${lastingNumber(value)}${this.#statics(value)}${this.#extras(value)}`;
     const { name, isKnown } = this.#number(value);
     if (isKnown) return name;
-    return `${name}f${made.site}(${made.captured().map((part) => this.#value(part)).join()})`;
+    const captured = made.captured().map((part) => this.#value(part)).join();
+    return `${name}f${made.site}(${captured})${this.#extras(value)}`;
+  }
+
+  /** What a function was given that others do not have. */
+  #extras(value: object): string {
+    const { prototype, ...descriptors } = Object.getOwnPropertyDescriptors(
+      value,
+    ) as PropertyDescriptorMap;
+    // Of a class, what it was given is read with it, or does not change.
+    if (prototype && !prototype.writable) return "";
+    const extras = Object.entries(descriptors)
+      .filter(([key]) => !["length", "name", "arguments", "caller"].includes(key));
+    return extras.length === 0 ? "" : `{${this.#fields(extras)}}`;
   }
 
   #statics(value: object): string {
@@ -204,9 +226,10 @@ export class Reader {
   }
 
   #fields(descriptors: [string, PropertyDescriptor][]): string {
-    return descriptors.map(([key, { value, get, set, writable }]) => {
+    return descriptors.map(([key, { value, get, set, writable, enumerable, configurable }]) => {
       const what = get || set ? `${this.#value(get)}/${this.#value(set)}` : this.#value(value);
-      return `${JSON.stringify(key)}${writable === false ? "!" : ""}:${what}`;
+      const flags = [writable, enumerable, configurable].map((flag) => flag ? "" : "!").join("-");
+      return `${JSON.stringify(key)}${flags}:${what}`;
     }).join();
   }
 

@@ -1,6 +1,7 @@
 /** What the search has found, put into a verdict. */
 import { findFault, livelock, stuck } from "../machine/fault.ts";
-import { asked, type World } from "../machine/world.ts";
+import { asked } from "../machine/setup.ts";
+import type { World } from "../machine/world.ts";
 import type { Program } from "../program.ts";
 import { type Step, takeStep, walk } from "../report/trace.ts";
 import { canGoOn, countSchedules, doomedState, fairCycle } from "../search/liveness.ts";
@@ -61,10 +62,14 @@ function requireProgress<Shared>(
     if (canGoOn(graph, sceneOf)) throw asked.symmetric;
     return;
   }
-  const threadOf = (choice: number) => world.choiceOf(choice).slot;
-  const cycle = fairCycle(graph, world.threads, threadOf, (state, thread) => {
-    graph.visit(state);
-    return world.sleepsForEver(thread) || world.hasEnded(thread);
+  const cycle = fairCycle(graph, {
+    threads: world.threads,
+    threadOf: (choice) => world.choiceOf(choice).slot,
+    isTime: (choice) => world.choiceOf(choice).kind === "later",
+    canRest(state, thread) {
+      graph.visit(state);
+      return world.sleepsForEver(thread) || world.hasEnded(thread);
+    },
   });
   if (!cycle) return;
   const lap = cycle.lap.map((choice) => world.choiceOf(choice));
@@ -180,6 +185,9 @@ function sampled<Shared>(
     ? `not even all schedules without a forced switch`
     : `all schedules with at most ${plural(level, "forced switch")}`;
   const cut = found.isCut ? "; a thread takes more steps than are followed" : "";
+  const blind = world.readsVariables()
+    ? ""
+    : "; without probes in the code, each history of a thread counts for itself";
   const unchecked = program.reachable ? "livelocks and `reachable` are" : "livelocks are";
   return {
     complete: false,
@@ -187,7 +195,7 @@ function sampled<Shared>(
     outcomes: new Map(),
     spun: world.spun,
     mostInside: found.mostInside,
-    sentence: `checked, not proved: ${part} (${plural(found.states, "state")}${cut}), ` +
+    sentence: `checked, not proved: ${part} (${plural(found.states, "state")}${cut}${blind}), ` +
       `and ${thousands(count)} random schedules, seed ${seed}; ${unchecked} not checked`,
   };
 }

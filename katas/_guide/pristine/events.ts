@@ -5,7 +5,7 @@
  * @module
  */
 
-/** How long to wait for an event. */
+/** How long to wait. */
 export interface WaitOptions {
   /** How many milliseconds to wait at most; for ever unless given. A negative number is 0. */
   timeout?: number;
@@ -84,7 +84,7 @@ export class Event {
 export type Colour = "green" | "yellow" | "red";
 
 /** How many milliseconds a traffic light shows each colour. */
-export type Times = Record<Colour, number>;
+export type LightTimes = Record<Colour, number>;
 
 /**
  * A traffic light that one thread plays and that cars in other threads wait for. Cars go on at
@@ -112,7 +112,7 @@ export class TrafficLight {
    * @throws {RangeError} If a time is negative or not a finite number, or if all of them are 0.
    */
   constructor(
-    times: Times = { green: 10_000, yellow: 3_000, red: 7_000 },
+    times: LightTimes = { green: 10_000, yellow: 3_000, red: 7_000 },
     buffer?: SharedArrayBuffer,
   ) {
     notYet("new TrafficLight");

@@ -33,8 +33,9 @@ export interface ProcessOptions {
  * overrides {@linkcode Process.run}. Such a class is exported by the module that its static `module`
  * names; the fields of its object travel to the process, its `#private` ones do not.
  *
- * The child writes to the same output as its parent, reads nothing from the standard input, and has
- * those permissions that its parent has without limits. Nobody but its parent may wait for it.
+ * The child writes to the same output as its parent, reads nothing from the standard input, finds
+ * modules as its parent does, and may do what its parent may, never more: where the system does not show
+ * the limits of a permission, it must do without. Nobody but its parent may wait for it.
  *
  * @example A function in a process
  * ```ts
@@ -127,6 +128,8 @@ export class Process {
    * @throws {TypeError} If a subclass does not name its module.
    * @throws {DOMException} `DataCloneError`, if the arguments or fields cannot travel. The process has
    * not been started then.
+   * @throws {Error} Deno's own, if the system or a permission is against it. The process has not been
+   * started then.
    */
   start(): void {
     return notYet("Process.start");
@@ -167,7 +170,8 @@ export class Process {
 
   /**
    * Sends a copy of the value to the process, where {@linkcode ParentProcess.receive} of
-   * {@linkcode parentProcess} takes it. Does not block: what is not taken yet is kept in memory.
+   * {@linkcode parentProcess} takes it. Does not block: what is not taken yet is kept in memory, and
+   * the program does not end before it is on its way.
    * Python's `Connection.send`.
    *
    * @throws {ProcessError} If the process was not started, has ended, or is the current one.

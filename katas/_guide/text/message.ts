@@ -1,5 +1,5 @@
 /** What tests and compilers say, as the learner needs it. */
-import { unfinishedIn } from "../../_kit/suite/unfinished.ts";
+import { unfinishedIn } from "../../_kit/suite/unfinished_sentence.ts";
 import { stripVTControlCharacters } from "node:util";
 import type { Screen } from "../terminal/screen.ts";
 import { count, cut, rowsOf, wrapped } from "./text.ts";

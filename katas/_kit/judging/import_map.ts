@@ -1,4 +1,5 @@
 /** The import map with which a suite gets another implementation than its own. */
+import { fileURLToPath } from "node:url";
 
 /**
  * Writes an import map: the imports of deno.json, which it replaces, and some redirections, from one URL
@@ -28,7 +29,7 @@ export async function writeConfig(
   const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   const { compilerOptions, permissions, test, links = [] } = config;
   const imports = { ...importsOf(config, root), ...redirections };
-  const absolute = links.map((link: string) => new URL(link, root).pathname);
+  const absolute = links.map((link: string) => fileURLToPath(new URL(link, root)));
   await Deno.writeTextFile(
     file,
     JSON.stringify({ compilerOptions, permissions, test, imports, links: absolute }),

@@ -10,6 +10,11 @@ export interface Copy {
   explores: boolean;
 }
 
+/** What a test is called that is run for one candidate of many. */
+export function ownName(candidate: string, test: string): string {
+  return `${candidate} | ${test}`;
+}
+
 /** Registers those tests that are asked for, each under its candidate's name. */
 export async function registerAll(copies: readonly Copy[], patience: number): Promise<void> {
   // Else one error that nobody catches would cancel all the tests that follow.
@@ -39,7 +44,7 @@ export async function registerAll(copies: readonly Copy[], patience: number): Pr
 function ownTest(test: Deno.TestDefinition, name: string, patience: number): Deno.TestDefinition {
   return {
     ...test,
-    name: `${name} | ${test.name}`,
+    name: ownName(name, test.name),
     // Deno ends a loop or an Atomics.wait that takes longer, and goes on.
     timeout: 2 * patience,
     async fn(t) {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { patienceFlag } from "../suite/patience.ts";
 import { writeConfig } from "./import_map.ts";
-import type { Copy } from "./in_one_isolate.ts";
+import { type Copy, ownName } from "./in_one_isolate.ts";
 import { repository } from "./judge.ts";
 import { readReport, type TestResult } from "./junit.ts";
 import { runDeno } from "./process_group.ts";
@@ -105,15 +105,12 @@ function entryText(copies: readonly Copy[], patience: number): string {
     `await registerAll(${JSON.stringify(copies)}, ${patience});\n`;
 }
 
-/** What stands between the candidate's name and the test's. */
-export const separator = " | ";
-
 function byCandidate(
   candidates: readonly Candidate[],
   results: readonly TestResult[],
 ): Map<string, TestResult[]> {
   return new Map(candidates.map(({ name }) => {
-    const mark = name + separator;
+    const mark = ownName(name, "");
     const own = results.filter((test) => test.name.startsWith(mark));
     return [name, own.map((test) => ({ ...test, name: test.name.slice(mark.length) }))];
   }));

@@ -61,7 +61,7 @@ export async function prove(
 function checkJob(check: Check, ledger: Ledger): Job {
   const { slug, name, cost } = check;
   const run = async () => ledger.note(check, await check.run());
-  return { name: slug ? `${slug}: the ${name}` : name, cost, run };
+  return { name: slug && !name.includes("/") ? `${slug}: the ${name}` : name, cost, run };
 }
 
 async function referenceCheck(material: Material): Promise<Check> {

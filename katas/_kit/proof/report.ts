@@ -17,7 +17,7 @@ export function proofReport({ verdicts, jobs, seconds }: Proof): string {
     .map(({ name, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${name}`);
   const again = jobs.filter(({ name }) => name.endsWith(" alone")).map(({ name }) => name);
   return [
-    `${judged.length} implementations, ${jobs.length} jobs, ${seconds.toFixed(0)} s`,
+    `${judged.length} implementations and scripts, ${jobs.length} jobs, ${seconds.toFixed(0)} s`,
     ...katas,
     ...again.length > 0 ? [`Judged again, with more patience: ${again.join(", ")}`] : [],
     ...slowest.length > 0 ? ["The slowest:", ...slowest] : [],
@@ -25,11 +25,13 @@ export function proofReport({ verdicts, jobs, seconds }: Proof): string {
 }
 
 function kataText(verdicts: readonly Verdict[]): string {
-  const wrong = verdicts.filter(({ name }) => name !== "reference" && name !== "stub");
+  // A script goes by its path.
+  const scripts = verdicts.filter(({ name }) => name.includes("/")).length;
+  const wrong = verdicts.length - scripts - ["reference", "stub"].length;
   const remembered = verdicts.filter(({ remembered }) => remembered).length;
   const faults = verdicts.filter(({ fault }) => fault !== null).length;
   return [
-    `reference, stub, ${wrong.length} wrong`,
+    `reference, stub, ${wrong} wrong${scripts > 0 ? `, scripts: ${scripts}` : ""}`,
     ...remembered > 0 ? [`${remembered} of them remembered`] : [],
     ...faults > 0 ? [`${faults} FAULTS`] : [],
   ].join("; ");

@@ -34,7 +34,7 @@ const maxStates = 50_000;
 /** Registers, for a step of a suite, what a member promises to those who wait without a limit. */
 export function testWaiting(step: number, member: Member): void {
   const { name, attach } = member;
-  const { alone, together, takeAndRelease, waitForDays } = drive(member);
+  const { alone, together, takeAndRelease, holdFor, waitForDays } = drive(member);
 
   test(`[${step}] ${name}: a thread that waits sleeps and does not spin`, () => {
     const threads = { A: takeAndRelease, B: takeAndRelease, C: takeAndRelease };
@@ -46,6 +46,47 @@ export function testWaiting(step: number, member: Member): void {
     );
     return proof;
   });
+
+  test(`[${step}] ${name}: a release wakes one sleeper, and lets the others sleep`, () => {
+    const comeLater: Body = (shared, thread) => {
+      thread.sleep(1);
+      holdFor(100)(shared, thread);
+    };
+    return together({
+      holder(shared, thread) {
+        holdFor(10)(shared, thread);
+        const sentence =
+          "Two threads slept, and the release has woken both, one of them for nothing";
+        assertEquals(wakeAll(shared.it), 1, sentence);
+      },
+      first: comeLater,
+      second: comeLater,
+    }, "quiet");
+  });
+
+  test(`[${step}] ${name}: sixteen threads sleep, and each has its turn`, () => {
+    // They do not fit in a count of 4 bits. A few of their many schedules say enough.
+    const many = Array.from({ length: 16 }, (_, i) => [`sleeper ${i + 1}`, takeAndRelease]);
+    return everySchedule({
+      shared: () => ({ it: member.make() }),
+      threads: { holder: holdFor(10), ...Object.fromEntries(many) },
+      timers: "quiet",
+      maxStates: 1,
+      samples: 10,
+    });
+  });
+
+  test(`[${step}] ${name}: a thread is about to sleep while another goes in and out 16 times`, () =>
+    together({
+      passer({ it }, thread) {
+        const mine = attach(it, thread);
+        for (let i = 0; i < 16; i++) {
+          mine.acquire();
+          mine.release();
+        }
+      },
+      sleeper: takeAndRelease,
+    }));
 
   test(`[${step}] ${name}: who does not say for how long waits until it is free`, () => {
     const calls: Record<string, (mine: Acquirable) => unknown> = {
@@ -181,16 +222,65 @@ export function testTimeouts(step: number, member: Member): void {
       },
     }, "quiet"));
 
+  test(`[${step}] ${name}: a timeout goes by the clock that nobody sets`, () =>
+    together({
+      holder: holdFor(500),
+      waiter({ it }, thread) {
+        thread.sleep(1);
+        const start = thread.now();
+        const got = withClockSetBack(() => attach(it, thread).acquire({ timeout: 100 }));
+        const waited = Math.round(thread.now() - start);
+        assertEquals(
+          [got, waited],
+          [false, 100],
+          "[got it, milliseconds]. Somebody has set the time of day back, which Date.now tells: the " +
+            "clock is performance.now()",
+        );
+      },
+    }, "quiet"));
+
+  const impatient: Body = ({ it }, thread) => {
+    const mine = attach(it, thread);
+    if (mine.acquire({ timeout: 10 })) mine.release();
+  };
+
   test(`[${step}] ${name}: a thread that gives up costs nobody a wake-up`, () =>
     together({
       // Frees it at the moment when the impatient one gives up: which is first is open.
       holder: holdFor(10),
       patient: takeAndRelease,
-      impatient({ it }, thread) {
-        const mine = attach(it, thread);
-        if (mine.acquire({ timeout: 10 })) mine.release();
-      },
+      impatient,
     }));
+
+  test(`[${step}] ${name}: a thread gives up as the holder frees it and takes it again`, () =>
+    together({
+      holder(shared, thread) {
+        holdFor(10)(shared, thread);
+        takeAndRelease(shared, thread);
+      },
+      patient: takeAndRelease,
+      impatient,
+    }, "quiet"));
+}
+
+/** Wakes all who sleep somewhere in this memory. Returns how many they were. */
+export function wakeAll(memory: SharedArrayBuffer): number {
+  let count = 0;
+  const cells = new Int32Array(memory);
+  for (let i = 0; i < cells.length; i++) count += Atomics.notify(cells, i);
+  return count;
+}
+
+/** Does it while the time of day goes back an hour whenever somebody looks. */
+function withClockSetBack<Result>(work: () => Result): Result {
+  const { now } = Date;
+  let time = now();
+  Date.now = () => time -= 3_600_000;
+  try {
+    return work();
+  } finally {
+    Date.now = now;
+  }
 }
 
 /** What the threads of the tests do with a member, and how they are run. */

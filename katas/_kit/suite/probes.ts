@@ -2,7 +2,12 @@
  * A suite that explores is loaded twice: as it is, and with the probes that let the explorer read the
  * variables of its threads. Both copies have the same tests; one that explores is run with probes.
  */
-import { everySchedule as explore, type Program, type Proof } from "../../_explorer/mod.ts";
+import {
+  everySchedule as explore,
+  type Program,
+  type Proof,
+  shownAtCaller,
+} from "../../_explorer/mod.ts";
 import { probed } from "../../_explorer/probes/load.ts";
 import type { Body, Proved } from "./test.ts";
 
@@ -46,9 +51,15 @@ export function keepBody(name: string, body: Body): void {
 
 /** The explorer's `everySchedule`, for bodies that have probes. */
 export function everySchedule<Shared>(program: Program<Shared>): Proof {
-  if (hasProbes || !bodies) return explore(program);
-  wantsProbes = true;
-  throw new Error("This body is run again, with probes in it. Let this error pass");
+  if (!hasProbes && bodies) {
+    wantsProbes = true;
+    throw new Error("This body is run again, with probes in it. Let this error pass");
+  }
+  try {
+    return explore(program);
+  } catch (error) {
+    throw shownAtCaller(error, everySchedule);
+  }
 }
 
 /** The body, and if it explores, the same one with probes. */

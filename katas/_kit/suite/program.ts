@@ -15,8 +15,12 @@ export function importMapFlag(map: string): string {
  */
 export function runProgram(
   file: URL,
-  { args = [], timeout = 0.8 * patience }: { args?: string[]; timeout?: number } = {},
+  { args = [], flags = [], timeout = 0.8 * patience }: {
+    args?: string[];
+    flags?: string[];
+    timeout?: number;
+  } = {},
 ): Promise<Ended> {
   const map = Deno.args.filter((arg) => arg.startsWith(mapFlag));
-  return runDeno(["run", "-A", "--quiet", ...map, file.href, ...args], { timeout });
+  return runDeno(["run", "-A", "--quiet", ...flags, ...map, file.href, ...args], { timeout });
 }

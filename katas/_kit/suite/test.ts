@@ -1,10 +1,10 @@
 /** How a suite states a test. */
 import { startTest } from "../../_explorer/mod.ts";
-import { relative } from "node:path";
 import { lastTest } from "./last.ts";
 import { isAllowed } from "./permission.ts";
+import { learnersFile, typedFolder } from "./place.ts";
 import { isLoadingProbes, keepBody, withProbes } from "./probes.ts";
-import { unfinishedIn } from "./unfinished.ts";
+import { unfinishedIn } from "./unfinished_sentence.ts";
 
 /** What a test may return: what it proved, in words. */
 export interface Proved {
@@ -33,7 +33,7 @@ export function test(name: string, body: Body): void {
     timeout,
     async fn(t) {
       Object.assign(state, { begun: true, passed: false });
-      startTest(`deno test ${folderOf(t.origin)} --filter "${name}"`);
+      startTest(`deno test ${typedFolder(t.origin)} --filter "${name}"`);
       const proved = await shortIfUnfinished(checked);
       if (proved) await t.step(proved.sentence, () => {});
       state.passed = true;
@@ -61,10 +61,8 @@ export function testWhatToFixFirst(): void {
     async fn(t) {
       const first = tests.find(({ begun, passed }) => begun && !passed);
       if (!first) return;
-      const folder = folderOf(t.origin);
-      const file = `${folder}/${folder.split("/").at(-1)}.ts`;
-      await t.step(`'${first.name}' in ${file}`, () => {
-        throw new Sentence(`This shows it alone: deno test --fail-fast ${folder}`);
+      await t.step(`'${first.name}' in ${learnersFile(t.origin)}`, () => {
+        throw new Sentence(`This shows it alone: deno test --fail-fast ${typedFolder(t.origin)}`);
       });
     },
   });
@@ -87,9 +85,4 @@ async function shortIfUnfinished(body: Body): Promise<void | Proved> {
     const sentence = unfinishedIn(error);
     throw sentence ? new Sentence(sentence) : error;
   }
-}
-
-function folderOf(origin: string): string {
-  const [, folder] = origin.match(/\/(katas\/[^/]+)\/[^/]*$/) ?? [];
-  return folder ?? relative("", new URL(origin).pathname);
 }

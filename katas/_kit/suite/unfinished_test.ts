@@ -1,5 +1,6 @@
 import * as std from "@std/assert";
-import { assertRejects, assertThrows, unfinishedIn } from "./unfinished.ts";
+import { assertRejects, assertThrows } from "./unfinished.ts";
+import { unfinishedIn } from "./unfinished_sentence.ts";
 
 const words = "Lock.acquire is not implemented yet: katas/locks/README.md";
 const unfinished = () => {
@@ -11,6 +12,14 @@ Deno.test("assertThrows() lets what is not written yet pass, whatever was expect
     const error = std.assertThrows(() => assertThrows(unfinished, ...expected as []));
     std.assertEquals(unfinishedIn(error), words);
   }
+});
+
+Deno.test("what is not written yet is found in an error that another one has suppressed", () => {
+  const [error, other] = [new Error(words), new RangeError("too much")];
+  for (const both of [new SuppressedError(error, other), new SuppressedError(other, error)]) {
+    std.assertEquals(unfinishedIn(both), words);
+  }
+  std.assertEquals(unfinishedIn(new SuppressedError(other, other)), undefined);
 });
 
 Deno.test("assertRejects() lets what is not written yet pass, thrown or rejected", async () => {

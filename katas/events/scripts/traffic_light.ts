@@ -1,10 +1,5 @@
-/**
- * The tutorial's traffic light and its three cars, ten times as fast. `--for <seconds>` ends it,
- * and so does Ctrl-C.
- *
- * Whatever the order of the threads: a car's "goes on at green" is the next that it says after its
- * "is waiting for the red light", and `light off` is the last line.
- */
+// Three cars stop at a red light and go on at green, ten times as fast as in the tutorial. It runs until
+// Ctrl-C, or for `--for <seconds>`.
 import { parseArgs } from "node:util";
 import { Thread } from "#solutions/threads/threads.ts";
 import { Event, TrafficLight } from "../events.ts";
@@ -46,7 +41,7 @@ if (import.meta.main) {
   light.waitForGreen();
   const lamp = setInterval(() => {
     const line = `--${light.colour} light on--`;
-    console.log(paint ? `\x1b[${ansi[light.colour]};1m${line}\x1b[0m` : line);
+    console.log(paint ? `\x1b[${ansi[light.colour as keyof typeof ansi]};1m${line}\x1b[0m` : line);
   }, second);
   const end = () => stop.set();
   Deno.addSignalListener("SIGINT", end);

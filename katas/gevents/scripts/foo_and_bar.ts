@@ -1,9 +1,4 @@
-/**
- * The tutorial's first two gevents: each says something, lets the other one go on, and says the rest.
- *
- * Nothing here depends on time or luck: four lines, `Running in foo`, `Explicit context to bar`,
- * `Explicit context switch to foo again`, `Implicit context switch back to bar`, in this order.
- */
+// Two tasks each say something, let the other one go on, and say the rest.
 import { joinAll, run, sleep, spawn } from "../gevents.ts";
 
 function* foo() {

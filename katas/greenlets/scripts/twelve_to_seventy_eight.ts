@@ -1,9 +1,5 @@
-/**
- * The tutorial's two greenlets: 12, 56, 34, 78.
- *
- * Nothing here depends on time or luck: the four numbers are all that it prints, one a line, and in
- * this order. Take the last switch out of the first greenlet, and 78 is never printed.
- */
+// Two greenlets switch to each other and say 12, 56, 34, 78. Take the last switch out of the first one,
+// and 78 is never printed.
 import { Greenlet } from "../greenlets.ts";
 
 const one: Greenlet = new Greenlet(function* () {

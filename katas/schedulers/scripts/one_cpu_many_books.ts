@@ -1,11 +1,6 @@
-/**
- * The tutorial's comparison: one reader, many books, and a bookmark in each. What you see is when each
- * book was read, when it lay ready, and when its reader waited for the next volume.
- *
- * Nothing here depends on time or luck. Each of the three charts has a line for `novel`, `cooking` and
- * `poems`, and ends with `10 switches, 4 of 40 ms idle`, `14 switches, 4 of 40 ms idle` and
- * `14 switches, 4 of 54 ms idle`: turns make nobody's total shorter, but `cooking` begins at once.
- */
+// One reader reads three books, with a bookmark in each. What you see is when each book was read, when it
+// lay ready, and when its reader waited for the next volume. Turns make nobody's total shorter, but
+// `cooking` begins at once.
 import { compute, read, Scheduler, type SchedulerOptions, type TaskBody } from "../schedulers.ts";
 
 function* book(chapters: number, pages: number, fetching: number): TaskBody {

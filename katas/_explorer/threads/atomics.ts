@@ -1,0 +1,94 @@
+/** `Atomics` as threads under exploration see it. */
+import { coerced, explored, onMemory } from "./arrays.ts";
+import { exploration, refuse } from "./exploration.ts";
+import type { SharedArray } from "./memory.ts";
+import { RealAtomics, type Value } from "./operation.ts";
+
+function checkedIndex(array: SharedArray, index: number): number {
+  const whole = Math.trunc(Number(index)) || 0;
+  if (whole < 0 || whole >= array.length) {
+    throw new RangeError(`Invalid atomic access index: ${index} in an array of ${array.length}`);
+  }
+  return whole;
+}
+
+/** What `Atomics.store` returns: the whole number that it was given, also if it does not fit. */
+function stored(value: unknown): Value {
+  if (typeof value === "bigint") return value;
+  return Math.trunc(Number(value)) || 0;
+}
+
+/** `wait` and `notify` need an element that a thread can sleep on. */
+function requireWaitable(cells: SharedArray, name: string): void {
+  if (cells.constructor.name === "Int32Array" || cells.constructor.name === "BigInt64Array") return;
+  throw new TypeError(`Atomics.${name} needs an Int32Array or a BigInt64Array over shared memory`);
+}
+
+const readModifyWrite = [
+  "load",
+  "store",
+  "exchange",
+  "compareExchange",
+  "add",
+  "sub",
+  "and",
+  "or",
+  "xor",
+] as const;
+
+/** `Atomics` as threads under exploration see it; outside of one it is the real one. */
+function makeAtomics(): typeof Atomics {
+  // deno-lint-ignore no-explicit-any
+  const atomics: any = Object.create(
+    Object.prototype,
+    Object.getOwnPropertyDescriptors(RealAtomics),
+  );
+  for (const kind of readModifyWrite) {
+    // deno-lint-ignore no-explicit-any
+    const real = RealAtomics[kind] as any;
+    atomics[kind] = (array: unknown, index: number, ...values: unknown[]) => {
+      const cells = explored(array);
+      if (!cells) return real(array, index, ...values);
+      const args = values.map((value) => coerced(cells, value));
+      const result = onMemory(kind, cells, checkedIndex(cells, index), args);
+      return kind === "store" ? stored(values[0]) : result;
+    };
+  }
+  atomics.wait = (array: unknown, index: number, value: unknown, timeout?: number) => {
+    const cells = explored(array);
+    if (!cells) return RealAtomics.wait(array as Int32Array, index, value as number, timeout);
+    requireWaitable(cells, "wait");
+    const at = checkedIndex(cells, index);
+    const limit = timeout === undefined || Number.isNaN(Number(timeout))
+      ? Infinity
+      : Math.max(0, Number(timeout));
+    return onMemory("wait", cells, at, [coerced(cells, value)], limit);
+  };
+  atomics.notify = (array: unknown, index: number, count: number = Infinity) => {
+    const cells = explored(array);
+    if (!cells) return RealAtomics.notify(array as Int32Array, index, count);
+    requireWaitable(cells, "notify");
+    return onMemory("notify", cells, checkedIndex(cells, index), [Math.max(0, Number(count) || 0)]);
+  };
+  atomics.waitAsync = (array: unknown, ...rest: [number, number, number?]) => {
+    if (!explored(array)) return RealAtomics.waitAsync(array as Int32Array, ...rest);
+    return refuse("Atomics.waitAsync cannot be explored: use Atomics.wait");
+  };
+  atomics.pause = (...args: unknown[]) => {
+    // deno-lint-ignore no-explicit-any
+    if (!exploration) (RealAtomics as any).pause(...args);
+  };
+  return atomics;
+}
+
+/** Outside of an exploration each call goes on to the real one. */
+export const StandInAtomics = makeAtomics();
+
+/**
+ * Puts the dispatching `Atomics` in place for good. A suite calls it before it imports the code
+ * under test, so that `const { load } = Atomics` at the top of a module is seen as well. Outside of
+ * an exploration each call goes on to the real one.
+ */
+export function installAtomics(): void {
+  globalThis.Atomics = StandInAtomics;
+}

@@ -1,0 +1,98 @@
+/** The exploration that runs, which all stand-ins ask: there is one at a time. */
+import { ExplorationError } from "../errors.ts";
+import type { Recorded } from "./frames.ts";
+import type { Memory } from "./memory.ts";
+import type { Operation, Result } from "./operation.ts";
+import { Outside } from "./outside.ts";
+
+/** Thrown into a thread at its first operation without an answer; made once, for speed. */
+export const stopped = new Error("The explorer stopped this thread here. Let this error pass");
+
+/** One run of a thread's body from its start. */
+export interface Run extends Recorded {
+  /** The results of the operations that are already decided. */
+  log: readonly Result[];
+  /** The first operation beyond the log. */
+  pending: Operation | null;
+  /** The statements that ran when it was stopped, and its local state there, if it was recorded. */
+  statements: number[];
+  local: string | null;
+  /** How many parts that are one step it is inside of, and whether it has done an operation there. */
+  atomic: number;
+  hasBegun: boolean;
+}
+
+interface Exploration {
+  memory: Memory;
+  /** The thread's run, or null while setup and assertions run. */
+  run: Run | null;
+  clock: number;
+  onLook: () => void;
+  /** Whether the program's memory is made, and nobody may bring more. */
+  isSealed: boolean;
+  /** What threads see and may not change. */
+  outside: Outside;
+  /** Why the program cannot be explored; a thread may have caught the error that says so. */
+  refusal: Error | null;
+}
+
+/** What is explored now. */
+export let exploration: Exploration | null = null;
+
+/** Begins to explore a program that shares this memory. */
+export function begin(memory: Memory): void {
+  if (exploration) {
+    throw new ExplorationError(
+      "An exploration cannot start inside another one: call everySchedule outside of thread bodies",
+    );
+  }
+  exploration = {
+    memory,
+    run: null,
+    clock: 0,
+    onLook: () => {},
+    isSealed: false,
+    outside: new Outside(),
+    refusal: null,
+  };
+  handleStops();
+}
+
+/** Ends it. */
+export function end(): void {
+  exploration = null;
+}
+
+/**
+ * Says that the program's memory is made: what comes later belongs to nobody else. Threads may not change
+ * these variables.
+ */
+export function seal(outside: Record<string, () => unknown>): void {
+  exploration!.isSealed = true;
+  for (const name in outside) exploration!.outside.add(name, outside[name]);
+}
+
+let handlesStops = false;
+
+/** An async function that was stopped or refused is no error that nobody handles. */
+function handleStops(): void {
+  if (handlesStops) return;
+  handlesStops = true;
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    const isOurs = event.reason === stopped || event.reason instanceof ExplorationError;
+    if (isOurs) event.preventDefault();
+  });
+}
+
+/** Ends the exploration with this error, whatever the thread does with it. */
+export function refuse(error: string | Error): never {
+  const refusal = typeof error === "string" ? new ExplorationError(error) : error;
+  if (exploration) exploration.refusal ??= refusal;
+  throw refusal;
+}
+
+/** Tells assertions what time it is; `onLook` is called when one asks. */
+export function setClock(milliseconds: number, onLook: () => void): void {
+  exploration!.clock = milliseconds;
+  exploration!.onLook = onLook;
+}

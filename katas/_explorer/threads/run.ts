@@ -1,0 +1,198 @@
+/** Runs of a thread's body: stopped at each operation, and answered from a record when it is run again. */
+import { ExplorationError } from "../errors.ts";
+import type { Call } from "../machine/linearizable.ts";
+import { exploration, refuse, type Run, stopped } from "./exploration.ts";
+import {
+  localState,
+  recordOperation,
+  runningStatements,
+  startRecording,
+  stopRecording,
+} from "./frames.ts";
+import { type Operation, perform, type Result, valueAt } from "./operation.ts";
+
+const thisFolder = new URL("../", import.meta.url).href;
+
+/** How a run ended: stopped before an operation, returned, or threw. */
+export type Ending =
+  | { pending: Operation; statements: number[]; local: string | null }
+  | { pending: null; returned: unknown }
+  | { pending: null; threw: unknown };
+
+/**
+ * Runs a body from its start, answering its operations from the log. Given the statements at which an
+ * earlier run of the same log was stopped, it tells the local state as well.
+ */
+export function runBody(
+  body: () => unknown,
+  log: readonly Result[],
+  statements: readonly number[] = [],
+): Ending {
+  const run: Run = {
+    log,
+    cursor: 0,
+    pending: null,
+    statements: [],
+    local: null,
+    atomic: 0,
+    hasBegun: false,
+    alarm,
+    awaits,
+  };
+  const before = exploration!.memory.copy();
+  exploration!.run = run;
+  startRecording(run, statements);
+  let ending: Ending;
+  try {
+    const returned = body();
+    ending = { pending: null, returned };
+    requireSynchronous(returned);
+  } catch (error) {
+    ending = { pending: null, threw: error };
+  } finally {
+    exploration!.run = null;
+    exploration!.outside.watch(stopRecording());
+  }
+  const { refusal, memory, outside } = exploration!;
+  if (refusal) throw refusal;
+  outside.check();
+  if (!isSameMemory(before, memory.copy())) {
+    throw new ExplorationError(
+      "A thread wrote to shared memory in a way that the explorer does not see: take typed arrays by " +
+        "their own names, as `new Int32Array(buffer)`, not by a name or a class from before",
+    );
+  }
+  return run.pending
+    ? { pending: run.pending, statements: run.statements, local: run.local }
+    : ending;
+}
+
+function awaits(): void {
+  refuse("A thread called an async function: only code that does not await can be explored");
+}
+
+function isSameMemory(a: Int32Array, b: Int32Array): boolean {
+  return a.every((word, i) => word === b[i]);
+}
+
+/** Code that awaits or yields has not run when it returns. */
+function requireSynchronous(returned: unknown): void {
+  const thing = returned as { then?: unknown; next?: unknown } | null | undefined;
+  if (typeof thing?.then === "function") {
+    // What it was stopped by is no error that nobody handles.
+    Promise.resolve(returned).catch(() => {});
+    refuse("A thread's body returned a promise: only code that does not await can be explored");
+  }
+  if (typeof thing?.next === "function" && Symbol.iterator in (thing as object)) {
+    refuse("A thread's body is a generator, which has not run: write a plain function");
+  }
+}
+
+/** Ends a thread that was stopped and goes on all the same, or that goes round and round. */
+function alarm(): never {
+  if (exploration!.run!.pending) throw stopped;
+  return refuse(
+    "A thread goes round and round without an operation on shared memory, so no other thread can " +
+      "help it. All state must live in the shared buffer",
+  );
+}
+
+/** A request of a thread that touches no memory: markers, the clock, a sleep. */
+export function request(
+  kind: "enter" | "exit" | "request" | "call" | "return" | "clock" | "sleep",
+  details: { section?: string; limit?: number; timeout?: number; call?: Call } = {},
+): Result {
+  const { section = "", limit = 1, timeout = Infinity, call } = details;
+  return answer({ kind, index: 0, address: -1, width: 0, args: [], timeout, section, limit, call });
+}
+
+/** Runs a part of a thread as one step. */
+export function asOneStep<T>(part: () => T): T {
+  const run = exploration?.run;
+  if (!run) return part();
+  if (run.atomic++ === 0) run.hasBegun = false;
+  try {
+    return part();
+  } finally {
+    run.atomic--;
+  }
+}
+
+/** The result of an operation that a thread asks for, if it is decided; if not, the thread is stopped. */
+export function answer(operation: Omit<Operation, "where">): Result {
+  const { run, refusal } = exploration!;
+  if (run === null) return answerOutside(operation);
+  if (refusal) throw refusal;
+  // Code that caught the stop goes on until its next operation, and is stopped there again.
+  if (run.pending) throw stopped;
+  if (run.cursor < run.log.length) {
+    recordOperation(false);
+    run.hasBegun = true;
+    return run.log[run.cursor++];
+  }
+  run.pending = placed(operation, run.atomic > 0 && run.hasBegun);
+  run.statements = runningStatements();
+  run.local = localState((from, to) => run.log.slice(from, to).map(textOf).join());
+  recordOperation(true);
+  throw stopped;
+}
+
+function textOf(result: Result): string {
+  return typeof result === "string"
+    ? `"${result}"`
+    : typeof result === "bigint"
+    ? `${result}n`
+    : `${result}`;
+}
+
+/** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
+function placed(operation: Omit<Operation, "where">, continues: boolean): Operation {
+  const here = new Error();
+  let where: string | undefined;
+  return {
+    ...operation,
+    continues,
+    get where() {
+      return where ??= position(here.stack!);
+    },
+  };
+}
+
+/** Setup and assertions act on the memory at once: no other thread runs beside them. */
+function answerOutside(operation: Omit<Operation, "where">): Result {
+  switch (operation.kind) {
+    case "wait":
+      if (valueAt(operation) !== operation.args[0]) return "not-equal";
+      if (operation.timeout < Infinity) {
+        exploration!.clock += operation.timeout;
+        return "timed-out";
+      }
+      throw new ExplorationError(
+        "This would sleep for ever: outside of the threads' bodies nobody can wake it",
+      );
+    case "notify":
+      return 0;
+    case "clock":
+      exploration!.onLook();
+      // Time goes by, so that code which spins until a deadline comes to its end.
+      return exploration!.clock += 0.01;
+    case "enter":
+    case "exit":
+    case "request":
+    case "call":
+    case "return":
+    case "sleep":
+      return undefined;
+    default:
+      return perform(operation);
+  }
+}
+
+/** The first line of the call stack that is not the explorer's own. */
+function position(stack: string): string {
+  const lines = stack.split("\n").slice(1);
+  const line = lines.find((line) =>
+    !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line)
+  );
+  return line?.match(/([^/\\(\s]+:\d+:\d+)\)?$/)?.[1] ?? "unknown";
+}

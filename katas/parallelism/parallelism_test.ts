@@ -1,0 +1,220 @@
+import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import {
+  assertRejects,
+  assertThrows,
+  cells,
+  soon,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
+import { haveMet } from "./fixtures/places.ts";
+import {
+  type Interval,
+  type Load,
+  mostAtOnce,
+  overlaps,
+  parallelMap,
+  type ParallelMapOptions,
+  type Place,
+} from "./parallelism.ts";
+
+const module = import.meta.resolve("./fixtures/work.ts");
+
+// -- [1] what runs at once --
+
+const loads: readonly Load[] = ["computing", "waiting", "computing, then waiting"];
+
+/** Does the jobs, and compares what was seen with what was said. */
+function predictionTest(name: string, place: Place): void {
+  testWithPermission(name, async () => {
+    for (const load of loads) {
+      const said = overlaps(place, load);
+      const seen = await haveMet(place, load);
+      const what = seen
+        ? "One was at work while the other was"
+        : "One began when the other had ended";
+      assertEquals(said, seen, `Two jobs, ${load}, in: ${place}. ${what}`);
+    }
+  });
+}
+
+predictionTest("[1] two functions on one event loop", "event loop");
+predictionTest("[1] two threads with one big lock", "threads with one lock");
+predictionTest("[1] two threads", "threads");
+predictionTest("[1] two processes", "processes");
+
+// -- [2] how much ran at once --
+
+/** Intervals, each from its beginning to its end. */
+const intervals = (...times: [number, number][]): Interval[] =>
+  times.map(([begin, end]) => ({ begin, end }));
+
+test("[2] nobody is at work in no interval, and one in one", () => {
+  assertEquals(mostAtOnce([]), 0);
+  assertEquals(mostAtOnce(intervals([2, 5])), 1);
+  assertEquals(mostAtOnce(new Set(intervals([2, 5]))), 1, "Anything that can be iterated over");
+});
+
+test("[2] intervals that meet are counted, in whatever order they come", () => {
+  const both = intervals([0, 4], [3, 6]);
+  assertEquals(mostAtOnce(both), 2);
+  assertEquals(mostAtOnce(both.toReversed()), 2);
+  assertEquals(mostAtOnce(intervals([0, 9], [3, 6])), 2, "One is within the other");
+  assertEquals(mostAtOnce(intervals([0, 1], [0, 1], [0, 1])), 3, "All are the same");
+  assertEquals(mostAtOnce(intervals([9, 10], [80, 90], [100, 110])), 1, "Numbers, not texts");
+});
+
+test("[2] what follows directly does not meet", () => {
+  assertEquals(mostAtOnce(intervals([0, 3], [3, 6], [6, 9])), 1);
+  assertEquals(mostAtOnce(intervals([3, 6], [0, 3])), 1);
+  assertEquals(mostAtOnce(intervals([3, 3], [3, 3])), 0, "They end when they begin");
+  assertEquals(mostAtOnce(intervals([0, 6], [3, 3])), 1);
+});
+
+test("[2] one that meets two others, one after the other, makes two and not three", () => {
+  assertEquals(mostAtOnce(intervals([0, 10], [1, 3], [5, 8])), 2);
+  assertEquals(mostAtOnce(intervals([0, 5], [4, 9], [8, 12])), 2);
+});
+
+test("[2] an interval may have no end", () => {
+  assertEquals(mostAtOnce(intervals([0, Infinity], [5, Infinity], [-Infinity, 1])), 2);
+});
+
+test("[2] what is no interval is refused", () => {
+  for (const [begin, end] of [[2, 1], [NaN, 1], [1, NaN]]) {
+    assertThrows(() => mostAtOnce(intervals([0, 1], [begin, end])), RangeError);
+  }
+});
+
+test("[2] ten thousand intervals are counted quickly", () => {
+  const many = Array.from({ length: 10_000 }, (_, i) => ({ begin: i, end: i + 100 }));
+  assertEquals(mostAtOnce(many), 100);
+});
+
+// -- [3] a map --
+
+/** Whole numbers in shared memory, with some cells behind them. */
+function numbers(...values: number[]): Int32Array<SharedArrayBuffer> {
+  const items = cells(values.length + 4).subarray(0, values.length);
+  items.set(values);
+  return items;
+}
+
+const range = (length: number) => Array.from({ length }, (_, i) => i);
+
+function mapped<Items extends Int32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>>(
+  fn: string,
+  items: Items,
+  options: Partial<ParallelMapOptions> = {},
+): Promise<Items> {
+  const result = parallelMap(fn, items, { module, workers: 2, ...options });
+  return soon(result, "The map does not come back");
+}
+
+testWithPermission("[3] each item is mapped once, for every chunk size", async () => {
+  for (const chunksize of [1, 3, 10, 11, undefined]) {
+    const items = numbers(...range(10));
+    const results = await mapped("doubleOnce", items, { chunksize });
+    const shown = `with chunks of ${chunksize}`;
+    assertEquals([...results], range(10).map((n) => 2 * n), `What came out ${shown}`);
+    const marked = range(10).map((n) => n + 1_000_000);
+    assertEquals([...items], marked, `An item was given twice, or not at all, ${shown}`);
+  }
+});
+
+testWithPermission(
+  "[3] no item is mapped twice, however many threads ask for the next",
+  async () => {
+    const items = numbers(...range(20_000));
+    await mapped("doubleOnce", items, { chunksize: 1, workers: 3 });
+    const twice = items.findIndex((value, i) => value !== i + 1_000_000);
+    assertEquals(twice, -1, `The function was not called once for item ${twice}`);
+  },
+);
+
+testWithPermission("[3] results are of the same kind, in shared memory of their own", async () => {
+  const items = new Float64Array(new SharedArrayBuffer(24));
+  items.set([1, 2, 3]);
+  const results = await mapped("half", items);
+  assertInstanceOf(results, Float64Array);
+  assertInstanceOf(results.buffer, SharedArrayBuffer);
+  assertEquals([...results], [0.5, 1, 1.5]);
+  assertEquals([...items], [1, 2, 3], "The items must stay as they are");
+});
+
+testWithPermission("[3] items may be a part of a larger memory", async () => {
+  const memory = cells(8);
+  memory.set(range(8));
+  const results = await mapped("square", memory.subarray(2, 5));
+  assertEquals([...results], [4, 9, 16]);
+  assertEquals([...memory], range(8));
+});
+
+test("[3] no items are an empty result, and nobody is asked", async () => {
+  const results = await mapped("noSuchFunction", numbers());
+  assertEquals([...results], []);
+});
+
+test("[3] what makes no sense is refused", async () => {
+  for (const count of [0, -1, 1.5, NaN]) {
+    await assertRejects(() => mapped("square", numbers(1), { workers: count }), RangeError);
+    await assertRejects(() => mapped("square", numbers(1), { chunksize: count }), RangeError);
+  }
+  await assertRejects(() => mapped("square", numbers(1), { module: "work.ts" }), TypeError);
+  const own = new Int32Array([1, 2]) as unknown as Int32Array<SharedArrayBuffer>;
+  await assertRejects(() => mapped("square", own), TypeError);
+});
+
+testWithPermission("[3] a function that the module does not export is a TypeError", async () => {
+  await assertRejects(() => mapped("noSuchFunction", numbers(1)), TypeError, "noSuchFunction");
+});
+
+testWithPermission("[3] a chunk may be far larger than all there is", async () => {
+  const results = await mapped("square", numbers(1, 2, 3), { chunksize: 2 ** 30, workers: 4 });
+  assertEquals([...results], [1, 4, 9]);
+});
+
+// -- [4] all cores, and errors --
+
+testWithPermission("[4] as many threads as workers are at work at once", async () => {
+  const met = await mapped("meet", numbers(3, 3, 3), { workers: 3, chunksize: 1 });
+  assertEquals([...met], [1, 1, 1], "They never meet: fewer threads are at work");
+});
+
+testWithPermission("[4] never more threads are started than workers", async () => {
+  const threads = new Set(await mapped("threadOf", numbers(...range(40)), { chunksize: 1 }));
+  assert(threads.size <= 2, `${threads.size} threads for 2 workers`);
+});
+
+testWithPermission("[4] a slow chunk holds up nobody else", async () => {
+  const results = await mapped("waitForOthers", numbers(...range(20)), { chunksize: 1 });
+  assertEquals(results[0], 1, "Chunks were dealt out: some wait behind the slow one");
+});
+
+testWithPermission(
+  "[4] the error is that of the first item, when all threads are back",
+  async () => {
+    const items = numbers(...range(12));
+    await assertRejects(
+      () => mapped("failTwice", items, { chunksize: 1 }),
+      RangeError,
+      "item 2",
+      "Item 5 was faster, but item 2 stands before it",
+    );
+  },
+);
+
+testWithPermission("[4] after a failure the other chunks are left out", async () => {
+  const items = numbers(...range(1_000));
+  await assertRejects(
+    () => mapped("failFirst", items, { chunksize: 1, workers: 1 }),
+    RangeError,
+    "item 0",
+  );
+  const [called] = new Int32Array(items.buffer, items.byteLength);
+  // Some may have been on their way.
+  assert(called < 500, `The map goes on though it has failed: ${called} items were done`);
+});
+
+testWhatToFixFirst();

@@ -1,0 +1,24 @@
+import { assertEquals } from "@std/assert";
+import { numbers, range, type ScriptFacts } from "./facts.ts";
+
+export const facts: ScriptFacts = {
+  foo_and_bar: {
+    "each lets the other one go on, and says the rest"(lines) {
+      assertEquals(lines, [
+        "Running in foo",
+        "Explicit context to bar",
+        "Explicit context switch to foo again",
+        "Implicit context switch back to bar",
+      ]);
+    },
+  },
+  one_by_one_or_together: {
+    "ten tasks are done in their order, one by one and together"(lines) {
+      assertEquals(numbers(lines, /^Task (\d+) done$/), [...range(1, 11), ...range(1, 11)]);
+    },
+    "it says what is measured, and twice how long it took"(lines) {
+      assertEquals([lines[0], lines[12]], ["One by one:", "Together:"]);
+      assertEquals(numbers(lines, /^That took (\d+) ms$/).length, 2);
+    },
+  },
+};
