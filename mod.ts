@@ -37,6 +37,7 @@ export * from "./solutions/processes/processes.ts";
 export * from "./solutions/process_pools/process_pools.ts";
 export * as schedulers from "./solutions/schedulers/schedulers.ts";
 export * from "./solutions/coroutines/coroutines.ts";
+export * from "./solutions/pipelines/pipelines.ts";
 export * from "./solutions/greenlets/greenlets.ts";
 export * as gevents from "./solutions/gevents/gevents.ts";
 export {

@@ -279,6 +279,16 @@ export const curriculum: readonly Kata[] = [
       "turns are taken by send",
       "a coroutine ends, or is closed",
       "errors are thrown in, and come out",
+    ],
+    needsPermission: false,
+  },
+  {
+    slug: "pipelines",
+    title: "from the cook by the steamer to the eater, one bun at a time",
+    part: "coroutines",
+    buildsOn: ["coroutines"],
+    level: 3,
+    steps: [
       "broadcast: one value for many",
       "pipeline: from the source to the end",
       "pipeline: no error is hidden",

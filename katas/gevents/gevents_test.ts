@@ -2,12 +2,11 @@
 import { assert, assertEquals, assertFalse, assertStrictEquals } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import { setImmediate } from "node:timers";
+import { GreenletError, GreenletExit } from "#solutions/greenlets/greenlets.ts";
 import { assertThrows, test, testWhatToFixFirst } from "../_kit/mod.ts";
 import {
   AsyncResult,
   Event,
-  GreenletError,
-  GreenletExit,
   Group,
   joinAll,
   Pool,

@@ -1,7 +1,7 @@
 /** `deno bench -P solutions/coroutines`: our coroutines beside others, in one run. */
 import { createQueue, run, spawn } from "effection";
 import { benchPython, runPython } from "#solutions/_shared/benching.ts";
-import { broadcast, coroutine, pipeline, type Stage } from "./coroutines.ts";
+import { coroutine } from "./coroutines.ts";
 
 const count = 10_000;
 
@@ -14,23 +14,9 @@ def total():
     while True:
         s += yield s
 
-def stage(step, target):
-    while True:
-        target.send(step((yield)))
-
-def odd(target):
-    while True:
-        n = yield
-        if n % 2: target.send(n)
-
 def primed(g):
     next(g)
     return g
-
-def both(*targets):
-    while True:
-        n = yield
-        for t in targets: t.send(n)
 
 def milliseconds(work, times=20):
     start = time.perf_counter()
@@ -41,18 +27,10 @@ def sends(count):
     send = primed(total()).send
     for n in range(count): send(n)
 
-def pipes(count):
-    send = primed(stage(lambda n: n * 3, primed(odd(primed(total()))))).send
-    for n in range(count): send(n)
-
-def casts(count):
-    send = primed(both(primed(total()), primed(total()))).send
-    for n in range(count): send(n)
-
 def starts(count):
     for _ in range(count): primed(total()).close()
 
-print(json.dumps({f.__name__: milliseconds(f) for f in (sends, pipes, casts, starts)}))
+print(json.dumps({f.__name__: milliseconds(f) for f in (sends, starts)}))
 `);
 
 function* total(): Generator<number, void, number> {
@@ -61,10 +39,6 @@ function* total(): Generator<number, void, number> {
 }
 
 const totals = coroutine(total);
-
-function* source(): Generator<number, void, void> {
-  for (let n = 0; n < count; n++) yield n;
-}
 
 function primed<T>(generator: Generator<unknown, void, T>): Generator<unknown, void, T> {
   generator.next();
@@ -94,52 +68,6 @@ Deno.bench("npm:effection, a queue and a task", { group: sends }, async () => {
   });
 });
 benchPython("CPython generators", sends, python?.sends, count);
-
-const pipes = `${count} values through two stages`;
-const tripled: Stage<number, number> = coroutine(
-  function* (target): Generator<void, void, number> {
-    while (true) target.send((yield) * 3);
-  },
-);
-const odd: Stage<number, number> = coroutine(function* (target): Generator<void, void, number> {
-  while (true) {
-    const n = yield;
-    if (n % 2) target.send(n);
-  }
-});
-function* bareTripled(target: Generator<unknown, void, number>): Generator<void, void, number> {
-  while (true) target.next((yield) * 3);
-}
-function* bareOdd(target: Generator<unknown, void, number>): Generator<void, void, number> {
-  while (true) {
-    const n = yield;
-    if (n % 2) target.next(n);
-  }
-}
-Deno.bench("pipeline", { group: pipes, baseline: true }, () => {
-  pipeline(source(), tripled, odd, totals());
-});
-Deno.bench("bare generators", { group: pipes }, () => {
-  const head = primed(bareTripled(primed(bareOdd(primed(total())))));
-  for (const n of source()) head.next(n);
-});
-Deno.bench("iterator helpers, which pull", { group: pipes }, () => {
-  source().map((n) => n * 3).filter((n) => n % 2).reduce((sum, n) => sum + n, 0);
-});
-benchPython("CPython generators", pipes, python?.pipes, count);
-
-const casts = `${count} values to two coroutines`;
-const cast = broadcast<number>(totals(), totals());
-const pair = [primed(total()), primed(total())];
-Deno.bench("broadcast", { group: casts, baseline: true }, () => {
-  for (let n = 0; n < count; n++) cast.send(n);
-});
-Deno.bench("bare generators in a loop", { group: casts }, () => {
-  for (let n = 0; n < count; n++) {
-    for (const target of pair) target.next(n);
-  }
-});
-benchPython("CPython generators", casts, python?.casts, count);
 
 const starts = `${count} coroutines started and closed`;
 Deno.bench("coroutine, close", { group: starts, baseline: true }, () => {

@@ -8,8 +8,6 @@
 import { setImmediate } from "node:timers";
 import { Greenlet, GreenletError, GreenletExit } from "#solutions/greenlets/greenlets.ts";
 
-export { GreenletError, GreenletExit };
-
 /** What `yield*` waits for in a task. */
 export type Waiting<T> = Iterable<unknown, T, unknown>;
 
