@@ -227,6 +227,9 @@ test("[1] no error in a broadcast hides another", () => {
   requireBoth(thrownBy(() => sending.send(1), "A target failed"), first, second);
   const closing = broadcast(stuck(first), stuck(second));
   requireBoth(thrownBy(() => closing.close(), "Two targets failed"), first, second);
+  const jammed = broadcast<number>(stuck(second));
+  const both = thrownBy(() => jammed.throw(first), "A target failed while an error closed it");
+  requireBoth(both, first, second);
 });
 
 test("[1] a broadcast that a target yields to while it closes says so", () => {
@@ -636,6 +639,28 @@ test("[3] no error in a pipeline hides another", () => {
   const thrown = thrownBy(() => pipeline(fire(), lid(jammed), eater(log)), "Two things failed");
   requireBoth(thrown, burnt, jammed);
   assertEquals(log, [["Ann", 1], ["Ann", "closed"]]);
+});
+
+/** The error, or all of those that it holds together. */
+function errorsIn(thrown: unknown): unknown[] {
+  if (!(thrown instanceof SuppressedError)) return [thrown];
+  return [...errorsIn(thrown.suppressed), ...errorsIn(thrown.error)];
+}
+
+test("[3] of three errors none is hidden either", () => {
+  const errors = ["The bun is burnt", "The lid is stuck", "The steamer is stuck"].map((text) =>
+    new Error(text)
+  );
+  function* fire(): Generator<number, void, void> {
+    yield 1;
+    throw errors[0];
+  }
+  const lids = [lid(errors[1]), lid(errors[2])] as const;
+  const thrown = thrownBy(() => pipeline(fire(), ...lids, eater([])), "Three things failed");
+  const found = errorsIn(thrown);
+  for (const error of errors) {
+    assert(found.includes(error), `'${error.message}' is not in what was thrown: ${found}`);
+  }
 });
 
 /** A source that fails when it is closed. */

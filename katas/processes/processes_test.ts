@@ -697,7 +697,10 @@ processTest("[5] a daemon may not have children", async () => {
 
 /** Runs the program with the daemons and waits until they are gone. */
 async function runDaemons(way: string): Promise<{ code: number; stdout: string }> {
-  const { code, stdout, stderr } = await runProgram(program("daemons"), { args: [way] });
+  const file = await Deno.makeTempFile();
+  const args = [way, file];
+  const { code, stdout, stderr } = await runProgram(program("daemons"), { args })
+    .finally(() => Deno.remove(file));
   const [pids] = stdout.match(/^[1-9]\d*( [1-9]\d*)*$/m) ?? [];
   assert(pids, `The program has not come far: ${stdout}${stderr}`);
   const end = performance.now() + patience;

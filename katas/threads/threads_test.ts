@@ -157,7 +157,7 @@ testWithPermission("[2] arguments are what they were when the thread was started
 });
 
 testWithPermission("[2] a view of much memory travels as fast as its buffer", async () => {
-  const size = 16_000_000;
+  const size = 8_000_000;
   const timeOf = async (argument: ArrayBuffer | Uint8Array) => {
     const row = cells(1);
     const thread = threadOf("measure", [row, argument]);
@@ -171,7 +171,7 @@ testWithPermission("[2] a view of much memory travels as fast as its buffer", as
   const views: number[] = [];
   const isSlow = () => Math.min(...views) > 8 * buffer;
   const total = () => views.reduce((sum, time) => sum + time, 0);
-  do views.push(await timeOf(new Uint8Array(size))); while (isSlow() && total() < 5_000);
+  do views.push(await timeOf(new Uint8Array(size))); while (isSlow() && total() < 3_000);
   assert(
     !isSlow(),
     `${size} bytes took ${Math.round(Math.min(...views))} ms as a Uint8Array and ` +

@@ -94,6 +94,7 @@ export function testWaiting(step: number, member: Member): void {
       "acquire({})": (mine) => mine.acquire({}),
       "acquire({ blocking: true })": (mine) => mine.acquire({ blocking: true }),
       "acquire({ timeout: undefined })": (mine) => mine.acquire({ timeout: undefined }),
+      "acquire({ blocking: undefined })": (mine) => mine.acquire({ blocking: undefined }),
       "acquire({ timeout: Infinity })": (mine) => mine.acquire({ timeout: Infinity }),
       "hold()": (mine) => mine.hold(),
     };
