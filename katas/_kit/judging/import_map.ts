@@ -10,11 +10,8 @@ export async function writeImportMap(
   root: URL,
   redirections: Record<string, string>,
 ): Promise<void> {
-  const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
-  await Deno.writeTextFile(
-    file,
-    JSON.stringify({ imports: { ...importsOf(config, root), ...redirections } }),
-  );
+  const imports = importsOf(await configOf(root), root);
+  await Deno.writeTextFile(file, JSON.stringify({ imports: { ...imports, ...redirections } }));
 }
 
 /**
@@ -26,7 +23,7 @@ export async function writeConfig(
   root: URL,
   redirections: Record<string, string>,
 ): Promise<void> {
-  const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  const config = await configOf(root);
   const { compilerOptions, permissions, test, links = [] } = config;
   const imports = { ...importsOf(config, root), ...redirections };
   const absolute = links.map((link: string) => fileURLToPath(new URL(link, root)));
@@ -34,6 +31,10 @@ export async function writeConfig(
     file,
     JSON.stringify({ compilerOptions, permissions, test, imports, links: absolute }),
   );
+}
+
+async function configOf(root: URL) {
+  return JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
 }
 
 function importsOf(

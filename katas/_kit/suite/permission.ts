@@ -13,5 +13,10 @@ export function permittedTest(
 ): void {
   const options = typeof test === "string" ? { name: test } : test;
   if (isAllowed()) Deno.test({ ...options, fn });
-  else Deno.test({ name: `${options.name} (needs -P)`, ignore: true, fn() {} });
+  else ignoredTest(options.name);
+}
+
+/** Shows a test as ignored, and why. */
+export function ignoredTest(name: string): void {
+  Deno.test({ name: `${name} (needs -P)`, ignore: true, fn() {} });
 }

@@ -1,7 +1,7 @@
 /** How a suite states a test. */
 import { startTest } from "../../_explorer/mod.ts";
 import { lastTest } from "./last.ts";
-import { isAllowed } from "./permission.ts";
+import { ignoredTest, isAllowed } from "./permission.ts";
 import { learnersFile, typedFolder } from "./place.ts";
 import { isLoadingProbes, keepBody, withProbes } from "./probes.ts";
 import { unfinishedIn } from "./unfinished_sentence.ts";
@@ -45,7 +45,7 @@ export function test(name: string, body: Body): void {
 export function testWithPermission(name: string, body: Body): void {
   if (isLoadingProbes()) return;
   if (isAllowed()) test(name, body);
-  else Deno.test({ name: `${name} (needs -P)`, ignore: true, fn() {} });
+  else ignoredTest(name);
 }
 
 /**
