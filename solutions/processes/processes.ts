@@ -15,10 +15,17 @@
  * @module
  */
 import type { JoinOptions } from "#solutions/threads/threads.ts";
-import { decode, encode, prepare } from "#solutions/_shared/encoding.ts";
+import { decode, encode, encodeJson, prepare } from "#solutions/_shared/encoding.ts";
 import { holding } from "#solutions/_shared/holding.ts";
 import { permissionFlags } from "#solutions/_shared/permissions.ts";
 import { moduleFlags, setCommandLine } from "#solutions/_shared/program.ts";
+import {
+  type Needs,
+  pack,
+  type Packed,
+  type Parcel,
+  unpack,
+} from "#solutions/_shared/travelling.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import {
   messageOf,
@@ -52,7 +59,9 @@ export interface ProcessOptions {
 }
 
 /** What travels to the child first of all. */
-interface Job extends Payload {
+interface Job {
+  /** The payload, without the objects that travel in a way of their own. */
+  parcel: Parcel;
   parent: { pid: number; name: string };
   /** The numbers of its ancestors and its own, as in `Process-2:1`. */
   identity: number[];
@@ -64,6 +73,8 @@ interface Job extends Payload {
 interface News {
   kind: "message" | "returned" | "failed";
   value?: unknown;
+  /** In the place of a value in which there are objects that travel in a way of their own. */
+  parcel?: Parcel;
 }
 
 /** What the child needs to come in. It reads it from its standard input, where nobody else can. */
@@ -230,12 +241,14 @@ export class Process {
   start(): void {
     this.#requireStartable();
     const door = new Door();
+    let payload: Packed;
     let job: Uint8Array;
     let child: Deno.ChildProcess | undefined;
     let guard: Guard | undefined;
     try {
-      const flags = flagsFor(door.invitation.address);
-      job = frame("message", this.#toJob(flags));
+      payload = pack(this.#toPayload());
+      const flags = flagsFor(door.invitation.address, payload.needs);
+      job = frame({ kind: "message", value: this.#toJob(payload.parcel, flags) });
       child = spawnChild(flags);
       if (this.#daemon) guard = new Guard(child.pid);
     } catch (error) {
@@ -254,6 +267,7 @@ export class Process {
     this.#line.send(bytesOf(door.invitation.welcome));
     this.#line.send(job);
     void this.#attend(child, door, guard);
+    payload.left(this.#ended.promise);
   }
 
   /**
@@ -310,7 +324,7 @@ export class Process {
   send(value: unknown): void {
     this.#requireChild("send to");
     if (this.#phase === "stopped") throw new ProcessError(`Cannot send to ${this}: it has ended`);
-    this.#line.send(frame("message", value));
+    this.#line.sendMessage(value);
   }
 
   /**
@@ -385,15 +399,13 @@ export class Process {
     if (!this.#child) throw new ProcessError(`Cannot ${what} ${this.#name} before it is started`);
   }
 
-  #toJob(flags: string[]): Job {
-    return {
-      ...packed(this, Process, this.#work),
-      parent: { pid: Deno.pid, name: currentProcess().name },
-      name: this.#name,
-      daemon: this.#daemon,
-      identity: this.#identity,
-      flags,
-    };
+  #toPayload(): Payload {
+    return { ...packed(this, Process, this.#work), name: this.#name, daemon: this.#daemon };
+  }
+
+  #toJob(parcel: Parcel, flags: string[]): Job {
+    const parent = { pid: Deno.pid, name: currentProcess().name };
+    return { parcel, parent, identity: this.#identity, flags };
   }
 
   /** A daemon does not keep the program alive, but somebody who waits for it does. */
@@ -408,7 +420,7 @@ export class Process {
   }
 
   #hear(news: News): void {
-    if (news.kind === "message") this.#line.deliver(news.value);
+    if (news.kind === "message") this.#line.deliver(news);
     else this.#outcome = news;
   }
 
@@ -593,14 +605,15 @@ function listen(): { listener: Deno.Listener; address: Address } {
 /** One end of the line, on which values travel: four bytes of length, then the value. */
 class Line {
   readonly #hear: (news: News) => void;
-  readonly #inbox: unknown[] = [];
-  readonly #readers: PromiseWithResolvers<unknown>[] = [];
+  readonly #inbox: News[] = [];
+  readonly #readers: PromiseWithResolvers<News | typeof closed>[] = [];
   readonly #unsent: Uint8Array[] = [];
   #sending?: Promise<void>;
   #parts: Uint8Array[] = [];
   #length = 0;
   #wanted = 4;
   #conn?: Deno.Conn;
+  readonly #closed = Promise.withResolvers<void>();
   #isOpen = true;
   #refs = 0;
 
@@ -635,31 +648,42 @@ class Line {
     if (this.#conn) this.#sending ??= this.#sendAll(this.#conn);
   }
 
+  /** Sends a copy of the value, in which objects can travel in a way of their own. */
+  sendMessage(value: unknown): void {
+    const plain = encodeJson(shown({ kind: "message", value }));
+    if (plain) return this.send(framed(plain));
+    const { parcel, left } = pack(value);
+    this.send(frame({ kind: "message", parcel }));
+    left(this.#closed.promise);
+  }
+
   /** Settles when the system has taken all that was sent. */
   async flush(): Promise<void> {
     await this.#sending;
   }
 
-  deliver(value: unknown): void {
+  deliver(news: News): void {
     const reader = this.#readers.shift();
     if (!reader) {
-      this.#inbox.push(value);
+      this.#inbox.push(news);
       return;
     }
     this.unref();
-    reader.resolve(value);
+    reader.resolve(news);
   }
 
   async receive(sentence: () => string): Promise<unknown> {
-    if (this.#inbox.length > 0) return this.#inbox.shift();
-    if (this.#isOpen) {
-      const reader = Promise.withResolvers<unknown>();
-      this.#readers.push(reader);
-      this.ref();
-      const value = await reader.promise;
-      if (value !== closed) return value;
-    }
-    throw new ProcessError(sentence());
+    const news = this.#inbox.shift() ?? await this.#next();
+    if (news === closed) throw new ProcessError(sentence());
+    return news.parcel ? await unpack(news.parcel) : news.value;
+  }
+
+  async #next(): Promise<News | typeof closed> {
+    if (!this.#isOpen) return closed;
+    const reader = Promise.withResolvers<News | typeof closed>();
+    this.#readers.push(reader);
+    this.ref();
+    return await reader.promise;
   }
 
   /** Keeps this process alive, until it is taken back as often. */
@@ -676,6 +700,7 @@ class Line {
     this.#conn?.close();
     this.#conn = undefined;
     for (const reader of this.#readers.splice(0)) reader.resolve(closed);
+    this.#closed.resolve();
   }
 
   async #sendAll(conn: Deno.Conn): Promise<void> {
@@ -707,11 +732,18 @@ class Line {
 }
 
 /** What a reader gets when the other side has closed its end. */
-const closed = Symbol("closed");
+const closed: unique symbol = Symbol("closed");
 
-function frame(kind: News["kind"], value: unknown): Uint8Array {
-  // Without a value that is undefined it is JSON, for which nothing has to be loaded.
-  const body = encode(value === undefined ? { kind } : { kind, value });
+function frame(news: News): Uint8Array {
+  return framed(encode(shown(news)));
+}
+
+/** Without a value that is undefined it is JSON, for which nothing has to be loaded. */
+function shown({ kind, ...rest }: News): News {
+  return rest.parcel || rest.value !== undefined ? { kind, ...rest } : { kind };
+}
+
+function framed(body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(4 + body.length);
   new DataView(bytes.buffer).setUint32(0, body.length);
   bytes.set(body, 4);
@@ -801,31 +833,32 @@ function spawnChild(flags: readonly string[]): Deno.ChildProcess {
 }
 
 /** What a child is told by its command line: where modules are, and what it may do. */
-function flagsFor(address: Address): string[] {
+function flagsFor(address: Address, needs: readonly Needs[]): string[] {
   // Deno asks for three permissions for a Unix socket.
   const way = "path" in address
     ? { read: address.path, write: address.path, net: `unix:${address.path}` }
     : { net: `${address.hostname}:${address.port}` };
-  return [...moduleFlags(), ...permissionFlags(way)];
+  return [...moduleFlags(), ...permissionFlags(way, needs)];
 }
 
 if (import.meta.main) void runJob();
 
 /** The life of a child: this module is its program. */
 async function runJob(): Promise<void> {
-  const line: Line = new Line((news) => line.deliver(news.value));
+  const line: Line = new Line((news) => line.deliver(news));
   void line.connect(await comeIn());
   const job = await line.receive(() => "The parent process has ended") as Job;
   identity = job.identity;
   setCommandLine(job.flags);
   parent = parentAt(line, job.parent);
-  enter(new Process(job), parent.pid);
+  const payload = job.parcel.value as Payload;
+  enter(new Process({ name: payload.name, daemon: payload.daemon }), parent.pid);
   onUncaught((error) => void fail(line, error));
   try {
-    const process = await load(job);
+    const process = await load(job.parcel);
     const value = await process.run();
     await prepare(value);
-    line.send(frame("returned", value));
+    line.send(frame({ kind: "returned", value }));
     await line.flush();
   } catch (error) {
     await fail(line, error);
@@ -858,7 +891,7 @@ function parentAt(line: Line, { pid, name }: Job["parent"]): ParentProcess {
   return {
     pid,
     name,
-    send: (value) => line.send(frame("message", value)),
+    send: (value) => line.sendMessage(value),
     async receive() {
       // What was said before is on its way when the next value is taken, even if that one kills us.
       await line.flush();
@@ -867,11 +900,13 @@ function parentAt(line: Line, { pid, name }: Job["parent"]): ParentProcess {
   };
 }
 
-async function load(job: Job): Promise<Process> {
+async function load(parcel: Parcel): Promise<Process> {
+  const { module } = parcel.value as Payload;
   isLoading = true;
-  const exports = job.module ? await import(job.module) : {};
+  const exports = module ? await import(module) : {};
   isLoading = false;
-  const { object, call } = unpacked(job, exports, Process, ProcessError);
+  const payload = await unpack(parcel) as Payload;
+  const { object, call } = unpacked(payload, exports, Process, ProcessError);
   return enter(object, parent!.pid, call);
 }
 
@@ -880,9 +915,9 @@ async function fail(line: Line, error: unknown): Promise<void> {
   report(`process ${currentProcess().name}`, error);
   await prepare(error);
   try {
-    line.send(frame("failed", error));
+    line.send(frame({ kind: "failed", value: error }));
   } catch {
-    line.send(frame("failed", new Error(messageOf(error))));
+    line.send(frame({ kind: "failed", value: new Error(messageOf(error)) }));
   }
   await line.flush();
   await Promise.all(activeChildren().filter(({ daemon }) => !daemon).map((child) => child.join()));
