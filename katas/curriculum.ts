@@ -238,6 +238,22 @@ export const curriculum: readonly Kata[] = [
     needsPermission: true,
   },
   {
+    slug: "process_locks",
+    title: "hello world 0 to 9, in lines that never mix",
+    part: "processes",
+    buildsOn: ["locks", "processes"],
+    level: 3,
+    steps: [
+      "who finds it free takes it",
+      "it goes to other processes",
+      "who finds it held waits for the release",
+      "a wait may have an end",
+      "an RLock, and a semaphore",
+      "whoever dies",
+    ],
+    needsPermission: true,
+  },
+  {
     slug: "process_pools",
     title: "five cooks, ten orders, a callback for each",
     part: "processes",
