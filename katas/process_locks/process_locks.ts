@@ -252,7 +252,7 @@ export class ProcessSemaphore implements Disposable {
    * @throws {RangeError} If the value is not an integer from 1 to 256.
    * @throws {Error} Deno's own, if the files cannot be made.
    */
-  constructor(value?: number) {
+  constructor(value = 1) {
     notYet("new ProcessSemaphore");
   }
 

@@ -60,9 +60,8 @@ export class ProcessLock implements Disposable {
    *
    * @throws {Error} Deno's own, if the file cannot be opened.
    */
-  constructor(path?: string);
-  constructor(place?: string | Place) {
-    this.#files = LockFiles.at(place);
+  constructor(path?: string) {
+    this.#files = LockFiles.at(path);
     refuseClones(this);
   }
 
@@ -164,9 +163,8 @@ export class ProcessRLock implements Disposable {
    *
    * @throws {Error} Deno's own, if the file cannot be opened.
    */
-  constructor(path?: string);
-  constructor(place?: string | Place) {
-    this.#files = LockFiles.at(place, { isReentrant: true });
+  constructor(path?: string) {
+    this.#files = LockFiles.at(path, { isReentrant: true });
     refuseClones(this);
   }
 
@@ -271,11 +269,10 @@ export class ProcessSemaphore implements Disposable {
    * @throws {RangeError} If the value is not an integer from 1 to 256.
    * @throws {Error} Deno's own, if the files cannot be made.
    */
-  constructor(value?: number);
-  constructor(place: number | Place = 1) {
-    this.#files = typeof place === "object"
-      ? LockFiles.at(place)
-      : LockFiles.at(undefined, { count: checkedValue(place) });
+  constructor(value = 1) {
+    this.#files = typeof value === "object"
+      ? LockFiles.at(value as Place)
+      : LockFiles.at(undefined, { count: checkedValue(value) });
     refuseClones(this);
   }
 
@@ -389,7 +386,7 @@ class LockFiles {
     }
   }
 
-  /** The one of a file that anybody may name, one that has travelled here, or else a new one. */
+  /** The one of a file that anybody may name, one that arrives here from a place, or else a new one. */
   static at(place?: string | Place, { count = 1, isReentrant = false } = {}): LockFiles {
     if (typeof place === "string") {
       Deno.openSync(place, { write: true, create: true }).close();
@@ -440,8 +437,7 @@ class LockFiles {
 
   release(n = 1): void {
     if (n > this.#depth) {
-      const what = this.#isOpen ? `this object holds ${this.#depth}` : "it is closed";
-      throw new ProcessLockError(`Cannot release ${n} as ${what}`);
+      throw new ProcessLockError(`Cannot release ${n} as this object holds ${this.#depth}`);
     }
     this.#depth -= n;
     const kept = this.#isReentrant ? Math.min(1, this.#depth) : this.#depth;
@@ -526,18 +522,19 @@ class LockFiles {
     waiter.settled.resolve();
   }
 
-  /** Sees to it that the kernel is asked, by one at a time, as long as somebody waits. */
+  /** Sees to it that the kernel is asked, by one at a time, as long as somebody waits for others. */
   #ask(): void {
     const [first] = this.#waiters;
-    const asksItself = first?.isPatient && this.#files.length === 1;
-    if (!first || asksItself) {
-      this.#asker?.dismiss();
-      this.#asker = undefined;
-      // A file that this object has locked it would be granted at once, a second time.
-      if (first && !this.#isAsking && this.#depth === 0) void this.#askKernel();
-    } else {
+    // What this object holds itself its own release frees; and the kernel would grant it once more.
+    const isNeeded = first && this.#heldFiles.length < this.#files.length;
+    const asksItself = isNeeded && first.isPatient && this.#files.length === 1;
+    if (isNeeded && !asksItself) {
       this.#asker ??= new LockAsker(this.#place.paths, () => this.#serve(), (e) => this.#fail(e));
+      return;
     }
+    this.#asker?.dismiss();
+    this.#asker = undefined;
+    if (asksItself && !this.#isAsking) void this.#askKernel();
   }
 
   /** Asks for the first one, who does not give up, so that nothing is granted to nobody. */
