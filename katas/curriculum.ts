@@ -254,6 +254,22 @@ export const curriculum: readonly Kata[] = [
     needsPermission: true,
   },
   {
+    slug: "shared_memory",
+    title: "adding 100 to the first number, from twenty processes",
+    part: "processes",
+    buildsOn: ["processes", "process_locks"],
+    level: 3,
+    steps: [
+      "memory is made, seen under its name, and closed",
+      "it goes to other processes",
+      "a number",
+      "many numbers in a row",
+      "read, add and write",
+      "whoever dies",
+    ],
+    needsPermission: true,
+  },
+  {
     slug: "process_pools",
     title: "five cooks, ten orders, a callback for each",
     part: "processes",

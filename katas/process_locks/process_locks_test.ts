@@ -250,6 +250,7 @@ testWaits("[2] who has it gives it on, also when its maker has closed it", async
   assertEquals(namesIn(folder.path), [], "The third process has taken what the second one holds");
   await soon(ben.tell("lock", "release"), asleep);
   await until(() => namesIn(folder.path).length > 0, "The third process never gets the lock");
+  await ben.ends("The child does not end");
 });
 
 testWithPermission("[2] a lock that all have closed is gone: nobody gets another one", async () => {
