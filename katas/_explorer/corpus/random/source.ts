@@ -1,5 +1,5 @@
 /** Writes a random program as the text of a module, and loads it. */
-import type { Body, Program } from "../../mod.ts";
+import type { Program } from "../../mod.ts";
 import { memory, type Shared } from "../parts.ts";
 import { instrument } from "../../probes/instrument.ts";
 import type {
@@ -59,34 +59,26 @@ class Cell {
 const code = (result) => ["ok", "not-equal", "timed-out"].indexOf(result);
 `;
 
-/** The text of a module that exports the threads' bodies as \`A\`, \`B\` and \`C\`. */
-export function sourceOf({ threads }: ProgramTree): string {
-  const bodies = threads.map((thread, i) => bodyOf(thread, "ABC"[i]));
-  return [helpers.trim(), ...bodies].join("\n") + "\n";
-}
-
-/** The address under which that text is a module. */
-export function addressOf(source: string): string {
-  return `data:text/javascript,${encodeURIComponent(source)}`;
-}
-
-/** The program with bodies from elsewhere, say from the text with probes in it. */
-export function programOf(
-  { cells, threads }: ProgramTree,
-  bodies: Record<string, Body<Shared>>,
-): Program<Shared> {
-  return {
+/** Loads the programs, with probes in them: all in one module, for each module costs more than the last. */
+export async function loadPrograms(trees: readonly ProgramTree[]): Promise<Program<Shared>[]> {
+  const bodies = trees.flatMap((tree, i) =>
+    tree.threads.map((thread, j) => bodyOf(thread, nameOf(i, j)))
+  );
+  const source = [helpers.trim(), ...bodies].join("\n") + "\n";
+  const probed = instrument(source, import.meta.resolve("../../threads/frames.ts"));
+  // A short address: each line of a call stack holds it.
+  const address = URL.createObjectURL(new Blob([`${probed}`], { type: "text/javascript" }));
+  const module = await import(address);
+  URL.revokeObjectURL(address);
+  return trees.map(({ cells, threads }, i) => ({
     shared: memory(cells),
-    threads: Object.fromEntries(threads.map((_, i) => ["ABC"[i], bodies["ABC"[i]]])),
+    threads: Object.fromEntries(threads.map((_, j) => [threadName(j), module[nameOf(i, j)]])),
     outcome: ({ m }, results) => [[...m], results],
-  };
+  }));
 }
 
-/** Loads the program, with probes in it. */
-export async function loadProgram(tree: ProgramTree): Promise<Program<Shared>> {
-  const probed = instrument(sourceOf(tree), import.meta.resolve("../../threads/frames.ts"));
-  return programOf(tree, await import(addressOf(`${probed}`)));
-}
+const threadName = (thread: number) => "ABC"[thread];
+const nameOf = (program: number, thread: number) => threadName(thread) + program;
 
 function bodyOf({ body, keeping }: ThreadTree, name: string): string {
   const writer = new Writer(keeping);
