@@ -12,7 +12,7 @@ import { everySchedule, type FaultKind, ScheduleError } from "./mod.ts";
 import { enumerate } from "./search/naive.ts";
 
 const argument = Deno.args.indexOf("--programs");
-const count = argument < 0 ? 500 : Number(Deno.args[argument + 1]);
+const count = argument < 0 ? 1_000 : Number(Deno.args[argument + 1]);
 
 Deno.test(`everySchedule() says of ${count} random programs what a plain machine says`, async () => {
   const wrong: Record<number, string> = {};

@@ -6,7 +6,7 @@ import { isRace, type Operation, perform, type Result, valueAt } from "../thread
 import { cut, type Node, Trie } from "../threads/trie.ts";
 import { Judge, type Standing } from "./linearizable.ts";
 import { asked, bodiesOf, type Merges, nameBuffers, threadContext, watched } from "./setup.ts";
-import { type Loop, loopOf } from "./spinning.ts";
+import { byTheClock, loopOf, pastPlain } from "./spinning.ts";
 
 /**
  * What can happen next: a thread's step, a thread's time-out, a wake-up without a reason, or that time goes
@@ -145,13 +145,9 @@ export class World<Shared> {
     return !this.asleep[slot] && pending !== null && pending.kind !== "clock";
   }
 
-  #loop(slot: number): Loop {
-    return loopOf(this, slot);
-  }
-
   /** Whether the thread at this place spins. */
   isSpinning(slot: number): boolean {
-    return this.#loop(slot) !== "none";
+    return loopOf(this, slot) !== 0;
   }
 
   /** Whether no thread can do more than sleep or spin. */
@@ -170,8 +166,15 @@ export class World<Shared> {
 
   /** Whether a thread spins, and time does not help. */
   #spinsForEver(slot: number): boolean {
-    const loop = this.#loop(slot);
-    return loop === "spins" || loop === "spins by the clock" && this.clock >= lastTime;
+    const loop = loopOf(this, slot);
+    return loop !== 0 && (!(loop & byTheClock) || this.clock >= lastTime);
+  }
+
+  /** Whether a thread that spins comes by a plain access, on which threads may race before long. */
+  mayRace(): boolean {
+    return this.#program.races === undefined || this.#program.races === "error"
+      ? this.node.some((_, slot) => (loopOf(this, slot) & pastPlain) !== 0)
+      : false;
   }
 
   /** Whether a thread has taken more steps than are followed. */
@@ -210,7 +213,7 @@ export class World<Shared> {
     );
     if (late >= 0) return [this.#every.later[late]];
     if (this.clock >= lastTime) return [];
-    const slot = this.node.findIndex((_, slot) => this.#loop(slot) === "spins by the clock");
+    const slot = this.node.findIndex((_, slot) => (loopOf(this, slot) & byTheClock) !== 0);
     return slot < 0 ? [] : [this.#every.later[slot]];
   }
 

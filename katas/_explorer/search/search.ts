@@ -121,7 +121,7 @@ class Search<Shared> {
       this.#race ??= findRace(this.#world);
     }
     if (this.#world.isOver()) this.#ends.push(state);
-    return this.#world.isStuck() ? stuck(this.#world) : null;
+    return this.#world.isStuck() && !this.#world.mayRace() ? stuck(this.#world) : null;
   }
 
   /** Takes every choice; a second time, at a higher cost, only those that were dear the first time. */

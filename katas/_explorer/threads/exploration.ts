@@ -1,6 +1,6 @@
 /** The exploration that runs, which all stand-ins ask: there is one at a time. */
 import { ExplorationError } from "../errors.ts";
-import type { Recorded } from "./frames.ts";
+import { type Recorded, recordOperation } from "./frames.ts";
 import type { Memory } from "./memory.ts";
 import type { Operation, Result } from "./operation.ts";
 import { Outside } from "./outside.ts";
@@ -88,6 +88,7 @@ function handleStops(): void {
 export function refuse(error: string | Error): never {
   const refusal = typeof error === "string" ? new ExplorationError(error) : error;
   if (exploration) exploration.refusal ??= refusal;
+  if (exploration?.run) recordOperation(true);
   throw refusal;
 }
 

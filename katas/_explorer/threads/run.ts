@@ -88,9 +88,11 @@ function requireSynchronous(returned: unknown): void {
   }
 }
 
-/** Ends a thread that was stopped and goes on all the same, or that goes round and round. */
+/** Ends a thread that was stopped or refused and goes on all the same, or that goes round and round. */
 function alarm(): never {
-  if (exploration!.run!.pending) throw stopped;
+  const { run, refusal } = exploration!;
+  if (run!.pending) throw stopped;
+  if (refusal) throw refusal;
   return refuse(
     "A thread goes round and round without an operation on shared memory, so no other thread can " +
       "help it. All state must live in the shared buffer",

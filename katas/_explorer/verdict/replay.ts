@@ -22,14 +22,17 @@ export function replay<Shared>(
   let last = nobody;
   const rows = [world.snapshot().join()];
   const taken: Choice[] = [];
+  const turns = parseSchedule(schedule, world.names);
   const check = () => {
-    const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : null);
+    const isAtEnd = taken.length === turns.length;
+    const isStuck = world.isStuck() && (isAtEnd || !world.mayRace());
+    const fault = findFault(world, program, {}) ?? (isStuck ? stuck(world) : null);
     if (!fault) return;
     const headline = `This schedule: ${shape(steps, preemptions)}`;
     throw failure(world, fault, steps, { states: 0, preemptions, headline });
   };
   check();
-  parseSchedule(schedule, world.names).forEach((turn, i) => {
+  turns.forEach((turn, i) => {
     const choice: Choice = choiceOf(world, turn, i + 1);
     preemptions += new Costs(world.choices(), last).of(choice);
     steps.push(takeStep(world, memory, choice));
