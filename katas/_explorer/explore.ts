@@ -86,7 +86,7 @@ function exploration<Shared>(
   return withStandIns(memory, () => {
     const world = new World(memory, program, merges);
     if (schedule !== undefined) return replay(world, memory, program, schedule);
-    const start = world.snapshot();
+    const start = world.rows.snapshot();
     const found = search(world, program);
     return conclude(world, memory, program, found, start);
   });

@@ -5,6 +5,7 @@ import { refuse } from "../threads/exploration.ts";
 import type { Memory } from "../threads/memory.ts";
 import { asOneStep, request } from "../threads/run.ts";
 import { capturedBy, describe } from "../threads/values.ts";
+import { mostThreads } from "./choices.ts";
 import { written } from "./linearizable.ts";
 
 /** What may be merged as long as no thread asks for it. */
@@ -28,7 +29,11 @@ export function bodiesOf<Shared>(
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 255) {
     throw new ExplorationError(`Cannot explore ${rounds} rounds: give a number from 1 to 255`);
   }
-  if (typeof threads !== "number") return new Map(Object.entries(threads));
+  if (typeof threads !== "number") {
+    const bodies = new Map(Object.entries(threads));
+    if (bodies.size <= mostThreads) return bodies;
+    throw new ExplorationError(`Cannot explore more than ${mostThreads} threads`);
+  }
   if (!run) throw new ExplorationError("A number of threads needs `run`, the body that they share");
   if (!Number.isInteger(threads) || threads < 1 || threads > 8) {
     throw new ExplorationError(`Cannot explore ${threads} threads: give a number from 1 to 8`);

@@ -2,7 +2,8 @@
 import { ExplorationError } from "../errors.ts";
 import type { Kind } from "../threads/operation.ts";
 import type { Step } from "./trace.ts";
-import type { Choice, World } from "../machine/world.ts";
+import type { Choice } from "../machine/choices.ts";
+import type { World } from "../machine/world.ts";
 
 const letters: Record<Kind, string> = {
   read: "r",

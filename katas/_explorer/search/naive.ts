@@ -4,7 +4,8 @@ import { Memory } from "../threads/memory.ts";
 import type { Program } from "../program.ts";
 import { withStandIns } from "../threads/stand_ins.ts";
 import { asked } from "../machine/setup.ts";
-import { type Choice, World } from "../machine/world.ts";
+import { choicesIn } from "../machine/choices.ts";
+import { World } from "../machine/world.ts";
 
 /** What can come out of a program. */
 export interface Enumeration {
@@ -32,7 +33,7 @@ function enumeration<Shared>(program: Program<Shared>, timeless: boolean): Enume
     const onPath = new Set<string>();
     let schedules = 0;
     const visit = () => {
-      const row = world.snapshot();
+      const row = world.rows.snapshot();
       const key = row.join();
       if (onPath.has(key)) return;
       const fault = findFault(world, program, {});
@@ -42,8 +43,8 @@ function enumeration<Shared>(program: Program<Shared>, timeless: boolean): Enume
         return;
       }
       onPath.add(key);
-      world.choices().forEach((choice: Choice) => {
-        world.restore(row);
+      choicesIn(world).forEach((choice) => {
+        world.rows.goTo(row);
         world.apply(choice);
         visit();
       });

@@ -1,5 +1,6 @@
 /** What the search has found, put into a verdict. */
 import { findFault, livelock, stuck } from "../machine/fault.ts";
+import { choiceOf } from "../machine/choices.ts";
 import { asked } from "../machine/setup.ts";
 import type { World } from "../machine/world.ts";
 import type { Program } from "../program.ts";
@@ -53,26 +54,26 @@ function requireProgress<Shared>(
   start: Int32Array,
 ): void {
   const { graph } = found;
-  if (world.isSymmetric) {
+  if (world.symmetry.isNeeded) {
     // Who is who is only known without the merge.
     const sceneOf = (state: number) => {
       graph.visit(state);
-      return world.scene();
+      return world.rows.scene();
     };
     if (canGoOn(graph, sceneOf)) throw asked.symmetric;
     return;
   }
   const cycle = fairCycle(graph, {
     threads: world.threads,
-    threadOf: (choice) => world.choiceOf(choice).slot,
-    isTime: (choice) => world.choiceOf(choice).kind === "later",
+    threadOf: (choice) => choiceOf(choice).slot,
+    isTime: (choice) => choiceOf(choice).kind === "later",
     canRest(state, thread) {
       graph.visit(state);
       return world.sleepsForEver(thread) || world.hasEnded(thread);
     },
   });
   if (!cycle) return;
-  const lap = cycle.lap.map((choice) => world.choiceOf(choice));
+  const lap = cycle.lap.map((choice) => choiceOf(choice));
   const path = [...graph.pathOf(graph.entries[cycle.state]), ...lap];
   const steps = walk(world, memory, start, path);
   throw failure(world, livelock(actorsOf(lap, world.names)), steps, {

@@ -1,6 +1,7 @@
 /** One schedule run again. */
 import { findFault, livelock, stuck } from "../machine/fault.ts";
-import type { Choice, World } from "../machine/world.ts";
+import { type Choice, choicesIn } from "../machine/choices.ts";
+import type { World } from "../machine/world.ts";
 import type { Program } from "../program.ts";
 import { choiceOf, parseSchedule } from "../report/schedule.ts";
 import { type Step, takeStep } from "../report/trace.ts";
@@ -20,7 +21,7 @@ export function replay<Shared>(
   const steps: Step[] = [];
   let preemptions = 0;
   let last = nobody;
-  const rows = [world.snapshot().join()];
+  const rows = [world.rows.snapshot().join()];
   const taken: Choice[] = [];
   const turns = parseSchedule(schedule, world.names);
   const check = () => {
@@ -34,10 +35,10 @@ export function replay<Shared>(
   check();
   turns.forEach((turn, i) => {
     const choice: Choice = choiceOf(world, turn, i + 1);
-    preemptions += new Costs(world.choices(), last).of(choice);
+    preemptions += new Costs(choicesIn(world), last).of(choice);
     steps.push(takeStep(world, memory, choice));
     last = lastAfter(world, choice, last);
-    rows.push(world.snapshot().join());
+    rows.push(world.rows.snapshot().join());
     taken.push(choice);
     check();
   });
