@@ -182,14 +182,19 @@ function ending<Shared>(world: World<Shared>, program: Program<Shared>): Fault |
 
 /** Says who waits for what when nobody can go on. */
 export function stuck<Shared>(world: World<Shared>): Fault {
-  const sleepers = world.queue.map((slot) => world.names[world.who[slot]]).sort();
-  const spinners = world.node.map((_, slot) => slot)
-    .filter((slot) => !world.asleep[slot] && !world.hasEnded(slot))
-    .map((slot) => world.names[world.who[slot]]).sort();
+  const threads = world.node.map((_, slot) => slot)
+    .filter((slot) =>
+      world.ownerOf[slot] === slot && world.hasBegun(slot) && !world.hasEnded(slot)
+    );
+  const namesOf = (slots: number[]) => slots.map((slot) => world.names[world.who[slot]]).sort();
+  const sleepers = namesOf(threads.filter((slot) => world.asleep[slot]));
+  const waiters = namesOf(threads.filter((slot) => !world.asleep[slot] && world.rests(slot)));
+  const spinners = namesOf(threads.filter((slot) => !world.asleep[slot] && !world.rests(slot)));
   const parts = [
     ...(sleepers.length
       ? [`${list(sleepers)} for ever`.replace(" for", `${verb(sleepers, "sleep")} for`)]
       : []),
+    ...(waiters.length ? [`${list(waiters)}${verb(waiters, "wait")} for ever`] : []),
     ...(spinners.length ? [`${list(spinners)}${verb(spinners, "spin")} for ever`] : []),
   ];
   const kind = spinners.length > 0 ? "spin" : "deadlock";

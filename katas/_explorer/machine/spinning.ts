@@ -51,7 +51,7 @@ function look<Shared>(world: World<Shared>, operation: Operation): Result | type
   if (kind === "notify") return world.sleepersOn(address).length > 0 ? changes : 0;
   if (address < 0) return changes;
   const before = valueAt(operation);
-  if (kind === "wait") {
+  if (kind === "wait" || kind === "waitAsync") {
     if (before !== args[0]) return "not-equal";
     return timeout === 0 ? "timed-out" : changes;
   }

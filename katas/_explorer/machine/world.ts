@@ -1,13 +1,14 @@
 /** One state of the program under exploration, and the steps that lead from state to state. */
 import type { Body, Program } from "../program.ts";
 import { seal, setClock } from "../threads/exploration.ts";
+import { answer, request } from "../threads/run.ts";
 import type { Memory } from "../threads/memory.ts";
 import { type Operation, perform, type Result, valueAt } from "../threads/operation.ts";
-import { cut, type Node, Trie } from "../threads/trie.ts";
+import { cut, dependsOnOthers, type Node, Trie } from "../threads/trie.ts";
 import type { Choice } from "./choices.ts";
 import { Judge, type Standing } from "./linearizable.ts";
 import { Rows } from "./rows.ts";
-import { asked, bodiesOf, type Merges, nameBuffers, threadContext, watched } from "./setup.ts";
+import { asked, bodiesOf, nameBuffers, type Plan, threadContext, watched } from "./setup.ts";
 import { byTheClock, loopOf, pastPlain } from "./spinning.ts";
 import { Symmetry } from "./symmetry.ts";
 
@@ -25,7 +26,10 @@ export const lastTime = 2 ** 40;
 /** A state that can be stepped. */
 export class World<Shared> {
   readonly shared: Shared;
+  /** The threads, and after them their waits of `Atomics.waitAsync`. */
   readonly names: string[];
+  /** For each thread itself, for each wait the thread that it is for. */
+  readonly ownerOf: readonly number[];
   readonly threads: number;
   readonly tries: Trie[];
   readonly allNodes: Node[] = [];
@@ -58,25 +62,35 @@ export class World<Shared> {
   spun = false;
   readonly #memory: Memory;
   readonly #daemons: boolean[];
+  readonly #children: readonly number[];
+  /** How many of the threads have bodies. */
+  readonly #bodies: number;
+  readonly #waits = new Map<string, Operation>();
 
-  constructor(memory: Memory, program: Program<Shared>, { symmetric, timeless }: Merges) {
-    this.isTimeless = timeless;
+  constructor(memory: Memory, program: Program<Shared>, plan: Plan) {
+    this.isTimeless = plan.isTimeless;
     this.#memory = memory;
     this.program = program;
     this.shared = program.shared();
     nameBuffers(memory, this.shared);
     seal(watched(this.shared, bodiesOf(program)));
     const bodies = bodiesOf(program);
-    this.names = [...bodies.keys()];
-    this.threads = bodies.size;
-    const list = [...bodies.values()];
-    const { linearizable, daemons = [] } = program;
+    const names = [...bodies.keys()];
+    this.#bodies = bodies.size;
+    const waits = plan.openWaits.map((owner) => names.indexOf(owner));
+    const list = [...bodies.values(), ...waits.map(() => null)];
+    this.ownerOf = [...names.keys(), ...waits];
+    this.names = [...names, ...plan.openWaits.map((owner, i) => `${owner}+${i + 1}`)];
+    this.threads = list.length;
+    const { linearizable, daemons = [], children = [] } = program;
+    this.#children = children.map((name) => names.indexOf(name));
     this.#daemons = this.names.map((name) => daemons.includes(name));
     this.judge = linearizable ? new Judge(linearizable, this.threads) : null;
     this.standing = this.judge?.standings[0] ?? null;
-    const canMerge = symmetric && !this.#takesResults && !linearizable;
+    const canMerge = plan.isSymmetric && !this.#takesResults && !linearizable;
     const isAlike = (a: number, b: number) =>
-      list[a] === list[b] && this.#daemons[a] === this.#daemons[b];
+      a === b || list[a] === list[b] && this.#daemons[a] === this.#daemons[b] &&
+        !this.#children.includes(a) && !this.#children.includes(b);
     const groups = list.map((_, i) =>
       canMerge ? list.findIndex((_, other) => isAlike(other, i)) : i
     );
@@ -91,15 +105,22 @@ export class World<Shared> {
     this.deadline = list.map(() => Infinity);
     this.overtaken = list.map(() => 0);
     this.roused = list.map(() => false);
-    this.roundsLeft = list.map(() => (program.rounds ?? 1) - 1);
+    this.roundsLeft = list.map((body) => body ? (program.rounds ?? 1) - 1 : 0);
     this.who = list.map((_, i) => i);
     this.rows = new Rows(this, memory, program);
     this.node.forEach((_, slot) => this.#readClock(slot));
   }
 
-  #trie(body: Body<Shared>, index: number, symmetric: boolean): Trie {
-    const thread = threadContext(index + 1, this.names[index], symmetric);
-    return new Trie(() => body(this.shared, thread), this.allNodes, {
+  /** The states of a thread, or of a wait of `Atomics.waitAsync` where there is no body. */
+  #trie(body: Body<Shared> | null, index: number, symmetric: boolean): Trie {
+    const { children = [] } = this.program;
+    const thread = threadContext(index + 1, this.names[index], { symmetric, children });
+    const run = () => {
+      if (!body) return this.#waitInstead();
+      if (this.#children.includes(index)) request("begin");
+      return body(this.shared, thread);
+    };
+    return new Trie(run, this.allNodes, {
       fold: this.program.localStates ?? true,
       keepResults: this.#takesResults,
     });
@@ -110,10 +131,46 @@ export class World<Shared> {
     return (after?.length ?? 0) > 1 || (outcome?.length ?? 0) > 1;
   }
 
+  /** Waits for a thread that goes on meanwhile, and tells it. */
+  #waitInstead(): void {
+    const wait = this.#waits.get(request("begin") as string)!;
+    const result = answer({ ...wait, kind: "wait" });
+    request("deliver", { section: String(result) });
+  }
+
   /** Whether the thread at this place can take a step. */
   canStep(slot: number): boolean {
+    const { pending, notable } = this.node[slot];
+    if (this.asleep[slot] || pending === null) return false;
+    return !(notable & dependsOnOthers) || pending.kind !== "clock" && !this.#isHeld(slot);
+  }
+
+  /** Whether a thread waits for another one to start, to end, or to be told something. */
+  #isHeld(slot: number): boolean {
     const { pending } = this.node[slot];
-    return !this.asleep[slot] && pending !== null && pending.kind !== "clock";
+    switch (pending?.kind) {
+      case "begin":
+      case "idle":
+        return true;
+      case "join": {
+        const child = this.names.indexOf(pending.section);
+        return this.hasBegun(child) && !this.hasEnded(child);
+      }
+      case "deliver":
+        return !this.#isAtItsEventLoop(this.ownerOf[slot]);
+      default:
+        return false;
+    }
+  }
+
+  #isAtItsEventLoop(slot: number): boolean {
+    const { pending } = this.node[slot];
+    return pending?.kind === "idle" || pending?.kind === "callback";
+  }
+
+  /** Whether the thread at this place has been started. */
+  hasBegun(slot: number): boolean {
+    return this.node[slot].pending?.kind !== "begin";
   }
 
   /** Whether the thread at this place spins. */
@@ -124,15 +181,15 @@ export class World<Shared> {
   /** Whether no thread can do more than sleep or spin. */
   isStuck(): boolean {
     for (let slot = 0; slot < this.threads; slot++) {
-      const hasEnded = this.node[slot].pending === null;
-      if (!hasEnded && !this.sleepsForEver(slot) && !this.#spinsForEver(slot)) return false;
+      if (!this.rests(slot) && !this.#spinsForEver(slot)) return false;
     }
     return !this.isOver();
   }
 
-  /** Whether the thread at this place sleeps until it is notified. */
-  sleepsForEver(slot: number): boolean {
-    return this.asleep[slot] && this.deadline[slot] === Infinity;
+  /** Whether the thread at this place has ended, or does nothing before others act. */
+  rests(slot: number): boolean {
+    if (this.asleep[slot]) return this.deadline[slot] === Infinity;
+    return this.node[slot].pending === null || this.#isHeld(slot);
   }
 
   /** Whether a thread spins, and time does not help. */
@@ -185,6 +242,23 @@ export class World<Shared> {
         else effect.fellAsleep = true;
         break;
       }
+      case "waitAsync":
+        effect.result = this.#waitAsync(slot, operation);
+        break;
+      case "deliver":
+        this.node[slot] = this.tries[slot].root;
+        effect.woken = [this.ownerOf[slot]];
+        this.#advance(effect.woken[0], `${slot}:${operation.section}`);
+        return effect;
+      case "start": {
+        const child = this.names.indexOf(operation.section);
+        if (this.hasBegun(child)) effect.result = "begun";
+        else this.#advance(child, undefined);
+        break;
+      }
+      case "join":
+        if (!this.hasBegun(this.names.indexOf(operation.section))) effect.result = "not begun";
+        break;
       case "sleep":
         effect.fellAsleep = operation.timeout > 0;
         break;
@@ -200,6 +274,7 @@ export class World<Shared> {
         this.#countBypass(slot, operation.section);
         break;
       case "exit":
+      case "callback":
         break;
       case "call":
         if (this.standing) {
@@ -215,6 +290,22 @@ export class World<Shared> {
     if (effect.fellAsleep) this.#fallAsleep(slot, operation.timeout);
     else this.#advance(slot, effect.result);
     return effect;
+  }
+
+  /** Has somebody wait for the thread, if it has to wait. */
+  #waitAsync(slot: number, operation: Operation): Result {
+    if (valueAt(operation) !== operation.args[0]) return "not-equal";
+    if (operation.timeout === 0) return "timed-out";
+    const wait = this.ownerOf.findIndex((owner, wait) =>
+      owner === slot && wait !== slot && !this.hasBegun(wait)
+    );
+    if (wait < 0) throw asked.openWait(this.names[slot]);
+    const { address, args, timeout } = operation;
+    const key = `${address}/${args[0]}/${timeout}`;
+    if (!this.#waits.has(key)) this.#waits.set(key, operation);
+    this.#advance(wait, key);
+    this.#fallAsleep(wait, timeout);
+    return wait;
   }
 
   #countBypass(slot: number, section: string): void {
@@ -333,11 +424,11 @@ export class World<Shared> {
     return this.node[slot].pending === null;
   }
 
-  /** Whether all threads have ended, but for daemons that sleep. */
+  /** Whether all threads that were started have ended, but for daemons that rest. */
   isOver(): boolean {
-    for (let slot = 0; slot < this.threads; slot++) {
-      const isDone = this.node[slot].pending === null ||
-        this.#daemons[slot] && this.sleepsForEver(slot);
+    for (let slot = 0; slot < this.#bodies; slot++) {
+      const isDone = this.node[slot].pending === null || !this.hasBegun(slot) ||
+        this.#daemons[slot] && this.rests(slot);
       if (!isDone) return false;
     }
     return true;
@@ -349,7 +440,7 @@ export class World<Shared> {
     this.node.forEach(({ ending }, slot) => {
       results[this.who[slot]] = "returned" in ending ? ending.returned : undefined;
     });
-    return results;
+    return results.slice(0, this.#bodies);
   }
 
   /** Whether the thread's next operation is still to come. */

@@ -19,6 +19,11 @@ const letters: Record<Kind, string> = {
   xor: "b",
   wait: "z",
   notify: "n",
+  waitAsync: "y",
+  deliver: "p",
+  callback: "g",
+  start: "f",
+  join: "j",
   enter: "i",
   exit: "o",
   request: "q",
@@ -26,6 +31,9 @@ const letters: Record<Kind, string> = {
   return: "v",
   clock: "t",
   sleep: "d",
+  // No thread does these by itself.
+  idle: "",
+  begin: "",
 };
 const timeoutLetter = "~";
 const strayLetter = "!";
@@ -109,6 +117,7 @@ export function choiceOf<Shared>(world: World<Shared>, turn: Turn, step: number)
       .map(([kind]) => kind).join(" or ");
     throw misfit(`would ${pending.kind} at ${pending.where}, where the schedule has ${expected}`);
   }
+  if (!world.canStep(slot)) throw misfit(`waits for another thread at ${pending.where}`);
   return { kind, slot };
 }
 

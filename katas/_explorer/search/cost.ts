@@ -40,6 +40,6 @@ export function lastAfter<Shared>(
   { kind, slot }: Choice,
   last: number,
 ): number {
-  const mover = kind === "stray" || kind === "later" ? last : slot;
+  const mover = kind === "stray" || kind === "later" ? last : world.ownerOf[slot];
   return mover === nobody || world.isSpinning(mover) ? nobody : mover;
 }

@@ -69,7 +69,7 @@ function requireProgress<Shared>(
     isTime: (choice) => choiceOf(choice).kind === "later",
     canRest(state, thread) {
       graph.visit(state);
-      return world.sleepsForEver(thread) || world.hasEnded(thread);
+      return world.rests(thread);
     },
   });
   if (!cycle) return;

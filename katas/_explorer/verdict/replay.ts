@@ -44,9 +44,7 @@ export function replay<Shared>(
   });
   const start = rows.indexOf(rows.at(-1)!);
   const actors = actorsOf(taken.slice(start), world.names);
-  const isFair = world.names.every((name, slot) =>
-    actors.includes(name) || world.sleepsForEver(slot) || world.hasEnded(slot)
-  );
+  const isFair = world.names.every((name, slot) => actors.includes(name) || world.rests(slot));
   if (actors.length > 0 && isFair) {
     const headline = `This schedule comes back to where it was: ${shape(steps)}`;
     throw failure(world, livelock(actors), steps, {
