@@ -30,6 +30,16 @@ Deno.test(`everySchedule() says of ${count} random programs what a plain machine
   assert(skipped <= count / 100, `${skipped} programs have too many states`);
 });
 
+Deno.test("everySchedule() says of random programs with children and promises what a plain machine says", async () => {
+  const wrong: Record<number, string> = {};
+  for await (const [seed, tree, program] of programs(500, { families: true })) {
+    const truth = enumerateStates(tree);
+    const difference = truth ? differenceOf(program, truth) : "is too large";
+    if (difference !== "") wrong[seed] = difference;
+  }
+  assertEquals(wrong, {});
+});
+
 Deno.test("everySchedule() says of random programs with clocks what enumeration says", async () => {
   for await (const [seed, , program] of programs(200, { clocks: true })) {
     const results = [...enumerate(program).results];

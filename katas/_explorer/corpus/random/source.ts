@@ -70,10 +70,11 @@ export async function loadPrograms(trees: readonly ProgramTree[]): Promise<Progr
   const address = URL.createObjectURL(new Blob([`${probed}`], { type: "text/javascript" }));
   const module = await import(address);
   URL.revokeObjectURL(address);
-  return trees.map(({ cells, threads }, i) => ({
+  return trees.map(({ cells, threads, children }, i) => ({
     shared: memory(cells),
     threads: Object.fromEntries(threads.map((_, j) => [threadName(j), module[nameOf(i, j)]])),
-    outcome: ({ m }, results) => [[...m], results],
+    children: children.map(threadName),
+    outcome: ({ m }, results) => [[...m], results.map((result) => result ?? [0, 0, 0])],
   }));
 }
 
@@ -173,11 +174,33 @@ class Writer {
         const sum = `4 * load(m, ${first}) + Atomics.load(m, ${second})`;
         return `${indent}${this.#set(statement.into, sum)};`;
       }
+      case "start":
+      case "join":
+        return `${indent}thread.${statement.kind}("${threadName(statement.thread)}");`;
+      case "promise":
+        return this.#promise(statement, indent);
       case "clock":
         return `${indent}${
           this.#set(statement.into, `performance.now() >= ${statement.time} ? 1 : 0`)
         };`;
     }
+  }
+
+  #promise(
+    { cell, value, timeout, into, then }: Statement & { kind: "promise" },
+    indent: string,
+  ): string {
+    const args = ["m", cell, this.#value(value), ...(timeout < Infinity ? [timeout] : [])];
+    const told = this.#set(into, "code(told)");
+    return `${indent}{
+${indent}  const { async, value } = Atomics.waitAsync(${args.join(", ")});
+${indent}  const tell = (told) => { ${told}; };
+${indent}  if (async) value.then((told) => {
+${indent}    tell(told);
+${this.#operation(then, indent + "    ")}
+${indent}  });
+${indent}  else tell(value);
+${indent}}`;
   }
 
   #operation(op: Op, indent: string): string {
