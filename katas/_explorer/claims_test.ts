@@ -19,9 +19,11 @@ for (const [name, [truth, program]] of Object.entries(claims)) {
 probedTest("everySchedule() finds again in a schedule what it found in the program", () => {
   for (const [name, [, program]] of Object.entries(claims)) {
     const found = failureOf(program);
-    if (found) {
-      assertEquals(failureOf({ ...program, schedule: found.schedule })?.kind, found.kind, name);
-    }
+    if (!found) continue;
+    const again = failureOf({ ...program, schedule: found.schedule });
+    // A schedule that goes on for ever does not tell whether others end.
+    const kind = again?.kind === "livelock" ? "spin" : again?.kind;
+    assertEquals(kind, found.kind, name);
   }
 });
 

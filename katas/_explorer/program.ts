@@ -50,7 +50,7 @@ export interface Program<Shared> {
   reachable?: readonly unknown[];
   /**
    * When a wait with a timeout may give up: `adversarial` (the default) at any moment, `quiet` only
-   * when no thread can go on.
+   * when no thread can go on. If threads could act for ever meanwhile, it is at any moment after all.
    */
   timers?: "adversarial" | "quiet";
   /** How many wake-ups without a reason may happen. None unless given. */

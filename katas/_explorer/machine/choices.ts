@@ -44,11 +44,12 @@ export function choicesIn<Shared>(world: World<Shared>): Choice[] {
     if (continues && !world.isSpinning(slot)) (unfinished ??= []).push(steps[slot]);
   }
   if (unfinished) return unfinished;
-  const { timers, strayNotifies } = world.program;
+  const { strayNotifies } = world.program;
   const events = eventsIn(world);
-  const isQuiet = timers === "quiet";
   // Under a quiet clock a thread that only spins does not hold up time.
-  if (events.length > 0 && !(isQuiet && choices.some(({ slot }) => !world.isSpinning(slot)))) {
+  if (
+    events.length > 0 && !(world.isQuiet && choices.some(({ slot }) => !world.isSpinning(slot)))
+  ) {
     choices.push(...events);
   }
   return strayNotifies ? [...choices, ...straysIn(world, strayNotifies)] : choices;

@@ -187,9 +187,10 @@ export function stuck<Shared>(world: World<Shared>): Fault {
       world.ownerOf[slot] === slot && world.hasBegun(slot) && !world.hasEnded(slot)
     );
   const namesOf = (slots: number[]) => slots.map((slot) => world.names[world.who[slot]]).sort();
-  const sleepers = namesOf(threads.filter((slot) => world.asleep[slot]));
-  const waiters = namesOf(threads.filter((slot) => !world.asleep[slot] && world.rests(slot)));
-  const spinners = namesOf(threads.filter((slot) => !world.asleep[slot] && !world.rests(slot)));
+  const resting = threads.filter((slot) => world.rests(slot));
+  const sleepers = namesOf(resting.filter((slot) => world.asleep[slot]));
+  const waiters = namesOf(resting.filter((slot) => !world.asleep[slot]));
+  const spinners = namesOf(threads.filter((slot) => !world.rests(slot)));
   const parts = [
     ...(sleepers.length
       ? [`${list(sleepers)} for ever`.replace(" for", `${verb(sleepers, "sleep")} for`)]

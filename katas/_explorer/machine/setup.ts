@@ -14,6 +14,8 @@ export interface Plan {
   isSymmetric: boolean;
   /** Only how far off a deadline is counts, and not what time it is. */
   isTimeless: boolean;
+  /** Time goes on only when no thread can do more than look, if the program says so. */
+  mayBeQuiet: boolean;
   /** Which threads have waits of `Atomics.waitAsync` open: one name for each at a time. */
   openWaits: readonly string[];
 }
@@ -29,6 +31,10 @@ class Asked extends ExplorationError {
 export const asked = {
   symmetric: new Asked("A thread read its id", (plan) => ({ ...plan, isSymmetric: false })),
   timeless: new Asked("A thread looked at the clock", (plan) => ({ ...plan, isTimeless: false })),
+  restless: new Asked(
+    "Threads act for ever while others sleep for a time",
+    (plan) => ({ ...plan, mayBeQuiet: false }),
+  ),
   openWait: (thread: string): Asked =>
     new Asked("A thread waits for one thing more", (plan) => {
       const openWaits = [...plan.openWaits, thread];
@@ -43,7 +49,7 @@ const mostOpenWaits = 8;
 
 /** Explores by the simplest plan that gives the threads what they ask for. */
 export function byPlan<T>(isSymmetric: boolean, explore: (plan: Plan) => T): T {
-  let plan: Plan = { isSymmetric, isTimeless: true, openWaits: [] };
+  let plan: Plan = { isSymmetric, isTimeless: true, mayBeQuiet: true, openWaits: [] };
   for (;;) {
     try {
       return explore(plan);

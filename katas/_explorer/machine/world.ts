@@ -55,6 +55,8 @@ export class World<Shared> {
   readonly rows: Rows<Shared>;
   /** Whether no thread looks at the clock: then only how far off deadlines are counts. */
   readonly isTimeless: boolean;
+  /** Whether time goes on only when no thread can do more than look. */
+  readonly isQuiet: boolean;
   readonly judge: Judge<unknown> | null;
   /** What the recorded calls can have come to, if they are judged. */
   standing: Standing<unknown> | null = null;
@@ -69,6 +71,7 @@ export class World<Shared> {
 
   constructor(memory: Memory, program: Program<Shared>, plan: Plan) {
     this.isTimeless = plan.isTimeless;
+    this.isQuiet = plan.mayBeQuiet && program.timers === "quiet";
     this.#memory = memory;
     this.program = program;
     this.shared = program.shared();
@@ -190,6 +193,11 @@ export class World<Shared> {
   rests(slot: number): boolean {
     if (this.asleep[slot]) return this.deadline[slot] === Infinity;
     return this.node[slot].pending === null || this.#isHeld(slot);
+  }
+
+  /** Whether the thread at this place sleeps for a time, and not for ever. */
+  sleepsForATime(slot: number): boolean {
+    return this.asleep[slot] && this.deadline[slot] < Infinity;
   }
 
   /** Whether a thread spins, and time does not help. */
@@ -329,7 +337,7 @@ export class World<Shared> {
 
   /** A notified thread goes on at once, unless it can make a difference that it is late. */
   #notified(slot: number): void {
-    const canBeLate = !this.isTimeless && this.program.timers !== "quiet" &&
+    const canBeLate = !this.isTimeless && !this.isQuiet &&
       this.deadline[slot] < Infinity;
     if (!canBeLate) return this.#wake(slot, "ok");
     this.roused[slot] = true;
@@ -424,11 +432,18 @@ export class World<Shared> {
     return this.node[slot].pending === null;
   }
 
-  /** Whether all threads that were started have ended, but for daemons that rest. */
+  /** Whether all threads have ended, but for daemons. */
+  isLeftToDaemons(): boolean {
+    return this.node.every(({ pending }, slot) =>
+      pending === null || !this.hasBegun(slot) || this.#daemons[slot]
+    );
+  }
+
+  /** Whether all threads that were started have ended, but for daemons that rest or sleep. */
   isOver(): boolean {
     for (let slot = 0; slot < this.#bodies; slot++) {
       const isDone = this.node[slot].pending === null || !this.hasBegun(slot) ||
-        this.#daemons[slot] && this.rests(slot);
+        this.#daemons[slot] && (this.rests(slot) || this.sleepsForATime(slot));
       if (!isDone) return false;
     }
     return true;

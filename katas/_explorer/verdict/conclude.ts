@@ -34,6 +34,11 @@ export function conclude<Shared>(
   if (!found.complete) return sampled(world, memory, program, found, start);
   const doomed = doomedState(found.graph);
   if (doomed >= 0) {
+    found.graph.visit(doomed);
+    // Time does not stand still because of threads that act for ever.
+    if (world.isQuiet && world.node.some((_, slot) => world.sleepsForATime(slot))) {
+      throw asked.restless;
+    }
     const steps = walk(world, memory, start, found.graph.pathOf(found.graph.entries[doomed]));
     steps.push(...lastLaps(world, memory, steps));
     throw failure(world, stuck(world), steps, {
@@ -67,6 +72,10 @@ function requireProgress<Shared>(
     threads: world.threads,
     threadOf: (choice) => choiceOf(choice).slot,
     isTime: (choice) => choiceOf(choice).kind === "later",
+    mayGoOn(state) {
+      graph.visit(state);
+      return world.isLeftToDaemons();
+    },
     canRest(state, thread) {
       graph.visit(state);
       return world.rests(thread);
@@ -92,9 +101,11 @@ function lastLaps<Shared>(world: World<Shared>, memory: Memory, shown: readonly 
     const last = shown.findLast(({ thread }) => thread === world.who[slot]);
     if (last && last.operation.where === world.node[slot].pending?.where) continue;
     const seen = new Set<object>();
-    while (world.canStep(slot) && !seen.has(world.node[slot])) {
-      seen.add(world.node[slot]);
-      steps.push(takeStep(world, memory, { kind: "step", slot }));
+    for (;;) {
+      const isAsleep = world.sleepsForATime(slot);
+      if (!isAsleep && (!world.canStep(slot) || seen.has(world.node[slot]))) break;
+      if (!isAsleep) seen.add(world.node[slot]);
+      steps.push(takeStep(world, memory, { kind: isAsleep ? "timeout" : "step", slot }));
     }
   }
   return steps;
