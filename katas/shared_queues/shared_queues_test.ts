@@ -19,12 +19,12 @@ import { Lock } from "#solutions/locks/locks.ts";
 import { QueueEmpty, QueueFull, QueueShutDown } from "#solutions/queues/queues.ts";
 import { SharedQueue, type SharedQueueOptions } from "./shared_queues.ts";
 
-/**
- * `everySchedule`, with a queue whose lock is taken in one step: the lock has tests of its own. Another
- * right solution may still need many more states.
- */
+/** Bounds the search where another right solution may need many more states. */
+const bounds = { maxStates: 40_000, samples: 100 };
+
+/** `everySchedule`, with a queue whose lock is taken in one step: the lock has tests of its own. */
 const everyScheduleOfMany: typeof everySchedule = (program) =>
-  takenInOneStep(Lock, { ...program, maxStates: 60_000, samples: 200 });
+  takenInOneStep(Lock, { ...program, ...bounds });
 
 interface Belt {
   belt: SharedArrayBuffer;
@@ -413,6 +413,7 @@ function put(belt: SharedQueue<unknown>, length: number): unknown {
 test("[3] who waits sleeps and does not spin", () => {
   const proof = everySchedule({
     shared: beltOf({ maxsize: 1 }, 1),
+    ...bounds,
     threads: { writer: puts(2), reader: gets(2) },
   });
   assertFalse(
