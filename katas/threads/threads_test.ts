@@ -491,8 +491,10 @@ testWithPermission(
 // -- [5] its failure is its own --
 
 /** Runs a program with threads that fail. */
-function runFailures(arg: string) {
-  const itSeems = "somebody waits for a thread that has failed, and whose end is not noticed";
+function runFailures(
+  arg: string,
+  itSeems = "somebody waits for a thread that has failed, and whose end is not noticed",
+) {
   return runProgramToEnd(fixture("failures"), itSeems, { args: [arg] });
 }
 
@@ -538,7 +540,7 @@ testWithPermission("[5] an error in a timer or in a promise ends the thread as w
 
 testWithPermission("[5] Deno.exit in a thread ends that thread only, without a word", async () => {
   const [atWork, loading] = await Promise.all(
-    ["exit", "exit while it loads"].map(runFailures),
+    ["exit", "exit while it loads"].map((arg) => runFailures(arg)),
   );
   const said = "leaver: undefined, alive false, 1 thread\nmain goes on\n";
   assertEquals(atWork.stdout, said, atWork.stderr);
@@ -587,7 +589,10 @@ testWithPermission(
     // Side by side, because a Worker that starts another one takes half a second for it.
     const [ending, failing] = await Promise.all([
       runProgramToEnd(fixture("unjoined"), "it waits for a thread that has ended"),
-      runFailures("parents"),
+      runFailures(
+        "parents",
+        "it waits for a thread that has gone with the one that has started it",
+      ),
     ]);
     assertEquals(
       ending.stdout,
