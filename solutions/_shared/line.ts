@@ -83,7 +83,8 @@ export class Line {
   /** Sends what is to be sent and hears what comes, until the other side has closed its end. */
   async connect(conn: Deno.Conn): Promise<void> {
     if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay();
-    if (this.#refs === 0) conn.unref();
+    if (this.#refs > 0) conn.ref();
+    else conn.unref();
     this.#conn = conn;
     this.#connected.resolve();
     const buffer = new Uint8Array(2 ** 16);
