@@ -102,7 +102,8 @@ export class Line {
   }
 
   /**
-   * Sends frames when there is a connection. The promise is fulfilled when the system has taken all
+   * Sends frames when there is a connection; at once if there is one, so that they arrive even if this
+   * process ends before its next turn, unless many are before them. The promise is fulfilled when the system has taken all
    * that was sent, and rejects if the other side has closed its end.
    */
   send(frames: Uint8Array): Promise<void> {
@@ -129,7 +130,7 @@ export class Line {
   }
 
   async #sendAll(): Promise<void> {
-    await this.#connected.promise;
+    if (!this.#conn) await this.#connected.promise;
     try {
       while (this.#unsent.length > 0) {
         if (!this.#conn) throw new Deno.errors.BrokenPipe("The line is closed");
