@@ -295,7 +295,7 @@ export class World<Shared> {
       default:
         effect.result = perform(operation);
     }
-    if (effect.fellAsleep) this.#fallAsleep(slot, operation.timeout);
+    if (effect.fellAsleep) this.#fallAsleep(slot, operation);
     else this.#advance(slot, effect.result);
     return effect;
   }
@@ -312,7 +312,7 @@ export class World<Shared> {
     const key = `${address}/${args[0]}/${timeout}`;
     if (!this.#waits.has(key)) this.#waits.set(key, operation);
     this.#advance(wait, key);
-    this.#fallAsleep(wait, timeout);
+    this.#fallAsleep(wait, operation);
     return wait;
   }
 
@@ -329,7 +329,8 @@ export class World<Shared> {
     return this.queue.filter((slot) => this.node[slot].pending!.address === address);
   }
 
-  #fallAsleep(slot: number, timeout: number): void {
+  #fallAsleep(slot: number, { kind, timeout }: Operation): void {
+    if (kind !== "sleep") this.node[slot] = this.tries[slot].asleep(this.node[slot]);
     this.asleep[slot] = true;
     this.deadline[slot] = this.clock + timeout;
     this.queue.push(slot);
