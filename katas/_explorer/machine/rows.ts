@@ -1,7 +1,13 @@
 /** A state written down as a row of bytes: equal states have equal rows. */
 import type { Program } from "../program.ts";
 import type { Memory } from "../threads/memory.ts";
-import type { World } from "./world.ts";
+import { noSlots, type World } from "./world.ts";
+
+/** The slots of those asleep, from their ranks and slots. */
+function inOrder(ranked: number[]): number[] {
+  if (ranked.length > 1) ranked.sort((a, b) => a - b);
+  return ranked.map((number) => number & 255);
+}
 
 /** In the place of the rank in a queue: the thread was notified and has not gone on yet. */
 const roused = 255;
@@ -76,13 +82,13 @@ export class Rows<Shared> {
       at += 2;
     }
     if (this.#hasStrays) world.strays = bytes[at++];
-    const queue: number[] = [];
+    let queue: number[] | null = null;
     for (let slot = 0; slot < world.threads; slot++) {
       world.node[slot] = world.allNodes[bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16];
       const rank = bytes[at + 3];
       world.roused[slot] = rank === roused;
       world.asleep[slot] = rank > 0 && rank < roused;
-      if (world.asleep[slot]) queue.push(rank << 8 | slot);
+      if (world.asleep[slot]) (queue ??= []).push(rank << 8 | slot);
       const deadline = bytes[at + 4] | bytes[at + 5] << 8;
       world.deadline[slot] = deadline === 0 ? Infinity : this.#times[deadline - 1];
       at += 6;
@@ -93,9 +99,7 @@ export class Rows<Shared> {
       const standing = bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16;
       world.standing = world.judge!.standings[standing];
     }
-    if (queue.length > 1) queue.sort((a, b) => a - b);
-    for (let i = 0; i < queue.length; i++) queue[i] &= 255;
-    world.queue = queue;
+    world.queue = queue ? inOrder(queue) : noSlots;
   }
 
   /** The state as a row of its own. */

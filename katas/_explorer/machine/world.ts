@@ -17,8 +17,11 @@ export interface Effect {
   operation: Operation;
   result: Result;
   fellAsleep: boolean;
-  woken: number[];
+  woken: readonly number[];
 }
+
+/** No threads. */
+export const noSlots: readonly number[] = [];
 
 /** Time goes on so far and no further: thirty years. */
 export const lastTime = 2 ** 40;
@@ -43,7 +46,7 @@ export class World<Shared> {
   /** How often each thread does its body once more. */
   roundsLeft: number[];
   /** The threads asleep, first come first. */
-  queue: number[] = [];
+  queue: readonly number[] = noSlots;
   clock = 0;
   strays = 0;
   /** Which thread stands at each place; steps may reorder threads that are alike. */
@@ -173,7 +176,8 @@ export class World<Shared> {
 
   /** Whether the thread at this place has been started. */
   hasBegun(slot: number): boolean {
-    return this.node[slot].pending?.kind !== "begin";
+    const { notable, pending } = this.node[slot];
+    return !(notable & dependsOnOthers) || pending!.kind !== "begin";
   }
 
   /** Whether the thread at this place spins. */
@@ -229,16 +233,16 @@ export class World<Shared> {
     }
     if (kind === "later") {
       this.#setClock(this.#nextTime());
-      return { operation, result: undefined, fellAsleep: false, woken: [] };
+      return { operation, result: undefined, fellAsleep: false, woken: noSlots };
     }
     this.#setClock(Math.max(this.clock, this.deadline[slot]));
     const result = operation.kind === "wait" ? "timed-out" : undefined;
     this.#wake(slot, result);
-    return { operation, result, fellAsleep: false, woken: [] };
+    return { operation, result, fellAsleep: false, woken: noSlots };
   }
 
   #step(slot: number, operation: Operation): Effect {
-    const effect: Effect = { operation, result: undefined, fellAsleep: false, woken: [] };
+    const effect: Effect = { operation, result: undefined, fellAsleep: false, woken: noSlots };
     if (this.roused[slot]) {
       this.#wake(slot, effect.result = "ok");
       return effect;
@@ -333,7 +337,7 @@ export class World<Shared> {
     if (kind !== "sleep") this.node[slot] = this.tries[slot].asleep(this.node[slot]);
     this.asleep[slot] = true;
     this.deadline[slot] = this.clock + timeout;
-    this.queue.push(slot);
+    this.queue = [...this.queue, slot];
   }
 
   /** A notified thread goes on at once, unless it can make a difference that it is late. */
