@@ -58,6 +58,8 @@ export class World<Shared> {
   readonly rows: Rows<Shared>;
   /** Whether no thread looks at the clock: then only how far off deadlines are counts. */
   readonly isTimeless: boolean;
+  /** Whether no thread sleeps for a time. */
+  readonly hasNoDeadlines: boolean;
   /** Whether time goes on only when no thread can do more than look. */
   readonly isQuiet: boolean;
   readonly judge: Judge<unknown> | null;
@@ -74,6 +76,7 @@ export class World<Shared> {
 
   constructor(memory: Memory, program: Program<Shared>, plan: Plan) {
     this.isTimeless = plan.isTimeless;
+    this.hasNoDeadlines = plan.hasNoDeadlines;
     this.isQuiet = plan.mayBeQuiet && program.timers === "quiet";
     this.#memory = memory;
     this.program = program;
@@ -334,6 +337,7 @@ export class World<Shared> {
   }
 
   #fallAsleep(slot: number, { kind, timeout }: Operation): void {
+    if (this.hasNoDeadlines && timeout < Infinity) throw asked.deadlines;
     if (kind !== "sleep") this.node[slot] = this.tries[slot].asleep(this.node[slot]);
     this.asleep[slot] = true;
     this.deadline[slot] = this.clock + timeout;
