@@ -162,7 +162,12 @@ function textOf(result: Result): string {
 
 /** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
 function placed(operation: Omit<Operation, "where">, continues: boolean): Operation {
-  const here = new Error();
+  const here: { stack?: string } = {};
+  const { stackTraceLimit } = Error;
+  // Up to three of the explorer's own calls, one of an array's method, and the program's.
+  Error.stackTraceLimit = 5;
+  Error.captureStackTrace(here, answer);
+  Error.stackTraceLimit = stackTraceLimit;
   let where: string | undefined;
   return {
     ...operation,
@@ -207,11 +212,11 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
   }
 }
 
-/** The first line of the call stack that is not the explorer's own. */
+/** The first place of the call stack that is not the explorer's own. */
 function position(stack: string): string {
   const lines = stack.split("\n").slice(1);
-  const line = lines.find((line) =>
-    !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line)
-  );
-  return line?.match(/([^/\\(\s]+:\d+:\d+)\)?$/)?.[1] ?? "unknown";
+  const places = lines
+    .filter((line) => !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line))
+    .map((line) => line.match(/([^/\\(\s]+:\d+:\d+)\)?$/)?.[1]);
+  return places.find(Boolean) ?? "unknown";
 }
