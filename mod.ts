@@ -35,6 +35,7 @@ export * from "./solutions/thread_pools/thread_pools.ts";
 export * from "./solutions/parallelism/parallelism.ts";
 export * from "./solutions/processes/processes.ts";
 export * from "./solutions/pipes/pipes.ts";
+export * from "./solutions/process_queues/process_queues.ts";
 export {
   arrive,
   depart,

@@ -254,6 +254,22 @@ export const curriculum: readonly Kata[] = [
     needsPermission: true,
   },
   {
+    slug: "process_queues",
+    title: "a counter between kitchens: every dish to one eater, whoever dies",
+    part: "processes",
+    buildsOn: ["queues", "processes", "pipes"],
+    level: 3,
+    steps: [
+      "a queue in one process",
+      "put and get wait",
+      "other processes at the queue",
+      "the end of the work",
+      "closed queues, and who dies",
+      "strangers",
+    ],
+    needsPermission: true,
+  },
+  {
     slug: "process_pools",
     title: "five cooks, ten orders, a callback for each",
     part: "processes",
