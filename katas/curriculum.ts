@@ -326,4 +326,13 @@ export const curriculum: readonly Kata[] = [
     ],
     needsPermission: false,
   },
+  {
+    slug: "managers",
+    title: "its story in a few words",
+    part: "threads",
+    buildsOn: [],
+    level: 2,
+    steps: ["what works after the first step"],
+    needsPermission: false,
+  },
 ];
