@@ -16,6 +16,8 @@
  */
 import type { JoinOptions } from "#solutions/threads/threads.ts";
 import { decode, encode, encodeJson, prepare } from "#solutions/_shared/encoding.ts";
+import { type Address, connectTo, DoorForOne, needsOf } from "#solutions/_shared/door.ts";
+import { framed, Line, receiveWhole, sendWhole } from "#solutions/_shared/line.ts";
 import { holding } from "#solutions/_shared/holding.ts";
 import { permissionFlags } from "#solutions/_shared/permissions.ts";
 import { moduleFlags, setCommandLine } from "#solutions/_shared/program.ts";
@@ -86,8 +88,6 @@ interface Invitation {
   welcome: string;
 }
 
-type Address = { transport: "unix"; path: string } | { hostname: string; port: number };
-
 type Phase = "initial" | "started" | "stopped";
 
 /** The processes that this one has started and that have not ended. */
@@ -140,7 +140,7 @@ export class Process {
   #waiting = 0;
   readonly #identity: number[];
   readonly #work: Work;
-  readonly #line = new Line((news) => this.#hear(news));
+  readonly #line = new NewsLine((news) => this.#hear(news));
   readonly #ended = Promise.withResolvers<void>();
 
   static {
@@ -240,14 +240,16 @@ export class Process {
    */
   start(): void {
     this.#requireStartable();
-    const door = new Door();
+    const [hello, welcome] = [crypto.randomUUID(), crypto.randomUUID()];
+    const door = new DoorForOne("process_", (caller) => begins(caller, hello));
+    const invitation: Invitation = { address: door.address, hello, welcome };
     let payload: Packed;
     let job: Uint8Array;
     let child: Deno.ChildProcess | undefined;
     let guard: Guard | undefined;
     try {
       payload = pack(this.#toPayload());
-      const flags = flagsFor(door.invitation.address, payload.needs);
+      const flags = flagsFor(door.address, payload.needs);
       job = frame({ kind: "message", value: this.#toJob(payload.parcel, flags) });
       child = spawnChild(flags);
       if (this.#daemon) guard = new Guard(child.pid);
@@ -263,9 +265,9 @@ export class Process {
     living.add(this);
     if (this.#daemon) child.unref();
     else void holding(this.#ended.promise);
-    void feed(child, JSON.stringify(door.invitation));
-    this.#line.send(bytesOf(door.invitation.welcome));
-    this.#line.send(job);
+    void feed(child, JSON.stringify(invitation));
+    this.#line.post(bytesOf(invitation.welcome));
+    this.#line.post(job);
     void this.#attend(child, door, guard);
     payload.left(this.#ended.promise);
   }
@@ -324,7 +326,7 @@ export class Process {
   send(value: unknown): void {
     this.#requireChild("send to");
     if (this.#phase === "stopped") throw new ProcessError(`Cannot send to ${this}: it has ended`);
-    this.#line.sendMessage(value);
+    this.#line.postMessage(value);
   }
 
   /**
@@ -425,7 +427,7 @@ export class Process {
   }
 
   /** Lets the child in and listens to it, until it has ended and all that it has said is heard. */
-  async #attend(child: Deno.ChildProcess, door: Door, guard?: Guard): Promise<void> {
+  async #attend(child: Deno.ChildProcess, door: DoorForOne, guard?: Guard): Promise<void> {
     const listening = door.admitted
       .then((conn) => conn && this.#line.connect(conn))
       .catch((error) => {
@@ -519,147 +521,38 @@ export function activeChildren(): Process[] {
   return [...living];
 }
 
-/** Where a child comes in. It is closed when the child is in, or has ended. */
-class Door {
-  /** What the child has to know. */
-  readonly invitation: Invitation;
-  readonly #listener: Deno.Listener;
-  readonly #callers = new Set<Deno.Conn>();
-  readonly #admitted = Promise.withResolvers<Deno.Conn | undefined>();
-  readonly #leave = () => this.close();
-  #isOpen = true;
-
-  constructor() {
-    const { listener, address } = listen();
-    this.invitation = { address, hello: crypto.randomUUID(), welcome: crypto.randomUUID() };
-    this.#listener = listener;
-    listener.unref();
-    // A program may end before its daemon is in.
-    addEventListener("unload", this.#leave);
-    void this.#answer();
-  }
-
-  /** The connection to the child; none if the door is closed before it comes. */
-  get admitted(): Promise<Deno.Conn | undefined> {
-    return this.#admitted.promise;
-  }
-
-  close(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    removeEventListener("unload", this.#leave);
-    this.#listener.close();
-    this.#remove();
-    for (const caller of this.#callers) caller.close();
-    this.#admitted.resolve(undefined);
-  }
-
-  #remove(): void {
-    const { address } = this.invitation;
-    if (!("path" in address)) return;
-    try {
-      Deno.removeSync(address.path);
-      Deno.removeSync(address.path.replace(/\/line$/, ""));
-    } catch {
-      // Somebody has cleaned up already.
-    }
-  }
-
-  async #answer(): Promise<void> {
-    try {
-      for await (const caller of this.#listener) void this.#ask(caller);
-    } catch (error) {
-      this.#admitted.reject(error);
-    }
-  }
-
-  /** Lets the caller in who knows the secret. One who says nothing waits until the door is closed. */
-  async #ask(caller: Deno.Conn): Promise<void> {
-    caller.unref();
-    this.#callers.add(caller);
-    const isChild = await begins(caller, this.invitation.hello).catch(() => false);
-    if (!this.#callers.delete(caller) || !this.#isOpen) return;
-    if (!isChild) return caller.close();
-    this.#admitted.resolve(caller);
-    this.close();
-  }
-}
-
-/** Listens where nobody else looks: in a new folder of this user's alone. */
-function listen(): { listener: Deno.Listener; address: Address } {
-  if (Deno.build.os === "windows") {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { hostname, port } = listener.addr;
-    return { listener, address: { hostname, port } };
-  }
-  const folder = Deno.makeTempDirSync({ prefix: "process_" });
-  try {
-    const address = { transport: "unix", path: `${folder}/line` } as const;
-    return { listener: Deno.listen(address), address };
-  } catch (error) {
-    Deno.removeSync(folder);
-    throw error;
-  }
-}
-
-/** One end of the line, on which values travel: four bytes of length, then the value. */
-class Line {
-  readonly #hear: (news: News) => void;
+/** One end of the line to the other process, on which news travel. */
+class NewsLine extends Line {
   readonly #inbox: News[] = [];
   readonly #readers: PromiseWithResolvers<News | typeof closed>[] = [];
-  readonly #unsent: Uint8Array[] = [];
-  #sending?: Promise<void>;
-  #parts: Uint8Array[] = [];
-  #length = 0;
-  #wanted = 4;
-  #conn?: Deno.Conn;
-  readonly #closed = Promise.withResolvers<void>();
-  #isOpen = true;
-  #refs = 0;
+  readonly #ended = Promise.withResolvers<void>();
+  #isEnded = false;
+  #posted?: Promise<void>;
 
   constructor(hear: (news: News) => void) {
-    this.#hear = hear;
+    super((body) => {
+      const news = decode(body);
+      return news instanceof Promise ? news.then(hear) : hear(news as News);
+    });
   }
 
-  /** Sends what is to be sent and hears what comes, until the other side has closed its end. */
-  async connect(conn: Deno.Conn): Promise<void> {
-    if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay();
-    if (this.#refs === 0) conn.unref();
-    this.#conn = conn;
-    if (this.#unsent.length > 0) this.#sending = this.#sendAll(conn);
-    const buffer = new Uint8Array(2 ** 16);
-    try {
-      for (let size; (size = await conn.read(buffer)) !== null;) {
-        for (const bytes of this.#framesIn(buffer.slice(0, size))) {
-          const news = decode(bytes);
-          this.#hear((news instanceof Promise ? await news : news) as News);
-        }
-      }
-    } catch {
-      // The other side has died. Who waits for it is told by the end.
-    }
-    this.close();
+  /** Sends it, or drops it if the other side has closed its end: who waits is told by that. */
+  post(frames: Uint8Array): void {
+    this.#posted = this.send(frames).catch(() => {});
   }
 
-  /** Sends it when there is a connection. It is dropped if the other side has closed its end. */
-  send(bytes: Uint8Array): void {
-    if (!this.#isOpen) return;
-    this.#unsent.push(bytes);
-    if (this.#conn) this.#sending ??= this.#sendAll(this.#conn);
-  }
-
-  /** Sends a copy of the value, in which objects can travel in a way of their own. */
-  sendMessage(value: unknown): void {
+  /** Posts a copy of the value, in which objects can travel in a way of their own. */
+  postMessage(value: unknown): void {
     const plain = encodeJson(shown({ kind: "message", value }));
-    if (plain) return this.send(framed(plain));
+    if (plain) return this.post(framed(plain));
     const { parcel, left } = pack(value);
-    this.send(frame({ kind: "message", parcel }));
-    left(this.#closed.promise);
+    this.post(frame({ kind: "message", parcel }));
+    left(this.#ended.promise);
   }
 
-  /** Settles when the system has taken all that was sent. */
+  /** Settles when the system has taken all that was posted. */
   async flush(): Promise<void> {
-    await this.#sending;
+    await this.#posted;
   }
 
   deliver(news: News): void {
@@ -678,56 +571,19 @@ class Line {
     return news.parcel ? await unpack(news.parcel) : news.value;
   }
 
+  override close(): void {
+    super.close();
+    this.#isEnded = true;
+    for (const reader of this.#readers.splice(0)) reader.resolve(closed);
+    this.#ended.resolve();
+  }
+
   async #next(): Promise<News | typeof closed> {
-    if (!this.#isOpen) return closed;
+    if (this.#isEnded) return closed;
     const reader = Promise.withResolvers<News | typeof closed>();
     this.#readers.push(reader);
     this.ref();
     return await reader.promise;
-  }
-
-  /** Keeps this process alive, until it is taken back as often. */
-  ref(): void {
-    if (this.#refs++ === 0) this.#conn?.ref();
-  }
-
-  unref(): void {
-    if (--this.#refs === 0) this.#conn?.unref();
-  }
-
-  close(): void {
-    this.#isOpen = false;
-    this.#conn?.close();
-    this.#conn = undefined;
-    for (const reader of this.#readers.splice(0)) reader.resolve(closed);
-    this.#closed.resolve();
-  }
-
-  async #sendAll(conn: Deno.Conn): Promise<void> {
-    try {
-      while (this.#unsent.length > 0) await sendWhole(conn, joined(this.#unsent.splice(0)));
-    } catch {
-      this.#unsent.length = 0; // The other side has died.
-    }
-    this.#sending = undefined;
-  }
-
-  /** The values that are complete. Large ones come in many pieces. */
-  *#framesIn(bytes: Uint8Array): Generator<Uint8Array> {
-    this.#parts.push(bytes);
-    this.#length += bytes.length;
-    if (this.#length < this.#wanted) return;
-    let rest = joined(this.#parts);
-    this.#wanted = 4;
-    while (rest.length >= this.#wanted) {
-      this.#wanted = 4 + new DataView(rest.buffer, rest.byteOffset).getUint32(0);
-      if (rest.length < this.#wanted) break;
-      yield rest.subarray(4, this.#wanted);
-      rest = rest.subarray(this.#wanted);
-      this.#wanted = 4;
-    }
-    this.#parts = [rest];
-    this.#length = rest.length;
   }
 }
 
@@ -743,42 +599,14 @@ function shown({ kind, ...rest }: News): News {
   return rest.parcel || rest.value !== undefined ? { kind, ...rest } : { kind };
 }
 
-function framed(body: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(4 + body.length);
-  new DataView(bytes.buffer).setUint32(0, body.length);
-  bytes.set(body, 4);
-  return bytes;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
 function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
 /** Whether what comes first is that text, which is of ASCII. */
 async function begins(conn: Deno.Conn, text: string): Promise<boolean> {
-  const bytes = new Uint8Array(text.length);
-  for (let length = 0; length < bytes.length;) {
-    const size = await conn.read(bytes.subarray(length));
-    if (size === null) return false;
-    length += size;
-  }
-  return new TextDecoder().decode(bytes) === text;
-}
-
-/** Sends all of it: a write may take a part only. */
-async function sendWhole(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await conn.write(rest));
+  const bytes = await receiveWhole(conn, text.length);
+  return bytes !== undefined && new TextDecoder().decode(bytes) === text;
 }
 
 /**
@@ -834,18 +662,14 @@ function spawnChild(flags: readonly string[]): Deno.ChildProcess {
 
 /** What a child is told by its command line: where modules are, and what it may do. */
 function flagsFor(address: Address, needs: readonly Needs[]): string[] {
-  // Deno asks for three permissions for a Unix socket.
-  const way = "path" in address
-    ? { read: address.path, write: address.path, net: `unix:${address.path}` }
-    : { net: `${address.hostname}:${address.port}` };
-  return [...moduleFlags(), ...permissionFlags(way, needs)];
+  return [...moduleFlags(), ...permissionFlags(needsOf(address), needs)];
 }
 
 if (import.meta.main) void runJob();
 
 /** The life of a child: this module is its program. */
 async function runJob(): Promise<void> {
-  const line: Line = new Line((news) => line.deliver(news));
+  const line: NewsLine = new NewsLine((news) => line.deliver(news));
   void line.connect(await comeIn());
   const job = await line.receive(() => "The parent process has ended") as Job;
   identity = job.identity;
@@ -858,7 +682,7 @@ async function runJob(): Promise<void> {
     const process = await load(job.parcel);
     const value = await process.run();
     await prepare(value);
-    line.send(frame({ kind: "returned", value }));
+    line.post(frame({ kind: "returned", value }));
     await line.flush();
   } catch (error) {
     await fail(line, error);
@@ -869,7 +693,7 @@ async function runJob(): Promise<void> {
 async function comeIn(): Promise<Deno.Conn> {
   try {
     const { address, hello, welcome } = readInvitation();
-    const conn = await ("path" in address ? Deno.connect(address) : Deno.connect(address));
+    const conn = await connectTo(address);
     await sendWhole(conn, bytesOf(hello));
     if (await begins(conn, welcome)) return conn;
   } catch {
@@ -887,11 +711,11 @@ function readInvitation(): Invitation {
   return JSON.parse(new TextDecoder().decode(bytes.subarray(0, length)));
 }
 
-function parentAt(line: Line, { pid, name }: Job["parent"]): ParentProcess {
+function parentAt(line: NewsLine, { pid, name }: Job["parent"]): ParentProcess {
   return {
     pid,
     name,
-    send: (value) => line.sendMessage(value),
+    send: (value) => line.postMessage(value),
     async receive() {
       // What was said before is on its way when the next value is taken, even if that one kills us.
       await line.flush();
@@ -911,13 +735,13 @@ async function load(parcel: Parcel): Promise<Process> {
 }
 
 /** Ends this process with exit code 1, after the children that it has to wait for. */
-async function fail(line: Line, error: unknown): Promise<void> {
+async function fail(line: NewsLine, error: unknown): Promise<void> {
   report(`process ${currentProcess().name}`, error);
   await prepare(error);
   try {
-    line.send(frame({ kind: "failed", value: error }));
+    line.post(frame({ kind: "failed", value: error }));
   } catch {
-    line.send(frame({ kind: "failed", value: new Error(messageOf(error)) }));
+    line.post(frame({ kind: "failed", value: new Error(messageOf(error)) }));
   }
   await line.flush();
   await Promise.all(activeChildren().filter(({ daemon }) => !daemon).map((child) => child.join()));
