@@ -41,6 +41,7 @@ export {
   type Needs,
   type Travelling,
 } from "./solutions/_shared/travelling.ts";
+export * from "./solutions/managers/managers.ts";
 export * from "./solutions/process_pools/process_pools.ts";
 export * as schedulers from "./solutions/schedulers/schedulers.ts";
 export * from "./solutions/coroutines/coroutines.ts";

@@ -18,7 +18,10 @@ import { parentProcess, Process } from "#solutions/processes/processes.ts";
 import { Queue, QueueEmpty, QueueFull, QueueShutDown } from "#solutions/queues/queues.ts";
 import { SemaphoreError } from "#solutions/semaphores/semaphores.ts";
 import { decode, encode } from "#solutions/_shared/encoding.ts";
+import { type Address, connectTo, Door, needsOf } from "#solutions/_shared/door.ts";
+import { knowsKey, newKey, showKey } from "#solutions/_shared/handshake.ts";
 import { holding } from "#solutions/_shared/holding.ts";
+import { framed, Line } from "#solutions/_shared/line.ts";
 import {
   arrive,
   depart,
@@ -312,9 +315,6 @@ export interface QueueProxy<T> extends BaseProxy {
   shutdown(options?: { immediate?: boolean }): Promise<void>;
 }
 
-/** Where the server listens. */
-type Address = { transport: "unix"; path: string } | ManagerAddress;
-
 /** What is said of an object in the place of it. */
 interface Ref {
   id: number;
@@ -379,7 +379,9 @@ export class BaseProxy {
       (...args: unknown[]) => this.callMethod(name, ...args),
     ]));
     const properties = Object.getOwnPropertyDescriptors({ ...own, ...conveniences(this, ref) });
-    for (const descriptor of Object.values(properties)) descriptor.enumerable = false;
+    for (const key of Reflect.ownKeys(properties)) {
+      properties[key as string].enumerable = false;
+    }
     Object.defineProperties(this, properties);
   }
 
@@ -404,13 +406,15 @@ export class BaseProxy {
     return `Proxy(${this.#ref.type} ${this.#ref.id})`;
   }
 
+  /** What `console.log` shows: the same. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
   /** How it travels to another process. */
   [depart](): Departure {
-    const { address } = this.#client;
-    const needs = "path" in address
-      ? { read: address.path, write: address.path, net: `unix:${address.path}` }
-      : { net: `${address.hostname}:${address.port}` };
-    return { module: import.meta.url, data: [this.#client.toData(), this.#ref], needs };
+    const data = [this.#client.toData(), this.#ref];
+    return { module: import.meta.url, data, needs: needsOf(this.#client.address) };
   }
 
   /** Makes it again there. */
@@ -495,13 +499,11 @@ async function waitFor<R>(
 export class Manager implements AsyncDisposable {
   readonly #client: Client;
   readonly #process?: Process;
-  readonly #place?: Place;
   #ending?: Promise<void>;
 
-  private constructor(client: Client, process?: Process, place?: Place) {
+  private constructor(client: Client, process?: Process) {
     this.#client = client;
     this.#process = process;
-    this.#place = place;
     refuseClones(this);
   }
 
@@ -513,22 +515,20 @@ export class Manager implements AsyncDisposable {
    * @throws {Error} What the initializer or the module has thrown, or the system.
    */
   static async start(options: ManagerOptions = {}): Promise<Manager> {
-    const plan = planOf(options);
-    const place = new Place();
-    try {
-      const key = crypto.getRandomValues(new Uint8Array(32));
-      const args = [place.address, key, plan];
-      const module = import.meta.url;
-      const process = new Process({ module, target: "serveManager", args, daemon: true });
-      process.start();
-      const address = await process.receive().catch(() => process.result()) as Address;
-      const client = new Client({ address, key });
-      await client.connect();
-      return new Manager(client, process, place);
-    } catch (error) {
-      await place.remove();
-      throw error;
-    }
+    const key = newKey();
+    const args = [key, planOf(options)];
+    const process = new Process({
+      module: import.meta.url,
+      target: "serveManager",
+      args,
+      name: "Manager",
+      daemon: true,
+    });
+    process.start();
+    const address = await process.receive().catch(() => process.result()) as Address;
+    const client = new Client({ address, key });
+    await client.connect();
+    return new Manager(client, process);
   }
 
   /**
@@ -543,7 +543,8 @@ export class Manager implements AsyncDisposable {
   static async connect(options: ConnectOptions): Promise<Manager> {
     const { hostname, port, authkey, timeout = Infinity } = options;
     requireTimeout("connect", timeout);
-    const client = new Client({ address: { hostname, port }, key: requireKey(authkey) });
+    const address = { transport: "tcp", hostname, port } as const;
+    const client = new Client({ address, key: requireKey(authkey) });
     await client.connect(timeout);
     return new Manager(client);
   }
@@ -641,13 +642,14 @@ export class Manager implements AsyncDisposable {
    * @throws {ManagerError} If another program has started the manager.
    * @throws {Error} Deno's own, if the address cannot be had.
    */
-  serve(options: ServeOptions): Promise<ManagerAddress> {
+  async serve(options: ServeOptions): Promise<ManagerAddress> {
     const { hostname = "127.0.0.1", port = 0, published = {}, handshakeTimeout = 5_000 } = options;
     requireTimeout("serve", handshakeTimeout);
     const key = requireKey(options.authkey);
     this.#requireOwn("serve");
-    const opened = { hostname, port, key, published, handshakeTimeout };
-    return this.#client.call(root, "serve", [opened]) as Promise<ManagerAddress>;
+    const opening = { at: { hostname, port }, key, published, handshakeTimeout };
+    const { port: found } = await this.#client.call(root, "serve", [opening]) as ManagerAddress;
+    return { hostname, port: found };
   }
 
   /**
@@ -692,12 +694,10 @@ export class Manager implements AsyncDisposable {
   }
 
   async #end(process: Process): Promise<void> {
-    // One that is busy does not answer.
-    void this.#client.call(root, "shutdown", []).catch(() => {});
+    if (process.isAlive) process.send("end");
     if (!await process.join({ timeout: 1_000 })) process.kill();
     await process.join();
     this.#client.close();
-    await this.#place!.remove();
   }
 }
 
@@ -733,44 +733,6 @@ function requireKey(key: Uint8Array): Uint8Array {
   throw new TypeError("Cannot use that 'authkey' as it must be a Uint8Array");
 }
 
-/**
- * Where the server listens: a socket in a new folder of this user's alone. A shell removes it when it is
- * told to, or when this process has ended, however: its end of the pipe is closed then.
- */
-class Place {
-  readonly address: Address;
-  readonly #sweeper?: Deno.ChildProcess;
-
-  constructor() {
-    if (Deno.build.os === "windows") {
-      this.address = { hostname: "127.0.0.1", port: 0 };
-      return;
-    }
-    const folder = Deno.makeTempDirSync({ prefix: "manager_" });
-    this.address = { transport: "unix", path: `${folder}/line` };
-    try {
-      const args = ["-c", sweeping, "sh", folder];
-      const options = { args, stdin: "piped", stdout: "null", stderr: "null" } as const;
-      this.#sweeper = new Deno.Command("sh", options).spawn();
-      this.#sweeper.unref();
-    } catch (error) {
-      Deno.removeSync(folder);
-      throw error;
-    }
-  }
-
-  /** Removes the folder with the socket. */
-  async remove(): Promise<void> {
-    if (!this.#sweeper) return;
-    this.#sweeper.ref();
-    await this.#sweeper.stdin.close();
-    await this.#sweeper.status;
-  }
-}
-
-/** Ctrl-C goes to the shell as well, which has to live until it has seen the end of the pipe. */
-const sweeping = `trap "" HUP INT TERM; read -r line; rm -f "$1/line"; rmdir "$1"`;
-
 /** What another process has to know to be a client of the same server. */
 interface ClientData {
   address: Address;
@@ -788,11 +750,10 @@ class Client {
 
   readonly address: Address;
   readonly #key: Uint8Array;
+  readonly #line: Line;
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
-  readonly #unsent: Uint8Array[] = [];
-  #line?: Line;
-  /** Whether the server has let it in. */
-  #isIn = false;
+  /** A connection to somebody who has not proved anything yet. */
+  #unproven?: Deno.Conn;
   #connecting?: Promise<void>;
   #failure?: Error;
   #calls = 0;
@@ -801,6 +762,12 @@ class Client {
   constructor({ address, key, server }: ClientData) {
     this.address = address;
     this.#key = key;
+    this.#line = new Line((body) => {
+      const answer = decode(body);
+      return answer instanceof Promise
+        ? answer.then((answer) => this.#hear(answer))
+        : this.#hear(answer as Answer);
+    });
     this.#know(server);
   }
 
@@ -819,7 +786,8 @@ class Client {
   }
 
   toString(): string {
-    return "path" in this.address ? "local" : `${this.address.hostname}:${this.address.port}`;
+    const { address } = this;
+    return address.transport === "tcp" ? `${address.hostname}:${address.port}` : address.path;
   }
 
   /** Connects, and says who calls. */
@@ -828,38 +796,17 @@ class Client {
   }
 
   /** Calls a method of the object of that number. The program stays until it has its answer. */
-  async call(
-    object: number,
-    method: string,
-    args: unknown[],
-    signal?: AbortSignal,
-  ): Promise<unknown> {
-    signal?.throwIfAborted();
-    if (this.#failure) throw this.#failure;
-    const id = ++this.#calls;
-    const parcel = packed(args, (leaf) => leaf instanceof BaseProxy ? idOf(leaf, this) : undefined);
-    const request = encode({ id, object, method, ...parcel } satisfies Request);
-    const answer = Promise.withResolvers<unknown>();
-    this.#pending.set(id, answer);
-    if (this.#isIn && this.#pending.size === 1) this.#line!.ref();
-    this.#send(request);
-    this.connect().catch(() => {}); // Then the call fails with the same error.
-    const onAbort = () => this.#send(encode({ cancel: id } satisfies Request));
-    signal?.addEventListener("abort", onAbort);
-    try {
-      return await holding(answer.promise);
-    } catch (error) {
-      throw error === cancelled ? signal!.reason : error;
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-    }
+  call(object: number, method: string, args: unknown[], signal?: AbortSignal): Promise<unknown> {
+    this.connect().catch(() => {}); // The call fails with the same error.
+    return this.#ask(object, method, args, signal);
   }
 
   /** Ends the line. Who waits for an answer gets an error. */
   close(error: Error = new ManagerError("The line to the manager was closed")): void {
     if (this.#failure) return;
     this.#failure = error;
-    this.#line?.close();
+    this.#line.close();
+    this.#unproven?.close();
     if (Client.#known.get(this.#server!) === this) Client.#known.delete(this.#server!);
     for (const answer of this.#pending.values()) answer.reject(error);
     this.#pending.clear();
@@ -871,61 +818,67 @@ class Client {
   }
 
   async #connect(timeout: number): Promise<void> {
-    const reaching = this.#reach();
-    const isInTime = settlesWithin(reaching.then(() => {}, () => {}), timeout);
-    if (!await isInTime) {
-      const error = new DOMException(
-        `No manager within ${timeout} milliseconds at ${this}`,
-        "TimeoutError",
-      );
-      this.close(error);
-      throw error;
+    const greeting = this.#ask(root, "greet", [self]) as Promise<string>;
+    void this.#reach();
+    if (!await settlesWithin(greeting.then(() => {}, () => {}), timeout)) {
+      const sentence = `No manager within ${timeout} milliseconds at ${this}`;
+      this.close(new DOMException(sentence, "TimeoutError"));
     }
-    await reaching;
+    this.#know(await greeting);
   }
 
   async #reach(): Promise<void> {
     try {
-      const line = this.#line = new Line(await dial(this.address));
-      if (this.#failure) line.close(); // It was closed while it was being made.
-      await introduce(line, this.#key);
-      line.send(encode({ self }));
-      const { server } = decode(await received(line)) as { server: string };
-      this.#know(server);
-      this.#isIn = true;
-      for (const bytes of this.#unsent.splice(0)) line.send(bytes);
-      if (this.#pending.size === 0) line.unref();
-      void this.#listen(line);
-    } catch (error) {
-      const failure = error instanceof AuthenticationError
-        ? error
-        : new ManagerError(`No manager answers at ${this}: it has ended`, { cause: error });
-      this.close(failure);
-      throw failure;
+      const conn = this.#unproven = await connectTo(this.address);
+      if (this.#failure) return conn.close();
+      const isProven = await showKey(conn, this.#key).catch(() => false);
+      if (this.#failure) return;
+      if (!isProven) return this.close(new AuthenticationError(`${this} has another key`));
+      this.#unproven = undefined;
+      await this.#line.connect(conn);
+      this.close(new ManagerError(`The manager at ${this} has ended`));
+    } catch (cause) {
+      this.close(new ManagerError(`No manager answers at ${this}: it has ended`, { cause }));
     }
   }
 
-  async #listen(line: Line): Promise<void> {
+  async #ask(
+    object: number,
+    method: string,
+    args: unknown[],
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    signal?.throwIfAborted();
+    if (this.#failure) throw this.#failure;
+    const id = ++this.#calls;
+    const parcel = packed(args, (leaf) => leaf instanceof BaseProxy ? idOf(leaf, this) : undefined);
+    this.#send({ id, object, method, ...parcel });
+    const answer = Promise.withResolvers<unknown>();
+    this.#pending.set(id, answer);
+    const onAbort = () => this.#send({ cancel: id });
+    signal?.addEventListener("abort", onAbort);
+    this.#line.ref();
     try {
-      for (let bytes; (bytes = await line.receive());) this.#hear(await decode(bytes) as Answer);
-    } catch {
-      // The server has died.
+      return await holding(answer.promise);
+    } catch (error) {
+      throw error === cancelled ? signal!.reason : error;
+    } finally {
+      this.#line.unref();
+      signal?.removeEventListener("abort", onAbort);
     }
-    this.close(new ManagerError(`The manager at ${this} has ended`));
   }
 
   #hear(answer: Answer): void {
     const { resolve, reject } = this.#pending.get(answer.id)!;
     this.#pending.delete(answer.id);
-    if (this.#pending.size === 0) this.#line!.unref();
     if (answer.isCancelled) reject(cancelled);
     else if (answer.error) reject(errorFrom(answer.error));
     else resolve(unpacked(answer, (ref) => makeProxy(this, ref)));
   }
 
-  #send(bytes: Uint8Array): void {
-    if (this.#isIn) this.#line!.send(bytes);
-    else this.#unsent.push(bytes);
+  #send(request: Request): void {
+    // Who sends to a server that has ended is told by the end of the line.
+    this.#line.send(framed(encode(request))).catch(() => {});
   }
 }
 
@@ -982,179 +935,6 @@ function failureOf(error: unknown): Failure {
   }
 }
 
-/** How long what a stranger says may be. */
-const longestOfStranger = 256;
-
-/** One end of a line, on which pieces travel: four bytes of length, and then as many. */
-class Line {
-  /** How long a piece that comes may be. */
-  limit = longestOfStranger;
-  readonly #conn: Deno.Conn;
-  readonly #unsent: Uint8Array[] = [];
-  #isSending = false;
-  #parts: Uint8Array[] = [];
-  #length = 0;
-
-  constructor(conn: Deno.Conn) {
-    this.#conn = conn;
-    if (!("setNoDelay" in conn)) return;
-    const tcp = conn as Deno.TcpConn;
-    tcp.setNoDelay();
-    tcp.setKeepAlive(); // A machine that has died says nothing.
-  }
-
-  /** Sends it as soon as the other side takes it. Nothing is said to who has gone. */
-  send(bytes: Uint8Array): void {
-    const length = new Uint8Array(4);
-    new DataView(length.buffer).setUint32(0, bytes.length);
-    this.#unsent.push(length, bytes);
-    if (!this.#isSending) void this.#sendAll();
-  }
-
-  /** The next piece; none if the line has ended. Half a piece is none. */
-  async receive(): Promise<Uint8Array | undefined> {
-    const head = await this.#take(4);
-    if (!head) return undefined;
-    const length = new DataView(head.buffer, head.byteOffset).getUint32(0);
-    if (length <= this.limit) return await this.#take(length);
-    throw new RangeError(`A piece of ${length} bytes is too long: ${this.limit} are allowed`);
-  }
-
-  /** Whether this line keeps the program alive. */
-  ref(): void {
-    this.#conn.ref();
-  }
-
-  unref(): void {
-    this.#conn.unref();
-  }
-
-  close(): void {
-    try {
-      this.#conn.close();
-    } catch {
-      // It is closed.
-    }
-  }
-
-  async #sendAll(): Promise<void> {
-    this.#isSending = true;
-    try {
-      while (this.#unsent.length > 0) {
-        let rest = joined(this.#unsent.splice(0));
-        // A write may take a part only.
-        while (rest.length > 0) rest = rest.subarray(await this.#conn.write(rest));
-      }
-    } catch {
-      this.#unsent.length = 0; // The other side has gone.
-    }
-    this.#isSending = false;
-  }
-
-  /** The next bytes, as many as that, however many pieces they come in. */
-  async #take(length: number): Promise<Uint8Array | undefined> {
-    while (this.#length < length) {
-      const buffer = new Uint8Array(2 ** 16);
-      const size = await this.#conn.read(buffer);
-      if (size === null) return undefined;
-      this.#parts.push(buffer.subarray(0, size));
-      this.#length += size;
-    }
-    const all = joined(this.#parts);
-    this.#parts = [all.subarray(length)];
-    this.#length -= length;
-    return all.subarray(0, length);
-  }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-function dial(address: Address): Promise<Deno.Conn> {
-  return "path" in address ? Deno.connect(address) : Deno.connect(address);
-}
-
-function listenAt(address: Address): Deno.Listener {
-  return "path" in address ? Deno.listen(address) : Deno.listen(address);
-}
-
-async function received(line: Line): Promise<Uint8Array> {
-  const bytes = await line.receive();
-  if (bytes) return bytes;
-  throw new ManagerError("The line has ended");
-}
-
-/** How long a challenge is, and an answer to one. */
-const length = 32;
-
-/** In a client: proves that it knows the key, and lets the server prove the same. */
-async function introduce(line: Line, authkey: Uint8Array): Promise<void> {
-  const theirs = await received(line);
-  if (theirs.length !== length) {
-    throw new AuthenticationError(
-      `The server's challenge has ${theirs.length} bytes, not ${length}`,
-    );
-  }
-  const key = await importKey(authkey);
-  const ours = crypto.getRandomValues(new Uint8Array(length));
-  line.send(joined([ours, await sign(key, "client", theirs, ours)]));
-  const proof = await line.receive().catch(() => undefined);
-  if (!proof || proof.length === 0) {
-    throw new AuthenticationError("The server has refused the key");
-  }
-  if (!await isSigned(proof, key, "server", ours, theirs)) {
-    throw new AuthenticationError("The server does not know the key");
-  }
-  line.limit = Infinity;
-}
-
-/** In the server: whether the caller knows the key. It is told, and gets the same proof. */
-async function admit(line: Line, authkey: Uint8Array): Promise<boolean> {
-  const ours = crypto.getRandomValues(new Uint8Array(length));
-  line.send(ours);
-  const answer = await line.receive();
-  const key = await importKey(authkey);
-  const theirs = answer?.subarray(0, length);
-  const isKnown = answer?.length === 2 * length &&
-    await isSigned(answer.subarray(length), key, "client", ours, theirs!);
-  line.send(isKnown ? await sign(key, "server", theirs!, ours) : new Uint8Array());
-  if (isKnown) line.limit = Infinity;
-  return isKnown;
-}
-
-function importKey(authkey: Uint8Array): Promise<CryptoKey> {
-  // HMAC fills up a short key with zeros. Web Crypto does so as well, but takes no empty one.
-  const bytes = authkey.length > 0 ? new Uint8Array(authkey) : new Uint8Array(1);
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  return crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign", "verify"]);
-}
-
-async function sign(key: CryptoKey, ...what: [string, ...Uint8Array[]]): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.sign("HMAC", key, signedBytes(what)));
-}
-
-/** `verify` takes as long for an answer that is nearly right. */
-function isSigned(
-  signature: Uint8Array,
-  key: CryptoKey,
-  ...what: [string, ...Uint8Array[]]
-): Promise<boolean> {
-  return crypto.subtle.verify("HMAC", key, new Uint8Array(signature), signedBytes(what));
-}
-
-/** Who signs, so that nobody can hand back our own answer, and both challenges. */
-function signedBytes([who, ...challenges]: [string, ...Uint8Array[]]): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(joined([new TextEncoder().encode(who), ...challenges]));
-}
-
 /** An object that the server holds. */
 class Held {
   constructor(
@@ -1177,17 +957,11 @@ class Held {
 
 /** One client, as the server sees it. */
 class Session {
+  /** The same for all lines of a thread, as soon as it has said who it is. */
+  who: string = crypto.randomUUID();
   /** His calls that wait. */
   readonly waiting = new Map<number, AbortController>();
   readonly #gone = new AbortController();
-
-  constructor(
-    readonly line: Line,
-    /** The same for all lines of a thread. */
-    readonly who: string,
-    /** Whether he is of the program that has started the manager, or was given a proxy by it. */
-    readonly isOwn: boolean,
-  ) {}
 
   /** Aborted when he has gone. */
   get gone(): AbortSignal {
@@ -1233,76 +1007,61 @@ interface Type {
 
 /** The server of a manager. */
 class Server {
-  readonly name = crypto.randomUUID();
+  readonly #name = crypto.randomUUID();
   readonly #types: ReadonlyMap<string, Type>;
   readonly #held = new Map<number, Held>();
   /** What a function of one's own has returned is found again. */
   readonly #known = new WeakMap<object, Held>();
   readonly #published = new Map<string, Held>();
-  readonly #ended = Promise.withResolvers<void>();
   #made = root;
 
   constructor(types: ReadonlyMap<string, Type>) {
     this.#types = types;
   }
 
-  /** Settles when somebody has asked for the end. */
-  get ended(): Promise<void> {
-    return this.#ended.promise;
+  /** Lets in whoever knows the key, and proves it in time. */
+  open(
+    key: Uint8Array,
+    isOwn: boolean,
+    { at, handshakeTimeout = Infinity }: Partial<Opening> = {},
+  ): Address {
+    const door = new Door({
+      prefix: "manager_",
+      at,
+      async knows(caller) {
+        const verdict = knowsKey(caller, key).catch(() => false);
+        return await settlesWithin(verdict.then(() => {}), handshakeTimeout) && await verdict;
+      },
+      admit: (caller) => void this.#serve(caller, isOwn),
+    });
+    return door.address;
   }
 
-  /** Lets clients in at that address. Returns where it is. */
-  open(address: Address, key: Uint8Array, handshakeTimeout: number, isOwn: boolean): Address {
-    const listener = listenAt(address);
-    void this.#answer(listener, (line) => this.#meet(line, key, handshakeTimeout, isOwn));
-    if ("path" in address) return address;
-    const { hostname, port } = listener.addr as Deno.NetAddr;
-    return { hostname, port };
-  }
-
-  async #answer(listener: Deno.Listener, meet: (line: Line) => Promise<void>): Promise<void> {
-    for await (const conn of listener) void meet(new Line(conn));
-  }
-
-  /** Serves a stranger who proves in time that he knows the key. The line of all others ends. */
-  async #meet(line: Line, key: Uint8Array, timeout: number, isOwn: boolean): Promise<void> {
-    try {
-      const admitted = admit(line, key);
-      const isInTime = await settlesWithin(admitted.then(() => {}, () => {}), timeout);
-      if (isInTime && await admitted) await this.#serve(line, isOwn);
-    } catch {
-      // He has broken off, or what he says makes no sense.
-    }
-    line.close();
-  }
-
-  async #serve(line: Line, isOwn: boolean): Promise<void> {
-    const { self } = decode(await received(line)) as { self: string };
-    const session = new Session(line, String(self), isOwn);
-    line.send(encode({ server: this.name }));
-    try {
-      for (let bytes; (bytes = await line.receive());) {
-        const request = await decode(bytes) as Request;
-        if ("cancel" in request) session.waiting.get(request.cancel)?.abort(givenUp);
-        else void this.#reply(session, request);
-      }
-    } finally {
-      session.end();
-    }
+  async #serve(caller: Deno.Conn, isOwn: boolean): Promise<void> {
+    const session = new Session();
+    const reply = (request: Request) => void this.#reply(line, session, isOwn, request);
+    const line = new Line((body) => {
+      const request = decode(body);
+      return request instanceof Promise ? request.then(reply) : reply(request as Request);
+    });
+    await line.connect(caller);
+    session.end();
   }
 
   /** Makes the call, which may take as long as it likes, and sends what comes of it. */
-  async #reply(session: Session, request: Call): Promise<void> {
+  async #reply(line: Line, session: Session, isOwn: boolean, request: Request): Promise<void> {
+    if ("cancel" in request) return session.waiting.get(request.cancel)?.abort(givenUp);
     const { id } = request;
     let answer: Answer;
     try {
-      const result = this.#shared(session, await this.#perform(new Calling(session, id), request));
+      const value = await this.#perform(new Calling(session, id), isOwn, request);
+      const result = this.#shared(session, value);
       answer = { id, ...packed(result, (leaf) => leaf instanceof Held ? leaf.ref : undefined) };
     } catch (error) {
       answer = error === givenUp ? { id, isCancelled: true } : { id, error: failureOf(error) };
     }
     session.waiting.delete(id);
-    session.line.send(encoded(answer));
+    line.send(framed(encoded(answer))).catch(() => {}); // He has gone.
   }
 
   /** The result, or in the place of an iterator an object that lives until it is done, or he has gone. */
@@ -1331,25 +1090,28 @@ class Server {
     return held;
   }
 
-  #perform(caller: Caller, { object, method, ...parcel }: Call): unknown {
+  #perform(caller: Calling, isOwn: boolean, { object, method, ...parcel }: Call): unknown {
     const args = unpacked(parcel, (id) => this.#find(id)) as unknown[];
     if (object !== root) return this.#find(object).call(caller, method, args);
-    return this.#manage(caller, method, args);
+    const [first, ...rest] = args;
+    switch (method) {
+      case "greet":
+        caller.session.who = String(first);
+        return this.#name;
+      case "create":
+        return this.#create(String(first), rest);
+      case "get":
+        return this.#get(String(first));
+      case "serve":
+        if (isOwn) return this.#publish(first as Opening);
+    }
+    throw new TypeError(`Cannot call '${method}' of the manager: it has no such method`);
   }
 
   #find(id: number): Held {
     const held = this.#held.get(id);
     if (held) return held;
     throw new ManagerError(`Cannot find object ${id}: it is gone`);
-  }
-
-  /** What a manager itself can be asked for. Only the program that has started it may ask for all. */
-  #manage({ session }: Caller, method: string, [first, ...rest]: unknown[]): unknown {
-    if (method === "create") return this.#create(String(first), rest);
-    if (method === "get") return this.#get(String(first));
-    if (session.isOwn && method === "serve") return this.#open(first as Opened);
-    if (session.isOwn && method === "shutdown") return this.#ended.resolve();
-    throw new TypeError(`Cannot call '${method}' of the manager: it has no such method`);
   }
 
   async #create(name: string, args: unknown[]): Promise<Held> {
@@ -1378,15 +1140,16 @@ class Server {
     throw new KeyError(`Cannot get '${name}': nothing is published under that name`);
   }
 
-  #open({ hostname, port, key, handshakeTimeout, published }: Opened): Address {
-    const address = this.open({ hostname, port }, key, handshakeTimeout, false);
-    for (const [name, held] of Object.entries(published)) this.#published.set(name, held);
+  #publish(opening: Opening): Address {
+    const address = this.open(opening.key, false, opening);
+    for (const [name, held] of Object.entries(opening.published)) this.#published.set(name, held);
     return address;
   }
 }
 
-/** What `serve` asks the server for. */
-interface Opened extends ManagerAddress {
+/** How `serve` opens the server. */
+interface Opening {
+  at: { hostname: string; port: number };
   key: Uint8Array;
   handshakeTimeout: number;
   published: Record<string, Held>;
@@ -2118,19 +1881,37 @@ class Belt {
  * @throws {Error} What the initializer or the module has thrown.
  */
 export async function serveManager(...args: unknown[]): Promise<never> {
-  const [address, key, plan] = args as [Address, Uint8Array, Plan];
+  const [key, { module, types, initializer, initArgs }] = args as [Uint8Array, Plan];
   // Ctrl-C is for the program, which may still need its objects to come to its end.
   Deno.addSignalListener("SIGINT", () => {});
-  const exports = plan.module ? await import(plan.module) : {};
+  const exports = module ? await import(module) : {};
   const find = (name: string) => {
     if (Object.hasOwn(exports, name) && typeof exports[name] === "function") return exports[name];
-    throw new ManagerError(`'${name}' must be a function that ${plan.module} exports`);
+    throw new ManagerError(`'${name}' must be a function that ${module} exports`);
   };
-  const own = Object.entries(plan.types)
+  const own = Object.entries(types)
     .map(([name, methods]) => [name, { make: find(name), methods }] as const);
-  if (plan.initializer) await find(plan.initializer)(...plan.initArgs);
+  if (initializer) await find(initializer)(...initArgs);
   const server = new Server(new Map([...Object.entries(builtIn), ...own]));
-  parentProcess()!.send(server.open(address, key, 5_000, true));
-  await server.ended;
+  const address = server.open(key, true);
+  const sweeper = sweepAfter(address);
+  const parent = parentProcess()!;
+  parent.send(address);
+  await parent.receive().catch(() => {}); // It asks for the end, or has died.
+  sweeper?.unref();
   return Deno.exit();
 }
+
+/**
+ * A shell that removes what a door has in the file system when this process has ended, however: its end of
+ * the pipe is closed then. Who is killed removes nothing himself.
+ */
+function sweepAfter(address: Address): Deno.ChildProcess | undefined {
+  if (address.transport !== "unix") return undefined;
+  const args = ["-c", sweeping, "sh", address.path];
+  const options = { args, stdin: "piped", stdout: "null", stderr: "null" } as const;
+  return new Deno.Command("sh", options).spawn();
+}
+
+/** Ctrl-C goes to the shell as well, which has to live until it has seen the end of the pipe. */
+const sweeping = `trap "" HUP INT TERM; read -r line; rm -f "$1"; rmdir "\${1%/*}"`;
