@@ -238,6 +238,20 @@ export const curriculum: readonly Kata[] = [
     needsPermission: true,
   },
   {
+    slug: "managers",
+    title: "a dict and a list that everybody changes",
+    part: "processes",
+    buildsOn: ["queues", "processes"],
+    level: 3,
+    steps: [
+      "a server, and who has asked what",
+      "containers that everybody changes",
+      "things to wait for",
+      "strangers at the door",
+    ],
+    needsPermission: true,
+  },
+  {
     slug: "process_pools",
     title: "five cooks, ten orders, a callback for each",
     part: "processes",
@@ -324,15 +338,6 @@ export const curriculum: readonly Kata[] = [
       "the bridge to promises",
       "together",
     ],
-    needsPermission: false,
-  },
-  {
-    slug: "managers",
-    title: "its story in a few words",
-    part: "threads",
-    buildsOn: [],
-    level: 2,
-    steps: ["what works after the first step"],
     needsPermission: false,
   },
 ];

@@ -418,7 +418,8 @@ export class BaseProxy {
   }
 
   /** Makes it again there. */
-  static [arrive]([data, ref]: [ClientData, Ref]): BaseProxy {
+  static [arrive](departed: unknown): BaseProxy {
+    const [data, ref] = departed as [ClientData, Ref];
     return makeProxy(Client.from(data), ref);
   }
 }
