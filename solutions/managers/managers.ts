@@ -834,13 +834,20 @@ class Client {
       if (this.#failure) return conn.close();
       const isProven = await showKey(conn, this.#key).catch(() => false);
       if (this.#failure) return;
-      if (!isProven) return this.close(new AuthenticationError(`${this} has another key`));
+      if (!isProven) return this.close(this.#unprovenError());
       this.#unproven = undefined;
       await this.#line.connect(conn);
       this.close(new ManagerError(`The manager at ${this} has ended`));
     } catch (cause) {
       this.close(new ManagerError(`No manager answers at ${this}: it has ended`, { cause }));
     }
+  }
+
+  /** The key of a socket came from the server itself, so that one has died meanwhile. */
+  #unprovenError(): Error {
+    const isOurs = this.address.transport === "unix";
+    if (isOurs) return new ManagerError(`No manager answers at ${this}: it has ended`);
+    return new AuthenticationError(`The manager at ${this} has another key`);
   }
 
   async #ask(
@@ -1040,18 +1047,22 @@ class Server {
 
   async #serve(caller: Deno.Conn, isOwn: boolean): Promise<void> {
     const session = new Session();
-    const reply = (request: Request) => void this.#reply(line, session, isOwn, request);
+    const reply = (request: unknown) => {
+      // An error in here ends the line.
+      if (!isRequest(request)) throw new TypeError("That is no request");
+      if ("cancel" in request) session.waiting.get(request.cancel)?.abort(givenUp);
+      else void this.#reply(line, session, isOwn, request);
+    };
     const line = new Line((body) => {
       const request = decode(body);
-      return request instanceof Promise ? request.then(reply) : reply(request as Request);
+      return request instanceof Promise ? request.then(reply) : reply(request);
     });
     await line.connect(caller);
     session.end();
   }
 
   /** Makes the call, which may take as long as it likes, and sends what comes of it. */
-  async #reply(line: Line, session: Session, isOwn: boolean, request: Request): Promise<void> {
-    if ("cancel" in request) return session.waiting.get(request.cancel)?.abort(givenUp);
+  async #reply(line: Line, session: Session, isOwn: boolean, request: Call): Promise<void> {
     const { id } = request;
     let answer: Answer;
     try {
@@ -1154,6 +1165,12 @@ interface Opening {
   key: Uint8Array;
   handshakeTimeout: number;
   published: Record<string, Held>;
+}
+
+function isRequest(value: unknown): value is Request {
+  if (typeof value !== "object" || value === null) return false;
+  return "cancel" in value ||
+    ["id", "object", "method"].every((name) => Object.hasOwn(value, name));
 }
 
 function isIterator(value: unknown): value is Iterator<unknown> | AsyncIterator<unknown> {
@@ -1703,8 +1720,9 @@ class Hatch {
     try {
       return await waiting;
     } finally {
-      // Who gives up has to have it again as well. Who has gone does not wait for it.
-      await takeAgain({ session: caller.session, signal: caller.session.gone });
+      // Who gives up has to have it again as well, but not who has gone.
+      const { session } = caller;
+      if (!session.gone.aborted) await takeAgain({ session, signal: session.gone });
     }
   }
 
