@@ -430,14 +430,15 @@ testWithPermission("[1] a program that is killed takes its manager with it", asy
   const parent = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", program("parent").href, judged],
     stdout: "piped",
-    stderr: "null",
+    stderr: "piped",
   }).spawn();
+  const errors = new Response(parent.stderr).text();
   const lines = parent.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   const read = async (pattern: RegExp) => {
     while (!pattern.test(text)) {
       const { done, value } = await soon(lines.read(), `The child says nothing more than ${text}`);
-      if (done) break;
+      if (done) throw new Error(`The child says no more than "${text}" ${await errors}`);
       text += value;
     }
   };
@@ -448,6 +449,7 @@ testWithPermission("[1] a program that is killed takes its manager with it", asy
   await read(/\w+Error\n/);
   assertMatch(text, /ManagerError/, "The child that waits for the manager must be told");
   await lines.cancel();
+  await errors;
   await until(() => !isRunning(server), "The server lives on without its program");
   await until(() => !isRunning(child), "The child does not end");
   await until(() => folder.entries().length === 0, "A program that was killed leaves files behind");

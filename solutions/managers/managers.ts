@@ -359,30 +359,32 @@ let idOf: (proxy: BaseProxy, client: Client) => number;
  * object of the same manager it is that object itself, and not a copy. Python's `BaseProxy`.
  */
 export class BaseProxy {
-  readonly #client: Client;
-  readonly #ref: Ref;
+  #client!: Client;
+  #ref!: Ref;
 
   static {
-    makeProxy = (client, ref) => new BaseProxy(client, ref);
+    makeProxy = (client, ref) => {
+      const proxy = new BaseProxy();
+      proxy.#client = client;
+      proxy.#ref = ref;
+      const own = Object.fromEntries(ref.methods.map((name) => [
+        name,
+        (...args: unknown[]) => proxy.callMethod(name, ...args),
+      ]));
+      const all = { ...own, ...conveniences(proxy, ref) };
+      for (const key of Reflect.ownKeys(all)) {
+        Object.defineProperty(proxy, key, { value: all[key as string] });
+      }
+      return proxy;
+    };
     idOf = (proxy, client) => {
       if (proxy.#client.server === client.server) return proxy.#ref.id;
       throw new TypeError(`Cannot send ${proxy} as it belongs to another manager`);
     };
   }
 
-  private constructor(client: Client, ref: Ref) {
-    this.#client = client;
-    this.#ref = ref;
+  private constructor() {
     refuseClones(this);
-    const own = Object.fromEntries(ref.methods.map((name) => [
-      name,
-      (...args: unknown[]) => this.callMethod(name, ...args),
-    ]));
-    const properties = Object.getOwnPropertyDescriptors({ ...own, ...conveniences(this, ref) });
-    for (const key of Reflect.ownKeys(properties)) {
-      properties[key as string].enumerable = false;
-    }
-    Object.defineProperties(this, properties);
   }
 
   /**
@@ -498,13 +500,11 @@ async function waitFor<R>(
  * ```
  */
 export class Manager implements AsyncDisposable {
-  readonly #client: Client;
-  readonly #process?: Process;
+  #client!: Client;
+  #process?: Process;
   #ending?: Promise<void>;
 
-  private constructor(client: Client, process?: Process) {
-    this.#client = client;
-    this.#process = process;
+  private constructor() {
     refuseClones(this);
   }
 
@@ -529,7 +529,7 @@ export class Manager implements AsyncDisposable {
     const address = await process.receive().catch(() => process.result()) as Address;
     const client = new Client({ address, key });
     await client.connect();
-    return new Manager(client, process);
+    return Manager.#of(client, process);
   }
 
   /**
@@ -547,7 +547,7 @@ export class Manager implements AsyncDisposable {
     const address = { transport: "tcp", hostname, port } as const;
     const client = new Client({ address, key: requireKey(authkey) });
     await client.connect(timeout);
-    return new Manager(client);
+    return Manager.#of(client);
   }
 
   /** The number that the system knows the server by; `undefined` if another program has started it. */
@@ -686,6 +686,13 @@ export class Manager implements AsyncDisposable {
   /** `Manager(pid 123)`, or where it is if another program has started it. */
   toString(): string {
     return `Manager(${this.#process ? `pid ${this.pid}` : this.#client})`;
+  }
+
+  static #of(client: Client, process?: Process): Manager {
+    const manager = new Manager();
+    manager.#client = client;
+    manager.#process = process;
+    return manager;
   }
 
   #requireOwn(what: string): void {
