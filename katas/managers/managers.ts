@@ -369,7 +369,7 @@ export class Manager implements AsyncDisposable {
    * @throws {TypeError} If the options make no sense.
    * @throws {Error} What the initializer or the module has thrown, or the system.
    */
-  static start(options: ManagerOptions = {}): Promise<Manager> {
+  static async start(options: ManagerOptions = {}): Promise<Manager> {
     return notYet("Manager.start");
   }
 
@@ -382,7 +382,7 @@ export class Manager implements AsyncDisposable {
    * @throws {DOMException} `TimeoutError`, if its time is over.
    * @throws {TypeError} If the key is not made of bytes.
    */
-  static connect(options: ConnectOptions): Promise<Manager> {
+  static async connect(options: ConnectOptions): Promise<Manager> {
     return notYet("Manager.connect");
   }
 
@@ -479,7 +479,7 @@ export class Manager implements AsyncDisposable {
    * @throws {ManagerError} If another program has started the manager.
    * @throws {Error} Deno's own, if the address cannot be had.
    */
-  serve(options: ServeOptions): Promise<ManagerAddress> {
+  async serve(options: ServeOptions): Promise<ManagerAddress> {
     return notYet("Manager.serve");
   }
 
@@ -503,7 +503,7 @@ export class Manager implements AsyncDisposable {
   }
 
   /** Ends the server, or if another program has started it, the line to it. */
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     return notYet("Manager[Symbol.asyncDispose]");
   }
 
@@ -518,7 +518,7 @@ export class Manager implements AsyncDisposable {
  *
  * @throws {Error} What the initializer or the module has thrown.
  */
-export function serveManager(...args: unknown[]): Promise<never> {
+export async function serveManager(...args: unknown[]): Promise<never> {
   return notYet("serveManager");
 }
 
