@@ -317,7 +317,7 @@ export class BaseProxy {
     return notYet("BaseProxy.callMethod");
   }
 
-  /** `Proxy(dict 3)`: what it stands for. It asks nobody. */
+  /** `Proxy(dict 3f2a9c41)`: what it stands for, and how its name begins. It asks nobody. */
   toString(): string {
     return notYet("BaseProxy.toString");
   }

@@ -1169,8 +1169,16 @@ testWithPermission("[4] another program joins, and gets what is published", asyn
     assertEquals(await soon(get.end, late), "bun");
   }
   assertEquals(await soon(buns.size(), "The manager has ended with one who was joined"), 3);
-  const second = await manager.serve({ authkey: new Uint8Array([1]), published: {} });
+  const authkey = new Uint8Array([1]);
+  const second = await manager.serve({ authkey, published: { queue } });
   assertNotEquals(second.port, address.port, "It may be opened more than once");
+  await using guest = await Manager.connect({ ...second, authkey });
+  await assertFails(
+    guest.get("buns"),
+    KeyError,
+    "That is published for those who have another key",
+  );
+  assertEquals(await (await guest.get<typeof queue>("queue")).size(), 0);
 });
 
 testWithPermission("[4] who has another key does not come in, and the next one does", async () => {

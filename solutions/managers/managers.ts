@@ -317,7 +317,8 @@ export interface QueueProxy<T> extends BaseProxy {
 
 /** What is said of an object in the place of it. */
 interface Ref {
-  id: number;
+  /** Its name. Who was not given it cannot guess it. */
+  id: string;
   /** `dict`, or whatever it is. */
   type: string;
   /** What can be called. */
@@ -332,7 +333,7 @@ interface Parcel<R> {
 }
 
 /** What a client asks for. */
-type Call = { id: number; object: number; method: string } & Parcel<number>;
+type Call = { id: number; object: string; method: string } & Parcel<string>;
 
 /** What a client says: it makes a call, or gives up the call of that number. */
 type Request = Call | { cancel: number };
@@ -347,11 +348,11 @@ interface Failure {
   stack?: string;
 }
 
-/** The number of the object that the server itself is. */
-const root = 0;
+/** The name of the object that the server itself is. */
+const root = "manager";
 
 let makeProxy: (client: Client, ref: Ref) => BaseProxy;
-let idOf: (proxy: BaseProxy, client: Client) => number;
+let idOf: (proxy: BaseProxy, client: Client) => string;
 
 /**
  * An object of a manager, as everybody sees it but the server: each method makes a call of the server, and
@@ -403,9 +404,9 @@ export class BaseProxy {
     return this.#client.call(this.#ref.id, name, [...args.slice(0, -1), options], signal);
   }
 
-  /** `Proxy(dict 3)`: what it stands for. It asks nobody. */
+  /** `Proxy(dict 3f2a9c41)`: what it stands for, and how its name begins. It asks nobody. */
   toString(): string {
-    return `Proxy(${this.#ref.type} ${this.#ref.id})`;
+    return `Proxy(${this.#ref.type} ${this.#ref.id.slice(0, 8)})`;
   }
 
   /** What `console.log` shows: the same. */
@@ -803,8 +804,8 @@ class Client {
     return this.#connecting ??= this.#connect(timeout);
   }
 
-  /** Calls a method of the object of that number. The program stays until it has its answer. */
-  call(object: number, method: string, args: unknown[], signal?: AbortSignal): Promise<unknown> {
+  /** Calls a method of the object of that name. The program stays until it has its answer. */
+  call(object: string, method: string, args: unknown[], signal?: AbortSignal): Promise<unknown> {
     this.connect().catch(() => {}); // The call fails with the same error.
     return this.#ask(object, method, args, signal);
   }
@@ -858,7 +859,7 @@ class Client {
   }
 
   async #ask(
-    object: number,
+    object: string,
     method: string,
     args: unknown[],
     signal?: AbortSignal,
@@ -961,9 +962,9 @@ class Held {
 
   /** Calls a method, if it is one of those that may be called: no other, whatever the object inherits. */
   call(caller: Caller, name: string, args: unknown[]): unknown {
-    const { type, id, methods } = this.ref;
+    const { type, methods } = this.ref;
     if (!methods.includes(name)) {
-      throw new TypeError(`Cannot call '${name}' of ${type} ${id}: it has no such method`);
+      throw new TypeError(`Cannot call '${name}' of a ${type}: it has no such method`);
     }
     const method = (this.object as Record<string, (...args: unknown[]) => unknown>)[name];
     return method.apply(this.object, this.knowsCaller ? [caller, ...args] : args);
@@ -976,7 +977,25 @@ class Session {
   who: string = crypto.randomUUID();
   /** His calls that wait. */
   readonly waiting = new Map<number, AbortController>();
+  readonly #opening?: Opening;
   readonly #gone = new AbortController();
+
+  /** One who has come in by that door; by that of the program that has started the server, unless given. */
+  constructor(opening?: Opening) {
+    this.#opening = opening;
+  }
+
+  /** Whether he is of the program that has started the server, or was given a proxy by it. */
+  get isOwn(): boolean {
+    return this.#opening === undefined;
+  }
+
+  /** What is published at his door under that name. */
+  get(name: string): Held {
+    const { published = {} } = this.#opening ?? {};
+    if (Object.hasOwn(published, name)) return published[name];
+    throw new KeyError(`Cannot get '${name}': nothing is published under that name`);
+  }
 
   /** Aborted when he has gone. */
   get gone(): AbortSignal {
@@ -1024,22 +1043,17 @@ interface Type {
 class Server {
   readonly #name = crypto.randomUUID();
   readonly #types: ReadonlyMap<string, Type>;
-  readonly #held = new Map<number, Held>();
+  readonly #held = new Map<string, Held>();
   /** What a function of one's own has returned is found again. */
   readonly #known = new WeakMap<object, Held>();
-  readonly #published = new Map<string, Held>();
-  #made = root;
 
   constructor(types: ReadonlyMap<string, Type>) {
     this.#types = types;
   }
 
-  /** Lets in whoever knows the key, and proves it in time. */
-  open(
-    key: Uint8Array,
-    isOwn: boolean,
-    { at, handshakeTimeout = Infinity }: Partial<Opening> = {},
-  ): Address {
+  /** Lets in whoever knows the key, and proves it in time: by a door of one's own, or for others. */
+  open(key: Uint8Array, opening?: Opening): Address {
+    const { at, handshakeTimeout = Infinity } = opening ?? {};
     const door = new Door({
       prefix: "manager_",
       at,
@@ -1047,18 +1061,17 @@ class Server {
         const verdict = knowsKey(caller, key).catch(() => false);
         return await settlesWithin(verdict.then(() => {}), handshakeTimeout) && await verdict;
       },
-      admit: (caller) => void this.#serve(caller, isOwn),
+      admit: (caller) => void this.#serve(caller, new Session(opening)),
     });
     return door.address;
   }
 
-  async #serve(caller: Deno.Conn, isOwn: boolean): Promise<void> {
-    const session = new Session();
+  async #serve(caller: Deno.Conn, session: Session): Promise<void> {
     const reply = (request: unknown) => {
       // An error in here ends the line.
       if (!isRequest(request)) throw new TypeError("That is no request");
       if ("cancel" in request) session.waiting.get(request.cancel)?.abort(givenUp);
-      else void this.#reply(line, session, isOwn, request);
+      else void this.#reply(line, session, request);
     };
     const line = new Line((body) => {
       const request = decode(body);
@@ -1069,11 +1082,11 @@ class Server {
   }
 
   /** Makes the call, which may take as long as it likes, and sends what comes of it. */
-  async #reply(line: Line, session: Session, isOwn: boolean, request: Call): Promise<void> {
+  async #reply(line: Line, session: Session, request: Call): Promise<void> {
     const { id } = request;
     let answer: Answer;
     try {
-      const value = await this.#perform(new Calling(session, id), isOwn, request);
+      const value = await this.#perform(new Calling(session, id), request);
       const result = this.#shared(session, value);
       answer = { id, ...packed(result, (leaf) => leaf instanceof Held ? leaf.ref : undefined) };
     } catch (error) {
@@ -1109,28 +1122,29 @@ class Server {
     return held;
   }
 
-  #perform(caller: Calling, isOwn: boolean, { object, method, ...parcel }: Call): unknown {
+  #perform(caller: Calling, { object, method, ...parcel }: Call): unknown {
     const args = unpacked(parcel, (id) => this.#find(id)) as unknown[];
     if (object !== root) return this.#find(object).call(caller, method, args);
+    const { session } = caller;
     const [first, ...rest] = args;
     switch (method) {
       case "greet":
-        caller.session.who = String(first);
+        session.who = String(first);
         return this.#name;
       case "create":
         return this.#create(String(first), rest);
       case "get":
-        return this.#get(String(first));
+        return session.get(String(first));
       case "serve":
-        if (isOwn) return this.#publish(first as Opening);
+        if (session.isOwn) return this.open((first as Opening).key, first as Opening);
     }
     throw new TypeError(`Cannot call '${method}' of the manager: it has no such method`);
   }
 
-  #find(id: number): Held {
+  #find(id: string): Held {
     const held = this.#held.get(id);
     if (held) return held;
-    throw new ManagerError(`Cannot find object ${id}: it is gone`);
+    throw new ManagerError("Cannot find the object: it is gone");
   }
 
   async #create(name: string, args: unknown[]): Promise<Held> {
@@ -1148,21 +1162,9 @@ class Server {
   }
 
   #hold(type: string, methods: readonly string[], object: object, knowsCaller = false): Held {
-    const held = new Held({ id: ++this.#made, type, methods }, object, knowsCaller);
+    const held = new Held({ id: crypto.randomUUID(), type, methods }, object, knowsCaller);
     this.#held.set(held.ref.id, held);
     return held;
-  }
-
-  #get(name: string): Held {
-    const held = this.#published.get(name);
-    if (held) return held;
-    throw new KeyError(`Cannot get '${name}': nothing is published under that name`);
-  }
-
-  #publish(opening: Opening): Address {
-    const address = this.open(opening.key, false, opening);
-    for (const [name, held] of Object.entries(opening.published)) this.#published.set(name, held);
-    return address;
   }
 }
 
@@ -1919,7 +1921,7 @@ export async function serveManager(...args: unknown[]): Promise<never> {
     .map(([name, methods]) => [name, { make: find(name), methods }] as const);
   if (initializer) await find(initializer)(...initArgs);
   const server = new Server(new Map([...Object.entries(builtIn), ...own]));
-  const address = server.open(key, true);
+  const address = server.open(key);
   const sweeper = sweepAfter(address);
   const parent = parentProcess()!;
   parent.send(address);
