@@ -1119,7 +1119,7 @@ testWithPermission(
     await semaphore.release();
     assertEquals(await semaphore.acquire({ blocking: false }), true, "The permit went to the dead");
     assertInstanceOf(await broken, BrokenBarrier, "The others wait for one who will never come");
-    await condition.acquire();
+    await soon(condition.acquire(), "The dead one has taken the lock again, after its wait");
     const waiting = quiet(condition.wait());
     await soon(condition.acquire(), "The lock is kept while its holder waits");
     await condition.notify();
