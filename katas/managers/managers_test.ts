@@ -8,6 +8,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import {
+  assertRejects,
   assertThrows,
   isRunning,
   runProgram,
@@ -145,9 +146,7 @@ async function assertFails(
   errorClass: new (...args: any[]) => Error,
   sentence = "",
 ): Promise<Error> {
-  const error = await errorOf(promise);
-  assertInstanceOf(error, errorClass, sentence || `It must fail with ${errorClass.name}: ${error}`);
-  return error;
+  return await soon(assertRejects(() => promise, errorClass, "", sentence), late);
 }
 
 /** Whether the promise has not settled while the manager has answered somebody else. */
@@ -428,6 +427,9 @@ testWithPermission("[1] a server that is busy for ever is killed by shutdown", a
   await using manager = await start({ module: kitchen, types: { oven: ["spin"] } });
   const oven = await manager.create<Oven>("oven");
   const spinning = errorOf(oven.spin());
+  using _end = {
+    [Symbol.dispose]: () => isRunning(manager.pid!) && Deno.kill(manager.pid!, "SIGKILL"),
+  };
   await soon(manager.shutdown(), "shutdown waits for ever for a server that does not answer");
   assertFalse(isRunning(manager.pid!), "The server spins on");
   assertInstanceOf(await spinning, ManagerError);
