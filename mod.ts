@@ -34,6 +34,7 @@ export * from "./solutions/producers/producers.ts";
 export * from "./solutions/thread_pools/thread_pools.ts";
 export * from "./solutions/parallelism/parallelism.ts";
 export * from "./solutions/processes/processes.ts";
+export * from "./solutions/pipes/pipes.ts";
 export {
   arrive,
   depart,

@@ -1,5 +1,5 @@
 import { ExplorationError } from "./errors.ts";
-import { asked, type Merges } from "./machine/setup.ts";
+import { byPlan, type Plan } from "./machine/setup.ts";
 import { World } from "./machine/world.ts";
 import type { Program } from "./program.ts";
 import { scheduleFromCommandLine } from "./report/schedule.ts";
@@ -37,18 +37,11 @@ import { replay } from "./verdict/replay.ts";
 export function everySchedule<Shared>(program: Program<Shared>): Proof {
   const args = typeof Deno === "undefined" ? [] : Deno.args;
   const schedule = program.schedule ?? scheduleFromCommandLine(args);
-  const merges = {
-    symmetric: schedule === undefined && (program.symmetry ?? true),
-    timeless: true,
-  };
-  for (;;) {
-    try {
-      return exploration(program, merges, schedule);
-    } catch (error) {
-      if (error === asked.symmetric) merges.symmetric = false;
-      else if (error === asked.timeless) merges.timeless = false;
-      else throw shownAtCaller(error, everySchedule);
-    }
+  const isSymmetric = schedule === undefined && (program.symmetry ?? true);
+  try {
+    return byPlan(isSymmetric, (plan) => exploration(program, plan, schedule));
+  } catch (error) {
+    throw shownAtCaller(error, everySchedule);
   }
 }
 
@@ -79,14 +72,14 @@ export function cells(count: number): Int32Array<SharedArrayBuffer> {
 
 function exploration<Shared>(
   program: Program<Shared>,
-  merges: Merges,
+  plan: Plan,
   schedule: string | undefined,
 ): Proof {
   const memory = new Memory();
   return withStandIns(memory, () => {
-    const world = new World(memory, program, merges);
+    const world = new World(memory, program, plan);
     if (schedule !== undefined) return replay(world, memory, program, schedule);
-    const start = world.snapshot();
+    const start = world.rows.snapshot();
     const found = search(world, program);
     return conclude(world, memory, program, found, start);
   });

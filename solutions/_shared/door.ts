@@ -45,6 +45,12 @@ export class Door {
     void this.#answer();
   }
 
+  /** Keeps this process alive, or lets it end before somebody comes. */
+  stay(stays: boolean): void {
+    if (stays) this.#listener.ref();
+    else this.#listener.unref();
+  }
+
   /** Lets nobody in any more, and leaves no file behind. Who is in stays. */
   close(): void {
     if (!this.#isOpen) return;
@@ -102,6 +108,10 @@ export class DoorForOne {
 
   get address(): Address {
     return this.#door.address;
+  }
+
+  stay(stays: boolean): void {
+    this.#door.stay(stays);
   }
 
   /** The connection to the one who has come; none if the door is closed before. */

@@ -83,7 +83,8 @@ export class Line {
   /** Sends what is to be sent and hears what comes, until the other side has closed its end. */
   async connect(conn: Deno.Conn): Promise<void> {
     if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay();
-    if (this.#refs === 0) conn.unref();
+    if (this.#refs > 0) conn.ref();
+    else conn.unref();
     this.#conn = conn;
     this.#connected.resolve();
     const buffer = new Uint8Array(2 ** 16);
@@ -101,7 +102,8 @@ export class Line {
   }
 
   /**
-   * Sends frames when there is a connection. The promise is fulfilled when the system has taken all
+   * Sends frames when there is a connection; at once if there is one, so that they arrive even if this
+   * process ends before its next turn, unless many are before them. The promise is fulfilled when the system has taken all
    * that was sent, and rejects if the other side has closed its end.
    */
   send(frames: Uint8Array): Promise<void> {
@@ -128,7 +130,7 @@ export class Line {
   }
 
   async #sendAll(): Promise<void> {
-    await this.#connected.promise;
+    if (!this.#conn) await this.#connected.promise;
     try {
       while (this.#unsent.length > 0) {
         if (!this.#conn) throw new Deno.errors.BrokenPipe("The line is closed");

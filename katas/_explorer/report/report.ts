@@ -112,6 +112,8 @@ function text(step: Step, names: readonly string[], place: string): string {
     ? " falls asleep"
     : result === undefined
     ? ""
+    : operation.kind === "waitAsync" && typeof result === "number"
+    ? " → a promise"
     : ` → ${result}${wakened}`;
   return `${place} ${describe(operation, label)}${outcome}`;
 }
@@ -132,12 +134,21 @@ function describe({ kind, args, section, timeout }: Operation, label: string): s
       return `calls ${section}`;
     case "return":
       return `gets ${section}`;
+    case "start":
+      return `starts ${section}`;
+    case "join":
+      return `joins ${section}`;
+    case "callback":
+      return "calls back";
+    case "deliver":
+      return `delivers ${section}`;
     case "sleep":
       return `sleep(${timeout})`;
     case "compareExchange":
       return `CAS(${[label, ...args].join(", ")})`;
     case "wait":
-      return `wait(${
+    case "waitAsync":
+      return `${kind}(${
         [label, ...args, ...(timeout < Infinity ? [round(timeout)] : [])].join(", ")
       })`;
     default:

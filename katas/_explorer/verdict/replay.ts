@@ -1,6 +1,7 @@
 /** One schedule run again. */
 import { findFault, livelock, stuck } from "../machine/fault.ts";
-import type { Choice, World } from "../machine/world.ts";
+import { type Choice, choicesIn } from "../machine/choices.ts";
+import type { World } from "../machine/world.ts";
 import type { Program } from "../program.ts";
 import { choiceOf, parseSchedule } from "../report/schedule.ts";
 import { type Step, takeStep } from "../report/trace.ts";
@@ -20,29 +21,30 @@ export function replay<Shared>(
   const steps: Step[] = [];
   let preemptions = 0;
   let last = nobody;
-  const rows = [world.snapshot().join()];
+  const rows = [world.rows.snapshot().join()];
   const taken: Choice[] = [];
+  const turns = parseSchedule(schedule, world.names);
   const check = () => {
-    const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : null);
+    const isAtEnd = taken.length === turns.length;
+    const isStuck = world.isStuck() && (isAtEnd || !world.mayRace());
+    const fault = findFault(world, program, {}) ?? (isStuck ? stuck(world) : null);
     if (!fault) return;
     const headline = `This schedule: ${shape(steps, preemptions)}`;
     throw failure(world, fault, steps, { states: 0, preemptions, headline });
   };
   check();
-  parseSchedule(schedule, world.names).forEach((turn, i) => {
+  turns.forEach((turn, i) => {
     const choice: Choice = choiceOf(world, turn, i + 1);
-    preemptions += new Costs(world.choices(), last).of(choice);
+    preemptions += new Costs(choicesIn(world), last).of(choice);
     steps.push(takeStep(world, memory, choice));
     last = lastAfter(world, choice, last);
-    rows.push(world.snapshot().join());
+    rows.push(world.rows.snapshot().join());
     taken.push(choice);
     check();
   });
   const start = rows.indexOf(rows.at(-1)!);
   const actors = actorsOf(taken.slice(start), world.names);
-  const isFair = world.names.every((name, slot) =>
-    actors.includes(name) || world.sleepsForEver(slot) || world.hasEnded(slot)
-  );
+  const isFair = world.names.every((name, slot) => actors.includes(name) || world.rests(slot));
   if (actors.length > 0 && isFair) {
     const headline = `This schedule comes back to where it was: ${shape(steps)}`;
     throw failure(world, livelock(actors), steps, {
