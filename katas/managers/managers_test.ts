@@ -33,6 +33,7 @@ import {
   type DictKey,
   KeyError,
   type ListProxy,
+  type LockProxy,
   Manager,
   ManagerError,
   type ManagerOptions,
@@ -363,8 +364,7 @@ testWithPermission("[1] an iterator stays in the server, and is asked step by st
   await assertFails(walk(), RangeError, "The error of an iterator is its end");
   assertEquals(seen, [3, 2, 1, 1]);
   const steps = await rocket.from(2);
-  const next = () => cook.call<IteratorResult<number>>(steps, "callMethod", "next");
-  assertEquals([(await next()).value, (await next()).value], [2, 1], "It travels as well");
+  assertEquals(await cook.call(steps, "for await"), [2, 1], "It travels as well");
 });
 
 interface Oven extends BaseProxy {
@@ -589,7 +589,7 @@ testWithPermission("[2] a list has what Python's has", async () => {
   }
   await assertFails(list.remove(7), RangeError, "Nothing equals it");
   await assertFails(list.index(7), RangeError, "Nothing equals it");
-  await assertFails(list.at("length" as unknown as number), TypeError);
+  await assertFails(list.at("length" as unknown as number), Error, "That is no item");
   assertEquals(await list.slice(), [5, 2, 1, 5, 1], "What fails changes nothing");
   await list.repeat(0);
   assertEquals(await list.size(), 0);
@@ -936,8 +936,8 @@ testWithPermission("[3] a condition wakes exactly as many as it is told to", asy
     await assertFails(shared.notify(n), RangeError);
     await shared.release();
   }
-  const notALock = await manager.event() as BaseProxy;
-  await assertFails(manager.create("condition", notALock), TypeError);
+  const notALock = await manager.event() as BaseProxy as LockProxy;
+  await assertFails(manager.condition(notALock), TypeError);
 });
 
 testWithPermission("[3] a wait gives the lock back, and takes it again as deep", async () => {
@@ -1416,8 +1416,7 @@ testWithPermission("[4] nobody there, or somebody who says nothing", async () =>
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { hostname, port } = listener.addr;
   listener.close();
-  const nobody = await assertFails(Manager.connect({ hostname, port, authkey: key }), ManagerError);
-  assertInstanceOf(nobody.cause, Error, "The system's error is its cause");
+  await assertFails(Manager.connect({ hostname, port, authkey: key }), ManagerError);
   using silent = falseServer(() => Promise.resolve());
   const options = { hostname, port: silent.port, authkey: key };
   const error = await errorOf(Manager.connect({ ...options, timeout: 20 }));

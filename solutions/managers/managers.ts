@@ -68,7 +68,7 @@ export interface ManagerOptions {
   module?: string | URL;
   /**
    * Types of one's own: for each name of an exported function, which makes an object, the names of the
-   * methods that may be called.
+   * methods that may be called. `then` cannot be among them: `await` would call it.
    */
   types?: Readonly<Record<string, readonly string[]>>;
   /** The name of an exported function that the server calls, and waits for, before it serves anybody. */
@@ -115,7 +115,7 @@ export interface CallOptions {
 
 /** How long a call waits. */
 export interface ManagedWaitOptions extends CallOptions {
-  /** How many milliseconds at most; for ever unless given. */
+  /** How many milliseconds at most; for ever unless given. `RangeError` if it is not a number. */
   timeout?: number;
 }
 
@@ -237,7 +237,10 @@ export interface LockProxy extends BaseProxy {
 export interface SemaphoreProxy extends BaseProxy {
   /** Takes a permit, first come, first served. Resolves to whether there was one in time. */
   acquire(options?: ManagedAcquireOptions): Promise<boolean>;
-  /** Gives permits back; {@linkcode SemaphoreError} above the bound, and nothing is changed. */
+  /**
+   * Gives permits back, one unless given; {@linkcode SemaphoreError} above the bound, and nothing is
+   * changed. `RangeError` if that is no number of permits.
+   */
   release(n?: number): Promise<void>;
   /** How many permits are free. */
   value(): Promise<number>;
@@ -254,7 +257,10 @@ export interface ConditionProxy extends LockProxy {
   wait(options?: ManagedWaitOptions): Promise<boolean>;
   /** Waits until the predicate, which is called here, is true. Resolves to what it has said last. */
   waitFor<R>(predicate: () => R | Promise<R>, options?: ManagedWaitOptions): Promise<R>;
-  /** Wakes as many as `n` of those who wait, one unless given; {@linkcode LockError} if it is not held. */
+  /**
+   * Wakes as many as `n` of those who wait, one unless given, who has waited longest first;
+   * {@linkcode LockError} if the lock is not held, `RangeError` if that is no number of them.
+   */
   notify(n?: number): Promise<void>;
   /** Wakes all who wait; {@linkcode LockError} if the lock is not held. */
   notifyAll(): Promise<void>;
@@ -541,6 +547,7 @@ export class Manager implements AsyncDisposable {
    * @throws {ManagerError} If nobody answers at that address.
    * @throws {DOMException} `TimeoutError`, if its time is over.
    * @throws {TypeError} If the key is not made of bytes.
+   * @throws {RangeError} If the timeout is not a number.
    */
   static async connect(options: ConnectOptions): Promise<Manager> {
     const { hostname, port, authkey, timeout = Infinity } = options;
@@ -616,7 +623,10 @@ export class Manager implements AsyncDisposable {
     return this.create("event");
   }
 
-  /** A new barrier for so many. Who does not say how long he waits, waits for `timeout` milliseconds. */
+  /**
+   * A new barrier for so many. Who does not say how long he waits, waits for `timeout` milliseconds.
+   * `RangeError` if nobody could ever wait at it.
+   */
   barrier(parties: number, { timeout }: { timeout?: number } = {}): Promise<BarrierProxy> {
     return this.create("barrier", parties, ...timeout === undefined ? [] : [timeout]);
   }
