@@ -45,6 +45,7 @@ export {
 } from "./solutions/_shared/travelling.ts";
 export * from "./solutions/process_locks/process_locks.ts";
 export * from "./solutions/shared_memory/shared_memory.ts";
+export * from "./solutions/managers/managers.ts";
 export * from "./solutions/process_pools/process_pools.ts";
 export * as schedulers from "./solutions/schedulers/schedulers.ts";
 export * from "./solutions/coroutines/coroutines.ts";

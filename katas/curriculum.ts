@@ -302,6 +302,20 @@ export const curriculum: readonly Kata[] = [
     needsPermission: true,
   },
   {
+    slug: "managers",
+    title: "a dict and a list that everybody changes",
+    part: "processes",
+    buildsOn: ["queues", "processes"],
+    level: 3,
+    steps: [
+      "a server, and who has asked what",
+      "containers that everybody changes",
+      "things to wait for",
+      "strangers at the door",
+    ],
+    needsPermission: true,
+  },
+  {
     slug: "process_pools",
     title: "five cooks, ten orders, a callback for each",
     part: "processes",
