@@ -491,7 +491,7 @@ testWithPermission("[5] all are told when the child is killed", async () => {
   const { here, child } = line;
   assertEquals(await received(here), "here");
   const waiting = [here.recv(), here.recv(), here.recv()].map((it) => errorOf(it));
-  const watching = pending(here.poll({ timeout: 60_000 }), connectionsReady([here]));
+  const watching = pending<unknown>(here.poll({ timeout: 60_000 }), connectionsReady([here]));
   child.kill();
   for (const error of await Promise.all(waiting)) {
     assertInstanceOf(error, EndOfPipe);

@@ -580,7 +580,7 @@ testWithPermission("[6] strangers get nothing, and hold up nobody", async () => 
     strangers.length > 0,
     "There is no socket where a child comes to the queue, in no temporary folder",
   );
-  const shut = "A stranger that says nothing, or nonsense, keeps a child outside";
+  const shut = "Strangers keep a child outside, or have taken what is for it";
   const late = children.start("getAll", queue, 1);
   assertEquals(await soon(late.result(), shut), ["honest"], "Strangers have taken nothing");
   assertEquals(await queue.size(), 0, "Strangers have put nothing in");
