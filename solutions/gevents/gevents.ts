@@ -122,6 +122,7 @@ const late = Symbol("late");
 function* pause<T>(
   arm: (wake: (value: T) => void, fail: (error: unknown) => void) => (() => void) | void,
   { timeout = Infinity }: WaitOptions = {},
+  throwsLate = false,
 ): Generator<unknown, T | typeof late, unknown> {
   requireTime(timeout);
   if (!current) throw new GreenletError("Only a task can wait: start one with 'run' or 'spawn'");
@@ -136,6 +137,7 @@ function* pause<T>(
   notePause(current, pause);
   const outcome = yield* hub.switch<Outcome>();
   if ("error" in outcome) throw outcome.error;
+  if (throwsLate && outcome.value === late) throw new Timeout(timeout);
   return outcome.value as T | typeof late;
 }
 
@@ -435,15 +437,16 @@ export function* joinAll<T>(
  * @throws {Timeout} If it has not settled in time.
  * @throws What it rejects with.
  */
-export function* wait<T>(
+export function wait<T>(
   source: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options: WaitOptions = {},
 ): Generator<unknown, T, unknown> {
-  const result = yield* pause<T>((wake, fail) => {
+  // A controller costs more than all the rest of a wait: none is made for a promise.
+  return pause<T>((wake, fail) => {
+    if (typeof source !== "function") return void source.then(wake, fail);
     const controller = new AbortController();
     let isSettled = false;
-    const promise = typeof source === "function" ? source(controller.signal) : source;
-    promise.then((value) => {
+    source(controller.signal).then((value) => {
       isSettled = true;
       wake(value);
     }, (error) => {
@@ -453,9 +456,7 @@ export function* wait<T>(
     return () => {
       if (!isSettled) controller.abort();
     };
-  }, options);
-  if (result === late) throw new Timeout(options.timeout);
-  return result;
+  }, options, true) as Generator<unknown, T, unknown>;
 }
 
 /**
