@@ -1,9 +1,7 @@
 // deno-lint-ignore-file require-yield -- a task that never waits is a task as well
 import { assert, assertEquals, assertFalse, assertStrictEquals } from "@std/assert";
-import { FakeTime } from "@std/testing/time";
-import { setImmediate } from "node:timers";
 import { GreenletError, GreenletExit } from "#solutions/greenlets/greenlets.ts";
-import { assertThrows, test, testWhatToFixFirst } from "../_kit/mod.ts";
+import { assertThrows, inVirtualTime, test, testWhatToFixFirst } from "../_kit/mod.ts";
 import {
   AsyncResult,
   Event,
@@ -32,22 +30,9 @@ let printed: string[] = [];
  */
 function taskTest(name: string, body: () => Body<void>, prints: string[] = []): void {
   test(name, async () => {
-    using time = new FakeTime(0);
     printed = [];
     using _printing = capturedErrors();
-    let end: { error?: unknown } | undefined;
-    run(body).then(() => end = {}, (error) => end = { error });
-    for (let steps = 0; !end; steps++) {
-      await calm();
-      if (end) break;
-      const isOver = !time.next();
-      if (isOver) await calm();
-      if (isOver && !end) throw new Error("The task of this test waits, and nothing will wake it");
-      if (steps > 10_000) throw new Error("The task of this test does not come to its end");
-    }
-    if (end && "error" in end) throw end.error;
-    await calm();
-    assertEquals(time.next(), false, "A timer is still set, though nobody waits for it any more");
+    await inVirtualTime(() => run(body));
     assertEquals(printed.length, prints.length, `What was printed: ${Deno.inspect(printed)}`);
     prints.forEach((part, i) => assert(printed[i].includes(part), `${printed[i]} lacks: ${part}`));
   });
@@ -62,11 +47,6 @@ function capturedErrors(): Disposable {
     );
   };
   return { [Symbol.dispose]: () => console.error = error };
-}
-
-/** Lets everything happen that needs no time. */
-async function calm(): Promise<void> {
-  for (let turn = 0; turn < 60; turn++) await new Promise<void>((go) => setImmediate(go));
 }
 
 /** The error that comes out. */
