@@ -441,22 +441,42 @@ export function wait<T>(
   source: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options: WaitOptions = {},
 ): Generator<unknown, T, unknown> {
-  // A controller costs more than all the rest of a wait: none is made for a promise.
-  return pause<T>((wake, fail) => {
-    if (typeof source !== "function") return void source.then(wake, fail);
-    const controller = new AbortController();
-    let isSettled = false;
-    source(controller.signal).then((value) => {
-      isSettled = true;
-      wake(value);
-    }, (error) => {
-      isSettled = true;
-      fail(error);
-    });
-    return () => {
-      if (!isSettled) controller.abort();
-    };
-  }, options, true) as Generator<unknown, T, unknown>;
+  if (typeof source !== "function") return waitForPromise(source, options);
+  return pause<T>(
+    (wake, fail) => {
+      const controller = new AbortController();
+      let isSettled = false;
+      source(controller.signal).then((value) => {
+        isSettled = true;
+        wake(value);
+      }, (error) => {
+        isSettled = true;
+        fail(error);
+      });
+      return () => {
+        if (!isSettled) controller.abort();
+      };
+    },
+    options,
+    true,
+  ) as Generator<unknown, T, unknown>;
+}
+
+function waitForPromise<T>(
+  promise: PromiseLike<T>,
+  options: WaitOptions,
+): Generator<unknown, T, unknown> {
+  // At once: if a kill comes before the wait begins, nobody else looks after a rejection.
+  const settled = promise.then<Outcome, Outcome>((value) => ({ value }), (error) => ({ error }));
+  return pause<T>(
+    (wake, fail) => {
+      settled.then((outcome) =>
+        "error" in outcome ? fail(outcome.error) : wake(outcome.value as T)
+      );
+    },
+    options,
+    true,
+  ) as Generator<unknown, T, unknown>;
 }
 
 /**

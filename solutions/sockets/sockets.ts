@@ -119,7 +119,7 @@ export class Line {
    */
   constructor(wire: Wire, { idleTimeout = Infinity }: LineOptions = {}) {
     this.#wire = wire;
-    this.#idleTimeout = requireTime(idleTimeout);
+    this.#idleTimeout = requireNotNegative("Milliseconds", idleTimeout);
   }
 
   /** Whether this side was closed. */
@@ -148,11 +148,13 @@ export class Line {
    * @throws {Timeout} If it is not whole in time. What has come of it is kept for the next read.
    * @throws {LineBroken} As `read` does, and if the line is too long; then it is closed.
    * @throws {SocketError} If another task reads already.
+   * @throws {RangeError} If `maxBytes` is negative or not a number.
    */
   readLine(
     { timeout, maxBytes = 65_536 }: ReadLineOptions = {},
   ): Generator<unknown, string | null, unknown> {
-    return withTimeout(timeout, () => this.#readLine(maxBytes));
+    requireNotNegative("Bytes", maxBytes);
+    return within(timeout, () => this.#readLine(maxBytes));
   }
 
   /**
@@ -163,11 +165,12 @@ export class Line {
    * @throws {Timeout} If that was not in time.
    * @throws {LineBroken} If it was broken off or closed, or was idle for too long.
    */
-  write(data: Uint8Array | string, options?: WaitOptions): Generator<unknown, void, unknown> {
+  write(
+    data: Uint8Array | string,
+    { timeout }: WaitOptions = {},
+  ): Generator<unknown, void, unknown> {
     const bytes = typeof data === "string" ? encoder.encode(data) : data;
-    const { timeout } = options ?? {};
-    if (timeout === undefined) return this.#send(bytes);
-    return withTimeout(timeout, () => this.#send(bytes));
+    return within(timeout, () => this.#send(bytes));
   }
 
   /**
@@ -232,7 +235,7 @@ export class Line {
         return rest.length > 0 ? decoder.decode(rest) : null;
       }
       seen = rest.length;
-      this.#rest = new Uint8Array([...rest, ...more]);
+      this.#rest = joined(rest, more);
     }
   }
 
@@ -306,7 +309,7 @@ export class EchoServer {
     }
     this.#handler = handler;
     this.#slots = new Semaphore(maxConnections);
-    this.#idleTimeout = requireTime(idleTimeout ?? Infinity);
+    this.#idleTimeout = requireNotNegative("Milliseconds", idleTimeout ?? Infinity);
   }
 
   /** How many callers it serves now. */
@@ -433,8 +436,8 @@ export class Client {
    * @throws {RangeError} If there is a newline in it.
    * @throws {LineBroken} If the server has gone, or has ended without an answer.
    */
-  *ask(text: string, { timeout }: WaitOptions = {}): Generator<unknown, string, unknown> {
-    return yield* withTimeout(timeout, () => this.#ask(text));
+  ask(text: string, { timeout }: WaitOptions = {}): Generator<unknown, string, unknown> {
+    return within(timeout, () => this.#ask(text));
   }
 
   /** Hangs up. */
@@ -481,7 +484,22 @@ function told(error: unknown): unknown {
   return new LineBroken("The line was broken off or closed", { cause: error });
 }
 
-function requireTime(ms: number): number {
-  if (ms >= 0) return ms;
-  throw new RangeError(`Milliseconds must not be negative: received ${ms}`);
+/** Calls the function, and cuts it off when the time is over, if there is one. */
+function within<T>(
+  timeout: number | undefined,
+  body: () => Generator<unknown, T, unknown>,
+): Generator<unknown, T, unknown> {
+  return timeout === undefined ? body() : withTimeout(timeout, body);
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+function requireNotNegative(what: string, value: number): number {
+  if (value >= 0) return value;
+  throw new RangeError(`${what} must not be negative: received ${value}`);
 }

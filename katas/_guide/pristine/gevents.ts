@@ -222,7 +222,7 @@ export function* joinAll<T>(
  * @throws {Timeout} If it has not settled in time.
  * @throws What it rejects with.
  */
-export function* wait<T>(
+export function wait<T>(
   source: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options: WaitOptions = {},
 ): Generator<unknown, T, unknown> {
