@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type WaitOptions } from "#solutions/gevents/gevents.ts";
 
 /** What a {@linkcode Line} needs of a connection. A `Deno.Conn` has it. */
 export interface Wire {
@@ -251,3 +252,6 @@ export class Client {
   }
 }
 
+function notYet(what: string): never {
+  throw new Error(`${what} is not implemented yet: katas/sockets/README.md`);
+}

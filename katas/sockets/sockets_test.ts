@@ -1,15 +1,6 @@
 import { assert, assertEquals, assertFalse, assertStrictEquals } from "@std/assert";
 import { GreenletExit } from "#solutions/greenlets/greenlets.ts";
-import {
-  Event,
-  joinAll,
-  run,
-  sleep,
-  spawn,
-  Timeout,
-  wait,
-  withTimeout,
-} from "#solutions/gevents/gevents.ts";
+import { Event, joinAll, run, sleep, spawn, Timeout, wait } from "#solutions/gevents/gevents.ts";
 import {
   assertThrows,
   inVirtualTime,
@@ -193,7 +184,7 @@ lineTest("[1] while one waits for bytes, the others go on", function* () {
   spawn(function* () {
     log.push(text(yield* line.read()));
   });
-  yield* sleep(10);
+  yield* sleep(3_600_000);
   log.push("other");
   wire.bring("bun");
   yield* turns();
@@ -463,3 +454,528 @@ lineTest("[3] a line that is too long is no line", function* () {
     assert(error instanceof RangeError, `maxBytes: ${maxBytes}: expected RangeError, got ${error}`);
   }
 });
+
+// -- [4] a server, and a caller --
+
+type Place = { hostname: string; port: number };
+
+/** A caller without any manners of his own: a bare connection. */
+class Caller {
+  readonly #conn: Deno.TcpConn;
+
+  constructor(conn: Deno.TcpConn) {
+    this.#conn = conn;
+  }
+
+  static *at(place: Place): Body<Caller> {
+    const conn = yield* within("Nobody takes the call", () => wait(Deno.connect(place)));
+    return new Caller(conn);
+  }
+
+  *say(data: string | Uint8Array): Body<void> {
+    const bytes = bytesOf(data);
+    for (let at = 0; at < bytes.length;) at += yield* wait(this.#conn.write(bytes.subarray(at)));
+  }
+
+  /** Sends no more, and still listens. */
+  *endSaying(): Body<void> {
+    yield* wait(this.#conn.closeWrite());
+  }
+
+  /** Hears so many bytes, or all up to the end. */
+  *hear(count = Infinity): Body<string> {
+    const parts: string[] = [];
+    const decoder = new TextDecoder();
+    for (let heard = 0; heard < count;) {
+      const buffer = new Uint8Array(Math.min(65_536, count - heard));
+      const n = yield* within("The server does not answer", () => wait(this.#conn.read(buffer)));
+      if (n === null) break;
+      heard += n;
+      parts.push(decoder.decode(buffer.subarray(0, n), { stream: true }));
+    }
+    return parts.join("");
+  }
+
+  hangUp(): void {
+    this.#conn.close();
+  }
+
+  [Symbol.dispose](): void {
+    try {
+      this.hangUp();
+    } catch {
+      // It has hung up already.
+    }
+  }
+}
+
+/** Does it with a server that listens, and stops the server. */
+function* serving(
+  options: EchoServerOptions,
+  body: (place: Place, server: EchoServer) => Body<void>,
+): Body<void> {
+  const server = new EchoServer(options);
+  const place = server.listen();
+  try {
+    yield* body(place, server);
+  } finally {
+    yield* within("stop({ timeout: 0 }) does not come back", () => server.stop({ timeout: 0 }));
+  }
+}
+
+netTest("[4] a server sends back what comes", function* () {
+  yield* serving({}, function* (place, server) {
+    assert(place.port > 0, "listen() tells on which port");
+    using caller = yield* Caller.at(place);
+    for (const said of ["hello", " ", "bäozi\n", "x".repeat(100_000)]) {
+      yield* caller.say(said);
+      assertEquals(yield* caller.hear(bytesOf(said).length), said);
+    }
+    assertEquals(server.connections, 1);
+  });
+});
+
+netTest("[4] who sends no more still gets what is left", function* () {
+  yield* serving({}, function* (place, server) {
+    using caller = yield* Caller.at(place);
+    const much = "0123456789".repeat(50_000);
+    const talking = spawn(function* () {
+      yield* caller.say(much);
+      yield* caller.endSaying();
+    });
+    const heard = yield* caller.hear();
+    yield* talking.join();
+    assertEquals(heard.length, much.length, "He had sent all, and then ended: so many come back");
+    assert(heard === much);
+    yield* until(() => server.connections === 0, "The caller has ended: his handler must, too");
+  });
+});
+
+netTest("[4] two callers are served at once", function* () {
+  yield* serving({}, function* (place, server) {
+    using silent = yield* Caller.at(place);
+    using quick = yield* Caller.at(place);
+    yield* quick.say("hello");
+    const heard = yield* within(
+      "The second caller waits until the first one ends: each needs a task of his own",
+      () => quick.hear(5),
+    );
+    assertEquals([heard, server.connections], ["hello", 2]);
+    yield* silent.say("here as well");
+    assertEquals(yield* silent.hear(12), "here as well");
+  });
+});
+
+netTest("[4] a handler may greet, and end the line when it likes", function* () {
+  const handler: Handler = function* (line) {
+    yield* line.write("Welcome\n");
+    for (let text; (text = yield* line.readLine()) !== "quit";) yield* line.write(`<${text}>`);
+  };
+  yield* serving({ handler }, function* (place, server) {
+    using caller = yield* Caller.at(place);
+    yield* caller.say("a\nb\nquit\nc\n");
+    assertEquals(yield* caller.hear(), "Welcome\n<a><b>", "When it returns, the line is closed");
+    yield* until(() => server.connections === 0, "The handler has returned");
+    using next = yield* Caller.at(place);
+    assertEquals(yield* next.hear(8), "Welcome\n", "The next caller");
+  });
+});
+
+netTest("[4] an error of a handler is printed, and harms nobody else", function* () {
+  const handler: Handler = function* (line) {
+    const text = yield* line.readLine();
+    if (text === "burn") throw new RangeError("The oven is cold");
+    yield* line.write(`${text}!`);
+  };
+  yield* serving({ handler, maxConnections: 2 }, function* (place, server) {
+    using patient = yield* Caller.at(place);
+    for (let n = 0; n < 3; n++) {
+      using burnt = yield* Caller.at(place);
+      yield* burnt.say("burn\n");
+      assertEquals(yield* burnt.hear(), "", "His line must be closed, and not left open");
+    }
+    yield* patient.say("bun\n");
+    assertEquals(yield* patient.hear(), "bun!");
+    yield* until(() => server.connections === 0, "All handlers have ended");
+  });
+}, ["The oven is cold", "The oven is cold", "The oven is cold"]);
+
+netTest("[4] a server listens once at a time", function* () {
+  const server = new EchoServer();
+  const place = server.listen();
+  assertThrows(() => server.listen(), SocketError, "", "It listens already");
+  const other = new EchoServer();
+  assertThrows(() => other.listen(place), Deno.errors.AddrInUse, "", "The port is taken");
+  yield* server.stop();
+  const error = yield* errorOf(() => wait(Deno.connect(place)), "Nobody listens any more");
+  assert(
+    error instanceof Deno.errors.ConnectionRefused,
+    `Expected ConnectionRefused, got ${error}`,
+  );
+  for (const again of [other, server]) {
+    assertEquals(again.listen(place), place, "After that the port is free");
+    using caller = yield* Caller.at(place);
+    yield* caller.say("bun");
+    assertEquals(yield* caller.hear(3), "bun");
+    caller.hangUp();
+    assertEquals(yield* again.stop(), true);
+  }
+});
+
+test("[4] a server refuses what makes no sense", () => {
+  for (const value of [0, -1, NaN]) {
+    assertThrows(
+      () => new EchoServer({ maxConnections: value }),
+      RangeError,
+      "",
+      `${value} callers`,
+    );
+  }
+  for (const value of [-1, NaN]) {
+    assertThrows(() => new EchoServer({ idleTimeout: value }), RangeError, "", `${value} ms`);
+  }
+  assertEquals(new EchoServer().connections, 0);
+});
+
+// -- [5] many callers, and bad ones --
+
+netTest("[5] five hundred callers, one thread", function* () {
+  yield* serving({}, function* (place, server) {
+    const count = 500;
+    const all = new Event();
+    let served = 0;
+    const callers = Array.from({ length: count }, (_, n) =>
+      spawn(function* () {
+        using caller = yield* Caller.at(place);
+        const said = `caller ${n}`;
+        yield* caller.say(said);
+        const heard = yield* caller.hear(said.length);
+        if (++served === count) all.set();
+        yield* within("Not all callers are served at once", () => all.wait());
+        return heard === said ? server.connections : 0;
+      }));
+    const ended = yield* joinAll(callers, { raiseError: true });
+    const most = Math.max(...ended.map(({ value }) => value as number));
+    assertEquals(most, count, "So many were connected at the same time, and each was answered");
+    yield* until(() => server.connections === 0, "All have hung up");
+  });
+});
+
+netTest("[5] as many callers as are allowed, and really so many", function* () {
+  yield* serving({ maxConnections: 2 }, function* (place, server) {
+    using first = yield* Caller.at(place);
+    using second = yield* Caller.at(place);
+    using third = yield* Caller.at(place);
+    yield* third.say("third");
+    for (const caller of [first, second]) {
+      // The third one has asked before them. Would he be served, he would be so by now.
+      for (let n = 0; n < 50; n++) {
+        yield* caller.say("ping");
+        assertEquals(yield* caller.hear(4), "ping", "Two may be served at once");
+        assert(server.connections <= 2, `${server.connections} callers are served; 2 are allowed`);
+      }
+    }
+    assertEquals(server.connections, 2);
+    second.hangUp();
+    assertEquals(yield* third.hear(5), "third", "A place is free again: the third one is served");
+    yield* first.say("ping");
+    assertEquals(yield* first.hear(4), "ping");
+  });
+});
+
+netTest("[5] who breaks off is no error, and his handler cleans up", function* () {
+  let cleaned = 0;
+  const handler: Handler = function* (line) {
+    try {
+      for (let bytes; (bytes = yield* line.read());) {
+        for (let n = 0; n < 100; n++) yield* line.write(bytes);
+      }
+      yield* line.write("bye");
+    } finally {
+      cleaned++;
+    }
+  };
+  yield* serving({ handler }, function* (place, server) {
+    for (let n = 1; n <= 3; n++) {
+      using rude = yield* Caller.at(place);
+      yield* rude.say("x".repeat(100_000));
+      yield* rude.hear(10);
+      rude.hangUp();
+      yield* until(
+        () => server.connections === 0 && cleaned === n,
+        "A caller has gone: a handler that writes to him must end by the error of its write",
+      );
+    }
+    using next = yield* Caller.at(place);
+    yield* next.say("y");
+    assertEquals(yield* next.hear(100), "y".repeat(100), "The server goes on");
+  });
+});
+
+netTest("[5] who has ended is not asked again and again", function* () {
+  const waits = Promise.withResolvers<void>();
+  let reads = 0;
+  const handler: Handler = function* (line) {
+    while (yield* line.read()) reads++;
+    reads++;
+    yield* wait(waits.promise);
+  };
+  yield* serving({ handler }, function* (place) {
+    using caller = yield* Caller.at(place);
+    yield* caller.say("bun");
+    yield* caller.endSaying();
+    yield* until(() => reads === 2, "read gives null at the end: it would wait for ever otherwise");
+    waits.resolve();
+    assertEquals(yield* caller.hear(), "");
+  });
+});
+
+netTest("[5] who never reads is not read from either", function* () {
+  yield* serving({}, function* (place) {
+    using greedy = yield* Caller.at(place);
+    using polite = yield* Caller.at(place);
+    const packet = new Uint8Array(1 << 20).fill(120);
+    let [sent, total] = [0, 64];
+    const talking = spawn(function* () {
+      while (sent < total) {
+        yield* greedy.say(packet);
+        sent++;
+      }
+    });
+    // He is stuck when nothing goes while the server answers the other one fifty times.
+    for (let before = -1; before !== sent && sent < total;) {
+      before = sent;
+      for (let n = 0; n < 50; n++) {
+        yield* polite.say("ping");
+        assertEquals(yield* polite.hear(4), "ping", "The others are served meanwhile");
+      }
+    }
+    assert(
+      sent < total,
+      `The server has taken all ${total} MiB of one who reads nothing: it keeps them in memory. Read ` +
+        "the next bytes when the last ones are written",
+    );
+    total = sent + 1;
+    const heard = yield* greedy.hear(total << 20);
+    assertEquals(heard.length, total << 20, "When he reads, all is there");
+    yield* talking.join();
+  });
+});
+
+netTest("[5] ten megabytes without a newline harm nobody", function* () {
+  const handler: Handler = function* (line) {
+    for (let text; (text = yield* line.readLine()) !== null;) yield* line.write(`${text}\n`);
+  };
+  yield* serving({ handler }, function* (place, server) {
+    using endless = yield* Caller.at(place);
+    using polite = yield* Caller.at(place);
+    const packet = new Uint8Array(10 << 20).fill(120);
+    const talking = spawn(function* () {
+      yield* errorOf(() => endless.say(packet), "He is cut off while he talks");
+      return "cut";
+    });
+    assertEquals(yield* within("He is not cut off", () => talking.get()), "cut");
+    yield* polite.say("ping\n");
+    assertEquals(yield* polite.hear(5), "ping\n");
+    assertEquals(server.connections, 1);
+  });
+});
+
+netTest("[5] who is silent for too long is cut", function* () {
+  yield* serving({ idleTimeout: 40 }, function* (place, server) {
+    using silent = yield* Caller.at(place);
+    assertEquals(yield* silent.hear(), "", "His line is closed, without a word");
+    yield* until(() => server.connections === 0, "His handler has ended");
+  });
+});
+
+// -- [6] a client, and the end --
+
+netTest("[6] a client asks, and gets the answer", function* () {
+  yield* serving({}, function* (place, server) {
+    using client = yield* Client.connect(place);
+    for (const said of ["hello", "", "bäozi", "x".repeat(50_000)]) {
+      assertEquals(yield* client.ask(said), said);
+    }
+    yield* client.send("one way");
+    assertEquals(yield* client.line.readLine(), "one way");
+    assertThrows(
+      () => Array.from(client.send("two\nlines")),
+      RangeError,
+      "",
+      "That is not one line",
+    );
+    client.close();
+    yield* assertBroken(() => client.ask("hello"), "It has hung up");
+    yield* until(() => server.connections === 0, "The client has hung up");
+    {
+      using _short = yield* Client.connect(place);
+      yield* until(() => server.connections === 1, "It has called");
+    }
+    yield* until(() => server.connections === 0, "At the end of its block it hangs up");
+  });
+});
+
+netTest("[6] tasks that ask at once get each its own answer", function* () {
+  const handler: Handler = function* (line) {
+    for (let text; (text = yield* line.readLine()) !== null;) {
+      yield* sleep(text.length % 3);
+      yield* line.write(`answer to ${text}\n`);
+    }
+  };
+  yield* serving({ handler }, function* (place) {
+    using client = yield* Client.connect(place);
+    const questions = Array.from({ length: 10 }, (_, n) => "?".repeat(n + 1));
+    const tasks = questions.map((question) => spawn(() => client.ask(question)));
+    yield* within("Some wait for ever", () => joinAll(tasks, { raiseError: true }));
+    assertEquals(tasks.map(({ value }) => value), questions.map((text) => `answer to ${text}`));
+  });
+});
+
+netTest("[6] a late answer is not taken for the next one", function* () {
+  const go = Promise.withResolvers<void>();
+  const handler: Handler = function* (line) {
+    for (let text; (text = yield* line.readLine()) !== null;) {
+      if (text === "slow") yield* wait(go.promise);
+      yield* line.write(`answer to ${text}\n`);
+    }
+  };
+  yield* serving({ handler }, function* (place) {
+    using client = yield* Client.connect(place);
+    const error = yield* errorOf(() => client.ask("slow", { timeout: 20 }), "No answer comes");
+    assert(error instanceof Timeout, `Expected Timeout, got ${error}`);
+    go.resolve();
+    // Whoever asks on gets his own answer, or hears that the line is closed; never another's answer.
+    const next = yield* within("The next question hangs", function* () {
+      try {
+        return yield* client.ask("quick");
+      } catch (error) {
+        if (!(error instanceof LineBroken)) throw error;
+        return "answer to quick";
+      }
+    });
+    assertEquals(next, "answer to quick", "The answer to a question that was given up came later");
+  });
+});
+
+netTest("[6] a server that hangs up gives no answer", function* () {
+  const handler: Handler = function* (line) {
+    yield* line.readLine();
+  };
+  yield* serving({ handler }, function* (place) {
+    using client = yield* Client.connect(place);
+    yield* assertBroken(() => client.ask("hello"), "The server has hung up");
+  });
+  const nobody = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = nobody.addr;
+  nobody.close();
+  const error = yield* errorOf(() => Client.connect({ port }), "Nobody listens there");
+  assert(
+    error instanceof Deno.errors.ConnectionRefused,
+    `Expected ConnectionRefused, got ${error}`,
+  );
+});
+
+netTest("[6] who gives up calling leaves no connection", function* () {
+  // Its line of callers is short, and nobody takes a call: the third one must wait.
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0, tcpBacklog: 1 });
+  const { port } = listener.addr;
+  const clients: Client[] = [];
+  for (let late = false; !late;) {
+    assert(clients.length < 50, "One must wait");
+    try {
+      clients.push(yield* Client.connect({ port, timeout: 100 }));
+    } catch (error) {
+      assert(error instanceof Timeout, `Expected Timeout, got ${error}`);
+      late = true;
+    }
+  }
+  const killed = spawn(() => Client.connect({ port }));
+  yield* turns();
+  yield* killed.kill();
+  assert(killed.value instanceof GreenletExit);
+  for (const client of clients) client.close();
+  for (let n = 0; n < clients.length; n++) (yield* wait(listener.accept())).close();
+  listener.close();
+});
+
+netTest("[6] stop takes no more callers, and lets the others finish", function* () {
+  const server = new EchoServer();
+  const place = server.listen();
+  using caller = yield* Caller.at(place);
+  yield* caller.say("bun");
+  yield* caller.hear(3);
+  const stopping = spawn(() => server.stop({ timeout: patience }));
+  yield* turns();
+  const error = yield* errorOf(() => wait(Deno.connect(place)), "It takes no more callers");
+  assert(
+    error instanceof Deno.errors.ConnectionRefused,
+    `Expected ConnectionRefused, got ${error}`,
+  );
+  yield* caller.say("rice");
+  assertEquals(yield* caller.hear(4), "rice", "Who is there already is served to his end");
+  assertFalse(stopping.ready, "Somebody is still there");
+  yield* caller.endSaying();
+  assertEquals(yield* within("stop does not come back", () => stopping.get()), true);
+  assertEquals(server.connections, 0);
+  assertEquals(yield* server.stop(), true, "Once more");
+  assertEquals(yield* new EchoServer().stop(), true, "One that has never listened");
+});
+
+netTest("[6] stop cuts those who stay, and waits until they have cleaned up", function* () {
+  const log: string[] = [];
+  const handler: Handler = function* (line) {
+    try {
+      yield* line.write("hello");
+      yield* line.read();
+      log.push("read on");
+    } finally {
+      yield* sleep(5);
+      log.push("clean");
+    }
+  };
+  const server = new EchoServer({ handler, maxConnections: 2 });
+  const place = server.listen();
+  using first = yield* Caller.at(place);
+  using second = yield* Caller.at(place);
+  using third = yield* Caller.at(place);
+  yield* first.hear(5);
+  yield* second.hear(5);
+  const stopped = yield* within(
+    "stop({ timeout: 20 }) waits for callers who stay",
+    () => server.stop({ timeout: 20 }),
+  );
+  assertEquals([stopped, log], [false, ["clean", "clean"]]);
+  assertEquals(server.connections, 0);
+  for (const caller of [first, second]) {
+    assertEquals(yield* caller.hear(), "", "His line is closed");
+  }
+  const left = yield* within("The one who waited hangs", function* () {
+    try {
+      return yield* third.hear();
+    } catch (error) {
+      return (error as Error).name;
+    }
+  });
+  assert(left !== "hello", "After the stop nobody new may be served");
+});
+
+netTest("[6] a stop in the very moment of a call leaves nothing open", function* () {
+  for (let turn = 0; turn < 6; turn++) {
+    const server = new EchoServer();
+    const place = server.listen();
+    using caller = yield* Caller.at(place);
+    for (let n = 0; n < turn; n++) yield* sleep(0);
+    yield* within("stop({ timeout: 0 }) does not come back", () => server.stop({ timeout: 0 }));
+    const heard = yield* within("He was taken, and then forgotten: his line is open", function* () {
+      try {
+        return yield* caller.hear();
+      } catch (error) {
+        return (error as Error).name;
+      }
+    });
+    assert(["", "ConnectionReset"].includes(heard), `He has heard: ${heard}`);
+  }
+});
+
+testWhatToFixFirst();
