@@ -16,7 +16,7 @@ export async function inVirtualTime(body: () => Promise<unknown>): Promise<void>
     const isOver = !time.next();
     if (isOver) await calm();
     if (isOver && !end) throw new Error("The task of this test waits, and nothing will wake it");
-    if (steps > 10_000) throw new Error("The task of this test does not come to its end");
+    if (steps > 2_000) throw new Error("The task of this test does not come to its end");
   }
   if (end && "error" in end) throw end.error;
   await calm();
