@@ -827,7 +827,9 @@ taskTest("[6] a semaphore lets so many in, and the others in their order", funct
   );
   yield* joinAll(tasks, { raiseError: true });
   assertEquals([most, log, semaphore.value, Date.now()], [2, [1, 2, 3, 4, 5], 2, 30]);
-  for (const value of [-1, NaN]) assertThrows(() => new Semaphore(value), RangeError);
+  for (const value of [-1, NaN, 1.5]) {
+    assertThrows(() => new Semaphore(value), RangeError, "", `${value} permits`);
+  }
 });
 
 taskTest("[6] who gives up or is killed leaves no dead waiter in a semaphore's line", function* () {
@@ -951,7 +953,7 @@ taskTest("[6] who gives up waiting for a slot takes none", function* () {
   yield* pool.join();
   yield* turns();
   assertEquals([pool.freeCount, pool.size], [1, 0]);
-  for (const size of [-1, NaN]) assertThrows(() => new Pool(size), RangeError);
+  for (const size of [-1, NaN, 1.5]) assertThrows(() => new Pool(size), RangeError);
 });
 
 taskTest("[6] map gives the results in the order of the items", function* () {

@@ -78,7 +78,7 @@ export type Result =
  * failure is a result too, and harms none of the others. If the task is killed or timed out, all requests
  * are ended, also on the wire. No url is asked for before there is a place for it.
  *
- * @throws {RangeError} If there is to be less than one at once, or if a number is negative or none.
+ * @throws {RangeError} If `limit` is no whole number from 1 up, or another number is negative or none.
  *
  * @example Two pages
  * ```ts
@@ -123,7 +123,7 @@ export async function downloadAll(
   signal?.addEventListener("abort", stop);
   task.link(() => {
     signal?.removeEventListener("abort", stop);
-    if (task.error) reject(task.error);
+    if (!task.successful) reject(task.error);
     else if (task.value instanceof GreenletExit) reject(signal?.reason);
     else resolve(task.value!);
   });

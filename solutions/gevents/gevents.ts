@@ -614,10 +614,12 @@ export class Semaphore {
   /**
    * Makes one with so many permits.
    *
-   * @throws {RangeError} If it is negative or not a number.
+   * @throws {RangeError} If it is negative or not a whole number.
    */
   constructor(value = 1) {
-    if (!(value >= 0)) throw new RangeError(`Permits must not be negative: received ${value}`);
+    if (!(value >= 0) || (value !== Infinity && !Number.isInteger(value))) {
+      throw new RangeError(`Permits are a whole number from 0 up: received ${value}`);
+    }
     this.#value = value;
   }
 
@@ -735,7 +737,7 @@ export class Pool {
   /**
    * Makes an empty pool; one of the size 0 is always full.
    *
-   * @throws {RangeError} If the size is negative or not a number.
+   * @throws {RangeError} If the size is negative or not a whole number.
    */
   constructor(size = Infinity) {
     this.#slots = new Semaphore(size);

@@ -335,7 +335,7 @@ export class Semaphore {
   /**
    * Makes one with so many permits.
    *
-   * @throws {RangeError} If it is negative or not a number.
+   * @throws {RangeError} If it is negative or not a whole number.
    */
   constructor(value = 1) {
     notYet("new Semaphore");
@@ -418,7 +418,7 @@ export class Pool {
   /**
    * Makes an empty pool; one of the size 0 is always full.
    *
-   * @throws {RangeError} If the size is negative or not a number.
+   * @throws {RangeError} If the size is negative or not a whole number.
    */
   constructor(size = Infinity) {
     notYet("new Pool");
