@@ -900,6 +900,7 @@ lineTest("[6] who gives up calling leaves no connection", function* () {
       yield* turns();
       if (moment !== "while nobody takes the call") taken.resolve(wire);
       yield* killed.kill();
+      if (!killed.successful) throw killed.error;
       assert(killed.value instanceof GreenletExit, `He gave up ${moment}`);
       taken.resolve(wire);
       yield* turns();
