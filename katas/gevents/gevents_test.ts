@@ -745,6 +745,30 @@ taskTest("[5] a kill cuts a wait off, and what the promise becomes is nobody's",
   assertEquals(log, ["cleaned up", "in peace", "cleaned up", "in peace"]);
 });
 
+taskTest("[5] who is killed as it begins to wait leaves no rejection behind", function* () {
+  const unhandled: unknown[] = [];
+  const note = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    unhandled.push(event.reason);
+  };
+  addEventListener("unhandledrejection", note);
+  try {
+    const event = new Event();
+    const task = spawn(function* () {
+      yield* event.wait();
+      yield* wait(Promise.reject(new RangeError("burnt")));
+    });
+    yield* turns();
+    event.set();
+    yield* task.kill();
+    assert(task.value instanceof GreenletExit);
+    yield* turns();
+  } finally {
+    removeEventListener("unhandledrejection", note);
+  }
+  assertEquals(unhandled, [], "What was to be waited for was rejected: nobody looks after it");
+});
+
 taskTest("[5] a signal tells when a wait is cut off, and only then", function* () {
   const signals: AbortSignal[] = [];
   const never = (signal: AbortSignal) => {

@@ -158,6 +158,23 @@ export function* echo(line: Line): Generator<unknown, void, unknown> {
  * A server that has a task for each caller, all on one thread. When the handler of a caller ends, however
  * it ends, his line is closed; an error of it is printed and harms nobody else. That a caller has gone is
  * no error. gevent's `StreamServer`.
+ *
+ * @example One who listens, and says it again
+ * ```ts
+ * import { gevents, sockets } from "@concurrency/katas";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const answer = await gevents.run(function* () {
+ *   const server = new sockets.EchoServer();
+ *   const { port } = server.listen();
+ *   using client = yield* sockets.Client.connect({ port });
+ *   const answer = yield* client.ask("hello");
+ *   client.close();
+ *   yield* server.stop();
+ *   return answer;
+ * });
+ * assertEquals(answer, "hello");
+ * ```
  */
 export class EchoServer {
   /**
