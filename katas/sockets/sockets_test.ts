@@ -448,7 +448,7 @@ lineTest("[3] a line that is too long is no line", function* () {
   const fits = new Line(new PlayedWire("12345\n", "12345", null));
   assertEquals(yield* fits.readLine({ maxBytes: 5 }), "12345", "5 bytes and a newline");
   assertEquals(yield* fits.readLine({ maxBytes: 5 }), "12345", "5 bytes and the end");
-  for (const packets of [["123456\n"], ["123", "456"]]) {
+  for (const packets of [["123456\n"], ["123", "456", null]]) {
     const line = new Line(new PlayedWire(...packets));
     yield* assertBroken(() => line.readLine({ maxBytes: 5 }), "6 bytes without a newline");
     assert(line.closed);
