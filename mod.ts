@@ -52,6 +52,8 @@ export * from "./solutions/coroutines/coroutines.ts";
 export * from "./solutions/pipelines/pipelines.ts";
 export * from "./solutions/greenlets/greenlets.ts";
 export * as gevents from "./solutions/gevents/gevents.ts";
+export * as downloads from "./solutions/downloads/downloads.ts";
+export * as sockets from "./solutions/sockets/sockets.ts";
 export {
   type Body,
   cells,
