@@ -36,7 +36,7 @@ const events: Record<string, Choice["kind"] | undefined> = {
   [laterLetter]: "later",
 };
 
-function letterOf({ kind, operation }: Step): string {
+function letterOf({ kind, operation }: Pick<Step, "kind" | "operation">): string {
   if (kind === "timeout") return timeoutLetter;
   if (kind === "later") return laterLetter;
   return kind === "stray" ? strayLetter : letters[operation.kind];
@@ -51,13 +51,18 @@ function wordFor(name: string): string {
   );
 }
 
+/** One step as a turn of its own. */
+export function turnOf(step: Pick<Step, "kind" | "operation">, name: string): string {
+  return `${wordFor(name)}:${letterOf(step)}`;
+}
+
 /** The schedule of these steps. */
 export function formatSchedule(steps: readonly Step[], names: readonly string[]): string {
   const turns: string[] = [];
   let last = -1;
   for (const step of steps) {
     if (step.thread === last) turns[turns.length - 1] += letterOf(step);
-    else turns.push(`${wordFor(names[step.thread])}:${letterOf(step)}`);
+    else turns.push(turnOf(step, names[step.thread]));
     last = step.thread;
   }
   return turns.join(" ");
