@@ -1,0 +1,86 @@
+/// <reference lib="dom" />
+/** What each thread does next, as a button for who may choose; and what memory holds. */
+import { colourOf, make, part } from "#page/dom.ts";
+import { type Deed, type Game, keyOf, momentOf, moveOf } from "#page/game.ts";
+import type { Move, Standing } from "../../../_explorer/stage/drawing.ts";
+
+const words: Record<Standing["is"], string> = {
+  ready: "",
+  asleep: "sleeps",
+  notified: "was woken",
+  spinning: "goes round and round",
+  ended: "has ended",
+  broken: "has thrown",
+};
+
+/** Draws the threads; each that can go on is a button if somebody may choose. */
+export function drawThreads(game: Game, canPlay: boolean, act: (deed: Deed) => void): void {
+  const focused = document.activeElement?.id;
+  const items = momentOf(game).threads.map((standing, thread) => {
+    const text = [words[standing.is], standing.next].filter((word) => word !== "").join(": ");
+    const inside = standing.inside.length > 0 ? ` (inside ${standing.inside.join(", ")})` : "";
+    const name = make("b", { class: `mark ${colourOf(thread)}` }, game.drawing.names[thread]);
+    const does = make("span", {}, make("code", {}, text), inside);
+    const button = (isEvent: boolean, label: Node[]) =>
+      stepButton(game, thread, isEvent, label, act);
+    const move = moveOf(game, thread, true);
+    return make(
+      "li",
+      { class: standing.is },
+      canPlay ? button(false, [name, does]) : make("p", {}, name, does),
+      ...canPlay && move ? [button(true, [eventText(move)])] : [],
+    );
+  });
+  part("threads").replaceChildren(...items);
+  // The button that was pressed is a new one now.
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+function stepButton(
+  game: Game,
+  thread: number,
+  isEvent: boolean,
+  label: Node[],
+  act: (deed: Deed) => void,
+): HTMLElement {
+  const key = isEvent ? String(thread + 1) : keyOf(thread);
+  const canMove = moveOf(game, thread, isEvent) !== undefined;
+  const button = make(
+    "button",
+    {
+      type: "button",
+      id: `step-${key}`,
+      "aria-keyshortcuts": key,
+      // A button that is only said to be disabled keeps the keyboard's focus.
+      "aria-disabled": String(!canMove),
+    },
+    make("kbd", {}, key),
+    ...label,
+  );
+  button.addEventListener("click", () => act({ do: "choose", thread, isEvent }));
+  return button;
+}
+
+function eventText({ does }: Move): Node {
+  return document.createTextNode(does);
+}
+
+/** Draws what each cell holds, and which have changed with the last step. */
+export function drawMemory(game: Game): void {
+  const { drawing, at } = game;
+  const now = momentOf(game).memory;
+  const before = drawing.moments[Math.max(0, at - 1)].memory;
+  const cells = drawing.cells.map((label, i) => {
+    const hasChanged = now[i] !== before[i];
+    const value = hasChanged
+      ? [make("del", {}, before[i]), " ", make("ins", {}, now[i])]
+      : [now[i]];
+    return make(
+      "div",
+      { class: hasChanged ? "changed" : "" },
+      make("dt", {}, label),
+      make("dd", {}, ...value),
+    );
+  });
+  part("cells").replaceChildren(...cells);
+}
