@@ -1,26 +1,13 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { repository as root } from "../judging/judge.ts";
 import { permittedTest } from "../suite/permission.ts";
-import { applied } from "../wrong/edit.ts";
-import { wrongOn } from "../wrong/page.ts";
+import { wrongFile } from "../wrong/wrong_file.ts";
 import { Stage, StageError } from "./stage.ts";
 
 const neverInside = "[2] two threads are never inside the lock at once";
 
-/** A wrong solution of `locks` as a file. */
-async function wrongLock(name: string): Promise<AsyncDisposable & { url: URL }> {
-  const read = (file: string) => Deno.readTextFile(new URL(`solutions/locks/${file}`, root));
-  const { edits } = wrongOn(await read("WRONG.md")).find((wrong) => wrong.name === name)!;
-  const path = await Deno.makeTempFile({ prefix: "wrong_", suffix: ".ts" });
-  await Deno.writeTextFile(path, applied(await read("locks.ts"), edits));
-  return {
-    url: new URL(`file://${path}`),
-    [Symbol.asyncDispose]: () => Deno.remove(path),
-  };
-}
-
 permittedTest("a stage shows the shortest failing schedule of a test as data", async () => {
-  await using file = await wrongLock("check_then_set");
+  await using file = await wrongFile("locks", "check_then_set");
   await using stage = await Stage.open("locks", file.url, { test: neverInside });
   const { test, passed, says, command, drawing } = stage.bill;
   assertEquals([test, passed], [neverInside, false]);
@@ -44,7 +31,7 @@ permittedTest("a stage shows the shortest failing schedule of a test as data", a
 });
 
 permittedTest("on a stage somebody else chooses who takes the next step", async () => {
-  await using file = await wrongLock("check_then_set");
+  await using file = await wrongFile("locks", "check_then_set");
   await using stage = await Stage.open("locks", file.url, { test: "NEVER inside the lock at" });
   const start = await stage.draw("");
   assertEquals([start.rows.length, start.fault], [0, null]);

@@ -1,7 +1,16 @@
 /// <reference lib="dom" />
 /** The page: shows a scene, takes keys and clicks, and asks the server where a choice leads. */
 import { make, part } from "#page/dom.ts";
-import { after, type Deed, deedOf, type Game, lastStep, newGame, outcomeOf } from "#page/game.ts";
+import {
+  after,
+  type Deed,
+  deedOf,
+  faultOf,
+  type Game,
+  lastStep,
+  newGame,
+  outcomeOf,
+} from "#page/game.ts";
 import { ScheduleView } from "#page/schedule_view.ts";
 import { SourceView } from "#page/source_view.ts";
 import { drawMemory, drawThreads } from "#page/threads_view.ts";
@@ -42,9 +51,9 @@ function draw(): void {
   const outcome = outcomeOf(game);
   part("step").textContent = lastStep(game);
   part("outcome").textContent = outcome;
-  part("outcome").className = drawing.fault ? "broken" : "";
+  part("outcome").className = faultOf(game) ? "broken" : "";
   part("notice").textContent = game.notice;
-  part("diagnosis").textContent = outcome && drawing.diagnosis;
+  part("diagnosis").textContent = drawing.diagnosis;
   const slider = part("slider") as HTMLInputElement;
   slider.max = String(drawing.rows.length);
   slider.value = String(at);

@@ -34,14 +34,12 @@ export class SourceView {
       line.querySelector(".marks")!.replaceChildren();
     }
     this.#marked = [];
-    momentOf(game).threads.forEach(({ calls, is }, thread) => {
+    momentOf(game).threads.forEach(({ calls }, thread) => {
       const place = calls.find(({ file }) => file === this.#shown);
       const line = place && this.#lines[place.line - 1];
       if (!line) return;
       line.classList.add("here");
-      const name = game.drawing.names[thread];
-      const mark = make("span", { class: `mark ${colourOf(thread)} ${is}`, title: is }, name);
-      line.querySelector(".marks")!.append(mark);
+      line.querySelector(".marks")!.append(markOf(game, thread));
       this.#marked.push(line);
     });
     this.#follow(game);
@@ -72,7 +70,11 @@ export class SourceView {
         { class: "line" },
         make("span", { class: "marks" }),
         make("span", { class: "number" }, String(i + 1)),
-        make("code", {}, ...pieces.map(([kind, text]) => make("span", { class: kind }, text))),
+        make(
+          "code",
+          {},
+          ...pieces.map(([kind, text]) => make("span", { class: kind && `word-${kind}` }, text)),
+        ),
       )
     );
     part("source").replaceChildren(...this.#lines);
@@ -81,11 +83,23 @@ export class SourceView {
   #drawTabs(game: Game): void {
     const tabs = this.#sources.map((source) => {
       const name = source.path.split("/").at(-1)!;
-      const tab = make("button", {
-        type: "button",
-        title: source.path,
-        "aria-pressed": String(source.path === this.#shown),
-      }, name);
+      const isShown = source.path === this.#shown;
+      // Who is in a file that is not shown is not marked anywhere else.
+      const away = isShown
+        ? []
+        : momentOf(game).threads.flatMap(({ calls }, thread) =>
+          calls[0]?.file === source.path ? [markOf(game, thread)] : []
+        );
+      const tab = make(
+        "button",
+        {
+          type: "button",
+          title: source.path,
+          "aria-pressed": String(isShown),
+        },
+        name,
+        ...away,
+      );
       tab.addEventListener("click", () => {
         this.#open(source);
         this.mark(game);
@@ -94,4 +108,10 @@ export class SourceView {
     });
     part("files").replaceChildren(...tabs);
   }
+}
+
+function markOf(game: Game, thread: number): HTMLElement {
+  const { is } = momentOf(game).threads[thread];
+  const name = game.drawing.names[thread];
+  return make("span", { class: `mark ${colourOf(thread)} ${is}`, title: `${name}: ${is}` }, name);
 }
