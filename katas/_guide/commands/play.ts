@@ -16,26 +16,26 @@ export async function play(
   guide: Guide,
   kata: string,
   { page = false, ...wish }: Wish & { page?: boolean },
-  keys: AsyncIterable<string> = readKeys(),
 ): Promise<number> {
   const { slug } = findKata(guide.katas, kata);
   await using theatre = new Theatre(guide, slug, wish);
   const scene = await withClock(guide, `Judging ${slug}`, theatre.perform());
-  if (!scene.canPlay) return refuse(guide, slug, scene);
+  if (!scene.canPlay) return refuse(guide, scene);
   if (page) return await showOnPage(guide, theatre, scene, "#play");
-  return await playHere(guide, theatre, scene, keys);
+  return await playHere(guide, theatre, scene, readKeys());
 }
 
-function refuse({ screen }: Guide, slug: string, { test, says }: Scene): number {
-  const head = test === slug || test === "" ? "" : `'${test}': `;
+function refuse({ screen }: Guide, { kata, test, says }: Scene): number {
+  const head = test === "" ? "" : `'${test}' has no schedule to choose: `;
   screen.warn(
-    `${wrapped(`There is nothing to play with yet. ${head}${says.join("\n")}`, screen.width)}\n` +
-      `A test can be named: ${command} play ${slug} <part of its name>\n`,
+    `There is nothing to play with yet.\n${wrapped(`${head}${says.join("\n")}`, screen.width)}\n` +
+      `A test can be named: ${command} play ${kata} <part of its name>\n`,
   );
   return exit.red;
 }
 
-async function playHere(
+/** Plays with what is on, until the keys end or one of them is Q. */
+export async function playHere(
   guide: Guide,
   theatre: Theatre,
   scene: Scene,
@@ -43,7 +43,7 @@ async function playHere(
 ): Promise<number> {
   const { screen, signal } = guide;
   const start = await theatre.answer({ draw: "" });
-  if ("refused" in start) return refuse(guide, scene.kata, { ...scene, says: [start.refused] });
+  if ("refused" in start) return refuse(guide, { ...scene, says: [start.refused] });
   const table = new Table(theatre, scene, newGame(start.drawing));
   const stopped = Promise.withResolvers<never>();
   const stop = () => stopped.reject(signal.reason);

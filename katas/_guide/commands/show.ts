@@ -22,7 +22,7 @@ export async function show(
   const scene = await withClock(guide, `Judging ${slug}`, theatre.perform());
   if (html === undefined) return await showOnPage(guide, theatre, scene);
   const path = resolve(html);
-  await Deno.writeTextFile(path, await documentOf({ ...scene, canPlay: false }));
+  await Deno.writeTextFile(path, await documentOf(scene, false));
   guide.screen.write(`${sentenceOf(scene, guide)}\nThe page is ${path}\n`);
   return scene.passed ? exit.green : exit.red;
 }
@@ -37,7 +37,7 @@ export async function showOnPage(
   const { screen, signal } = guide;
   let scene = first;
   await using server = serve({
-    page: () => documentOf(scene),
+    page: () => documentOf(scene, true),
     answer: (question) => theatre.answer(question),
   });
   screen.write(`${sentenceOf(scene, guide)}\nLook at ${server.url}${hash} (Ctrl-C ends it)\n`);

@@ -1,5 +1,6 @@
 /** The page as one file: style, script, modules and data are in it, and nothing is loaded from anywhere. */
 import { stripTypeScriptTypes } from "node:module";
+import type { PageData } from "./news.ts";
 import type { Scene } from "./scene.ts";
 
 const folder = new URL("page/", import.meta.url);
@@ -12,20 +13,24 @@ const modules = [
   "threads_view.ts",
 ];
 
-/** The page that shows a scene. It may speak to its own server, if it comes from one. */
-export async function documentOf(scene: Scene): Promise<string> {
+/** The page that shows a scene. `isServed` says whether it comes from a server, which it may ask. */
+export async function documentOf(scene: Scene, isServed: boolean): Promise<string> {
+  const page: PageData = isServed ? { scene, isServed } : {
+    scene: { ...scene, canPlay: false },
+    isServed,
+  };
   const imports = Object.fromEntries(await Promise.all(modules.map(module)));
   const head = [
-    `<meta http-equiv="Content-Security-Policy" content="${policyFor(scene)}" />`,
+    `<meta http-equiv="Content-Security-Policy" content="${policyFor(isServed)}" />`,
     `<style>${await text("page.css")}</style>`,
     `<script type="importmap">${inScript({ imports })}</script>`,
-    `<script type="application/json" id="scene">${inScript(scene)}</script>`,
+    `<script type="application/json" id="data">${inScript(page)}</script>`,
   ].join("\n");
   return (await text("page.html")).replace("<!-- head -->", () => head);
 }
 
-function policyFor({ canPlay }: Scene): string {
-  const own = canPlay ? "'self'" : "'none'";
+function policyFor(isServed: boolean): string {
+  const own = isServed ? "'self'" : "'none'";
   return "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; " +
     `img-src data:; connect-src ${own}; base-uri 'none'; form-action 'none'`;
 }

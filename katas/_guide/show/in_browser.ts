@@ -204,6 +204,7 @@ function large(): Scene {
     },
     sources: [{ path: "katas/locks/locks.ts", lines: [[["", "a"]], [["keyword", "const"]]] }],
     canPlay: false,
+    edition: 0,
   };
 }
 
@@ -211,7 +212,7 @@ browserTest("a schedule of 100 steps, 8 threads and 40 cells stays usable", asyn
   const browser = await launch();
   const page = await browser.newPage();
   const errors = errorsOf(page);
-  await page.setContent(await documentOf(large()));
+  await page.setContent(await documentOf(large(), false));
   for (let i = 0; i < 100; i++) await page.keyboard.press("ArrowRight");
   assertMatch(await text(page, "step"), /^Step 100 of 100/);
   const isSeen = await page.locator("#rows tr[aria-current]").evaluate((row) => {

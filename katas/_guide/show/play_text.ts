@@ -2,7 +2,16 @@
 import type { Row, Standing } from "../../_explorer/stage/drawing.ts";
 import type { Screen } from "../terminal/screen.ts";
 import { padded, wrapped } from "../text/text.ts";
-import { faultOf, type Game, keyOf, lastStep, momentOf, moveOf, outcomeOf } from "./page/game.ts";
+import {
+  eventsOf,
+  faultOf,
+  type Game,
+  keyOf,
+  lastStep,
+  momentOf,
+  moveOf,
+  outcomeOf,
+} from "./page/game.ts";
 import type { Scene } from "./scene.ts";
 
 /** What is shown of a game. */
@@ -48,18 +57,20 @@ function rowText({ place, does }: Row): string {
 
 function threadsText(scene: Scene, game: Game, { colours }: Screen): string {
   const { names } = game.drawing;
-  return momentOf(game).threads.flatMap((standing, thread) => {
-    const event = moveOf(game, thread, true);
-    const canStep = moveOf(game, thread, false) !== undefined;
+  const threads = momentOf(game).threads.flatMap((standing, thread) => {
+    const canStep = moveOf(game, thread) !== undefined;
     const key = canStep ? keyOf(thread) : " ";
     const line = ` ${key}  ${names[thread]}  ${standingText(standing)}`.trimEnd();
     const code = lineOf(scene, standing);
     return [
       canStep ? colours.bold(line) : colours.dim(line),
       ...code ? [colours.dim(`      ${code}`)] : [],
-      ...event ? [` ${thread + 1}  ${names[thread]}: ${event.does}`] : [],
     ];
-  }).join("\n");
+  });
+  const events = eventsOf(game).map(({ thread, does }, event) =>
+    colours.bold(` ${event + 1}  ${names[thread]}: ${does}`)
+  );
+  return [...threads, ...events].join("\n");
 }
 
 const words: Record<Standing["is"], string> = {
@@ -101,7 +112,7 @@ function wordsText(game: Game, { colours, width }: Screen): string {
 
 const keys = [
   ["A B C", "take a step"],
-  ["1 2 3", "what may happen to a thread"],
+  ["1 2 3", "let something else happen"],
   ["U", "undo"],
   ["N", "again"],
   ["S", "show me"],

@@ -13,6 +13,8 @@ export interface Scene extends Omit<Playbill, "drawing"> {
   sources: Source[];
   /** Whether somebody can choose the schedule. */
   canPlay: boolean;
+  /** How often the file was shown before: a page that has an older one gets this. */
+  edition: number;
 }
 
 /** Makes scenes of what a stage shows. */
@@ -21,6 +23,7 @@ export class Scenery {
   readonly #kata: string;
   /** The file that is judged: its URL, and what it is called. */
   readonly #file: URL;
+  #editions = 0;
 
   constructor(guide: Pick<Guide, "root">, kata: string, file: URL) {
     this.#guide = guide;
@@ -33,7 +36,8 @@ export class Scenery {
     const file = this.#path(this.#file.href) ?? `${this.#kata}.ts`;
     const drawing = bill.drawing && this.drawing(bill.drawing);
     const sources = await this.sources(drawing);
-    return { ...bill, kata: this.#kata, file, drawing, sources, canPlay };
+    const edition = this.#editions++;
+    return { ...bill, kata: this.#kata, file, drawing, sources, canPlay, edition };
   }
 
   /** The drawing, in which each file has the name that it has in the collection. */

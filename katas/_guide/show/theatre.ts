@@ -1,7 +1,7 @@
 /** What is on: a file before its suite, and the test to look at on a stage. */
 import { Stage, StageError } from "../../_kit/stage/stage.ts";
 import type { Playbill, Question } from "../../_kit/stage/protocol.ts";
-import { type Guide, Misuse, paths } from "../guide.ts";
+import { type Guide, Misuse, paths, read } from "../guide.ts";
 import { judgeFile, judgeStub, type Run, wholeRun } from "../progress/judging.ts";
 import { coloursIf } from "../terminal/colours.ts";
 import { nearest } from "../find.ts";
@@ -46,9 +46,11 @@ export class Theatre implements AsyncDisposable {
     const { test } = this.#wish;
     if (test !== undefined) return await this.#open(test, signal);
     const run = await this.#judge(signal);
+    const { verdict } = run.judgement;
     const first = firstFailure(run);
-    const isWhole = first === undefined || first.name === wholeRun;
-    if (run.judgement.verdict !== "passed" && isWhole) return await this.#told(run);
+    const isWhole = verdict !== "passed" && (!first || first.name === wholeRun);
+    // Elsewhere there is nothing to choose from, and what has failed would only fail again.
+    if (isWhole || !await this.#explores()) return await this.#told(run);
     return await this.#open(first?.name, signal);
   }
 
@@ -88,18 +90,22 @@ export class Theatre implements AsyncDisposable {
         const hint = near === undefined ? "" : `the nearest is '${near}', and `;
         throw new Misuse(`${error.message}: ${hint}'deno test katas/${this.#slug}' lists all`);
       }
-      return await this.#plain({ test: test ?? this.#slug, passed: false, says: [error.message] });
+      return await this.#plain({ test: test ?? "", passed: false, says: [error.message] });
     }
     const { bill } = this.#stage;
     return await this.#scenery.scene(bill, bill.drawing !== null);
   }
 
-  /** The scene of a run that has not come to a test. */
+  async #explores(): Promise<boolean> {
+    return (await read(this.#guide, paths.suite(this.#slug))).includes("_kit/exploring.ts");
+  }
+
+  /** The scene of a run that says all without a stage. */
   async #told(run: Run): Promise<Scene> {
     const { root, screen } = this.#guide;
     const plain = { ...screen, width: screen.width, colours: coloursIf(false) };
     const says = report(run, { root, screen: plain }).split("\n");
-    return await this.#plain({ test: "", passed: false, says });
+    return await this.#plain({ test: "", passed: run.judgement.verdict === "passed", says });
   }
 
   #plain(bill: Pick<Playbill, "test" | "passed" | "says">): Promise<Scene> {

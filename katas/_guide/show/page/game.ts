@@ -19,7 +19,8 @@ export interface Game {
 export type Deed =
   | { do: "forward" | "back" | "first" | "last" | "help" }
   | { do: "jump"; at: number }
-  | { do: "choose"; thread: number; isEvent: boolean }
+  | { do: "step"; thread: number }
+  | { do: "happen"; event: number }
   | { do: "moved"; drawing: Drawing }
   | { do: "helped"; drawing: Drawing }
   | { do: "refused"; reason: string };
@@ -52,8 +53,12 @@ export function after(game: Game, deed: Deed): Next {
       return jump(drawing.rows.length);
     case "jump":
       return jump(deed.at);
-    case "choose":
-      return game.waits ? { game } : choose(game, deed.thread, deed.isEvent);
+    case "step":
+      if (game.waits) return { game };
+      return choose(game, moveOf(game, deed.thread), () => whyNot(game, deed.thread));
+    case "happen":
+      if (game.waits) return { game };
+      return choose(game, eventsOf(game)[deed.event], () => "Nothing of that number can happen.");
     case "help":
       return game.waits ? { game } : help(game);
     case "moved":
@@ -69,10 +74,9 @@ export function after(game: Game, deed: Deed): Next {
   }
 }
 
-function choose(game: Game, thread: number, isEvent: boolean): Next {
+function choose(game: Game, move: Move | undefined, whyNot: () => string): Next {
   const { drawing, at } = game;
-  const move = moveOf(game, thread, isEvent);
-  if (!move) return { game: { ...game, notice: whyNot(game, thread) } };
+  if (!move) return { game: { ...game, notice: whyNot() } };
   if (drawing.rows[at]?.turn === move.turn) return after(game, { do: "forward" });
   return {
     game: { ...game, waits: true, notice: "" },
@@ -98,9 +102,14 @@ export function momentOf({ drawing, at }: Game): Moment {
   return drawing.moments[at];
 }
 
-/** The thread's next step, or what can happen to it. */
-export function moveOf(game: Game, thread: number, isEvent: boolean): Move | undefined {
-  return momentOf(game).moves.find((move) => move.thread === thread && move.isEvent === isEvent);
+/** The thread's next step, if it can take one. */
+export function moveOf(game: Game, thread: number): Move | undefined {
+  return momentOf(game).moves.find((move) => move.thread === thread && !move.isEvent);
+}
+
+/** What can happen to threads: their time is up, or they are woken for no reason. */
+export function eventsOf(game: Game): Move[] {
+  return momentOf(game).moves.filter(({ isEvent }) => isEvent);
 }
 
 /** What is wrong at this moment. */
@@ -143,9 +152,9 @@ export function deedOf(key: string): Deed | null {
   const fixed = keys[key.length === 1 ? key.toLowerCase() : key];
   if (fixed) return { do: fixed };
   if (/^[a-h]$/i.test(key)) {
-    return { do: "choose", thread: key.toLowerCase().charCodeAt(0) - 97, isEvent: false };
+    return { do: "step", thread: key.toLowerCase().charCodeAt(0) - 97 };
   }
-  if (/^[1-8]$/.test(key)) return { do: "choose", thread: Number(key) - 1, isEvent: true };
+  if (/^[1-8]$/.test(key)) return { do: "happen", event: Number(key) - 1 };
   return null;
 }
 

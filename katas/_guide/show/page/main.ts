@@ -16,7 +16,7 @@ import { SourceView } from "#page/source_view.ts";
 import { drawMemory, drawThreads } from "#page/threads_view.ts";
 import type { Question } from "../../../_kit/stage/protocol.ts";
 import type { Scene } from "../scene.ts";
-import type { News, Reply } from "../news.ts";
+import type { News, PageData, Reply } from "../news.ts";
 
 const source = new SourceView();
 const schedule = new ScheduleView((at) => act({ do: "jump", at }));
@@ -61,7 +61,7 @@ function draw(): void {
 
 function act(deed: Deed): void {
   if (!game) return;
-  const isChoice = deed.do === "choose" || deed.do === "help";
+  const isChoice = deed.do === "step" || deed.do === "happen" || deed.do === "help";
   if (isChoice && !scene.canPlay) return;
   const next = after(game, deed);
   game = next.game;
@@ -110,10 +110,10 @@ part("slider").addEventListener("input", (event) => {
   act({ do: "jump", at: Number((event.target as HTMLInputElement).value) });
 });
 
-const first: Scene = JSON.parse(part("scene").textContent!);
-show(first);
-if (first.canPlay) {
-  const events = new EventSource("/news");
+const data: PageData = JSON.parse(part("data").textContent!);
+show(data.scene);
+if (data.isServed) {
+  const events = new EventSource(`/news?edition=${data.scene.edition}`);
   events.onmessage = ({ data }) => hear(JSON.parse(data));
   events.onerror = () => part("gone").hidden = false;
   events.onopen = () => part("gone").hidden = true;

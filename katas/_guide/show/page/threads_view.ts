@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /** What each thread does next, as a button for who may choose; and what memory holds. */
 import { colourOf, make, part } from "#page/dom.ts";
-import { type Deed, type Game, keyOf, momentOf, moveOf } from "#page/game.ts";
-import type { Move, Standing } from "../../../_explorer/stage/drawing.ts";
+import { type Deed, eventsOf, type Game, keyOf, momentOf, moveOf } from "#page/game.ts";
+import type { Standing } from "../../../_explorer/stage/drawing.ts";
 
 const words: Record<Standing["is"], string> = {
   ready: "",
@@ -21,30 +21,27 @@ export function drawThreads(game: Game, canPlay: boolean, act: (deed: Deed) => v
     const inside = standing.inside.length > 0 ? ` (inside ${standing.inside.join(", ")})` : "";
     const name = make("b", { class: `mark ${colourOf(thread)}` }, game.drawing.names[thread]);
     const does = make("span", {}, make("code", {}, text), inside);
-    const button = (isEvent: boolean, label: Node[]) =>
-      stepButton(game, thread, isEvent, label, act);
-    const move = moveOf(game, thread, true);
-    return make(
-      "li",
-      { class: standing.is },
-      canPlay ? button(false, [name, does]) : make("p", {}, name, does),
-      ...canPlay && move ? [button(true, [eventText(move)])] : [],
-    );
+    if (!canPlay) return make("li", { class: standing.is }, make("p", {}, name, does));
+    const canStep = moveOf(game, thread) !== undefined;
+    const step = button(keyOf(thread), canStep, () => act({ do: "step", thread }), name, does);
+    return make("li", { class: standing.is }, step);
   });
-  part("threads").replaceChildren(...items);
+  const events = canPlay ? eventsOf(game) : [];
+  const more = events.map(({ thread, does }, event) => {
+    const text = `${game.drawing.names[thread]}: ${does}`;
+    return make("li", {}, button(`${event + 1}`, true, () => act({ do: "happen", event }), text));
+  });
+  part("threads").replaceChildren(...items, ...more);
   // The button that was pressed is a new one now.
   if (focused) document.getElementById(focused)?.focus();
 }
 
-function stepButton(
-  game: Game,
-  thread: number,
-  isEvent: boolean,
-  label: Node[],
-  act: (deed: Deed) => void,
+function button(
+  key: string,
+  canBe: boolean,
+  press: () => void,
+  ...label: (Node | string)[]
 ): HTMLElement {
-  const key = isEvent ? String(thread + 1) : keyOf(thread);
-  const canMove = moveOf(game, thread, isEvent) !== undefined;
   const button = make(
     "button",
     {
@@ -52,17 +49,13 @@ function stepButton(
       id: `step-${key}`,
       "aria-keyshortcuts": key,
       // A button that is only said to be disabled keeps the keyboard's focus.
-      "aria-disabled": String(!canMove),
+      "aria-disabled": String(!canBe),
     },
     make("kbd", {}, key),
     ...label,
   );
-  button.addEventListener("click", () => act({ do: "choose", thread, isEvent }));
+  button.addEventListener("click", press);
   return button;
-}
-
-function eventText({ does }: Move): Node {
-  return document.createTextNode(does);
 }
 
 /** Draws what each cell holds, and which have changed with the last step. */
