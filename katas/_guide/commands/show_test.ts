@@ -16,7 +16,7 @@ const neverInside = "[2] two threads are never inside the lock at once";
 function realGuide(): Guide & { screen: FakeScreen; stop: AbortController } {
   const stop = new AbortController();
   const { signal } = stop;
-  return { root, katas: curriculum, screen: fakeScreen(), signal, limit: 60_000, stop };
+  return { root, katas: curriculum, screen: fakeScreen(), signal, limit: 300_000, stop };
 }
 
 /** What stands in a page. */

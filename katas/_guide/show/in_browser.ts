@@ -31,7 +31,7 @@ async function launch(): Promise<Browser> {
 async function opened(file: URL, hash = ""): Promise<Opened> {
   const stop = new AbortController();
   const screen = fakeScreen();
-  const guide: Guide = { root, katas: curriculum, screen, signal: stop.signal, limit: 60_000 };
+  const guide: Guide = { root, katas: curriculum, screen, signal: stop.signal, limit: 300_000 };
   const theatre = new Theatre(guide, "locks", { test: neverInside }, file);
   const ended = showOnPage(guide, theatre, await theatre.perform(), hash).catch(() => {});
   await whenWritten(screen, "Look at ");

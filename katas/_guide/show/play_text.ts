@@ -8,6 +8,7 @@ import {
   type Game,
   keyOf,
   lastStep,
+  lineOf,
   momentOf,
   moveOf,
   outcomeOf,
@@ -27,10 +28,13 @@ export function playText(scene: Scene, game: Game, screen: Screen): string {
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function headText({ kata, test, passed, says }: Scene, { colours, width }: Screen): string {
-  const goal = passed
-    ? `Try to break it. ${says.at(-1) ?? ""}`
-    : `Break it. ${says.at(-1)!.replace("Shortest schedule", "The shortest way")}`;
+function headText({ kata, test, passed, says, drawing }: Scene, { colours, width }: Screen): string {
+  const last = says.at(-1) ?? "";
+  const way = last.match(/^Shortest schedule: (.*) \(/)?.[1];
+  // A test of a kata like races passes if its program can be broken.
+  const goal = passed && !drawing?.fault
+    ? `Try to break it. ${last}`
+    : `Break it. ${way ? `The shortest way has ${way}.` : "S shows the shortest way."}`;
   return `${colours.bold(wrapped(`${kata}: ${test}`, width))}\n${wrapped(goal.trim(), width)}`;
 }
 
@@ -61,7 +65,7 @@ function threadsText(scene: Scene, game: Game, { colours }: Screen): string {
     const canStep = moveOf(game, thread) !== undefined;
     const key = canStep ? keyOf(thread) : " ";
     const line = ` ${key}  ${names[thread]}  ${standingText(standing)}`.trimEnd();
-    const code = lineOf(scene, standing);
+    const code = codeAt(scene, standing);
     return [
       canStep ? colours.bold(line) : colours.dim(line),
       ...code ? [colours.dim(`      ${code}`)] : [],
@@ -88,7 +92,7 @@ function standingText({ is, place, next, inside }: Standing): string {
 }
 
 /** The line of source that the thread is at. */
-function lineOf({ sources, file }: Scene, { calls }: Standing): string {
+function codeAt({ sources, file }: Scene, { calls }: Standing): string {
   const place = calls.find((call) => call.file === file) ?? calls[0];
   const lines = sources.find(({ path }) => path === place?.file)?.lines;
   return (lines?.[place.line - 1] ?? []).map(([, text]) => text).join("").trim();
@@ -106,6 +110,7 @@ function wordsText(game: Game, { colours, width }: Screen): string {
     fault ? colours.bold(colours.red(outcome)) : outcome,
     ...(fault ?? []).slice(1),
     fault ? wrapped(game.drawing.diagnosis, width) : lastStep(game),
+    fault ? `The schedule: '${lineOf(game)}'` : "",
     colours.yellow(wrapped(game.notice, width)),
   ].filter((line) => line !== "").join("\n");
 }

@@ -92,9 +92,13 @@ function help(game: Game): Next {
   };
 }
 
-/** The schedule up to here. */
+/** The schedule up to here, as `--schedule` takes it: `A:l B:ls`. */
 export function lineOf({ drawing, at }: Game): string {
-  return drawing.rows.slice(0, at).map(({ turn }) => turn).join(" ");
+  const turns = drawing.rows.slice(0, at).map(({ turn }) => turn.split(":"));
+  const parts = turns.map(([name, letter], i) =>
+    name === turns[i - 1]?.[0] ? letter : ` ${name}:${letter}`
+  );
+  return parts.join("").trim();
 }
 
 /** How everything is at this moment. */

@@ -49,6 +49,7 @@ function draw(): void {
   drawMemory(game);
   const { drawing, at } = game;
   const outcome = outcomeOf(game);
+  part("line").textContent = lineOf(game);
   part("step").textContent = lastStep(game);
   part("outcome").textContent = outcome;
   part("outcome").className = faultOf(game) ? "broken" : "";
