@@ -28,7 +28,10 @@ export function playText(scene: Scene, game: Game, screen: Screen): string {
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function headText({ kata, test, passed, says, drawing }: Scene, { colours, width }: Screen): string {
+function headText(
+  { kata, test, passed, says, drawing }: Scene,
+  { colours, width }: Screen,
+): string {
   const last = says.at(-1) ?? "";
   const way = last.match(/^Shortest schedule: (.*) \(/)?.[1];
   // A test of a kata like races passes if its program can be broken.

@@ -8,6 +8,7 @@ import {
   faultOf,
   type Game,
   lastStep,
+  lineOf,
   newGame,
   outcomeOf,
 } from "#page/game.ts";
