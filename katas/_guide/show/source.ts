@@ -1,6 +1,5 @@
 /** Source text in pieces of one kind each, as a highlighter sees it. The page makes text of them, never markup. */
-import typescript from "highlight.js/lib/languages/typescript";
-import { createLowlight } from "lowlight";
+import { common, createLowlight } from "lowlight";
 
 /** A piece of text and what kind it is: `keyword`, `comment`; "" for plain text. */
 export type Piece = [kind: string, text: string];
@@ -11,7 +10,7 @@ export interface Source {
   lines: Piece[][];
 }
 
-const lowlight = createLowlight({ typescript });
+const lowlight = createLowlight({ typescript: common.typescript });
 
 type Node = ReturnType<typeof lowlight.highlight>["children"][number];
 
