@@ -66,6 +66,15 @@ permittedTest("show() picks the first failing test, and its shortest schedule", 
   assertEquals(sources.map(({ path }) => path), ["locks.ts", "katas/locks/locks_test.ts"]);
 });
 
+permittedTest("a page does not tell where the files lie", async () => {
+  await using file = await wrongFile("locks", "leaks_waiter_count");
+  const test = "[3] a lock prints whether it is locked";
+  await using theatre = new Theatre(realGuide(), "locks", { test }, file.url);
+  const scene = await theatre.perform();
+  assertMatch(scene.says.join("\n"), /^ {4}at katas\/locks\/locks_test\.ts:\d+:\d+$/m);
+  assertFalse(JSON.stringify(scene).includes("file:"));
+});
+
 permittedTest("show() has a sentence where there is no schedule", async () => {
   const stub = new URL("katas/_guide/pristine/locks.ts", root);
   await using theatre = new Theatre(realGuide(), "locks", {}, stub);

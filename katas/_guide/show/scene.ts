@@ -2,6 +2,7 @@
 import type { Drawing, Place } from "../../_explorer/stage/drawing.ts";
 import type { Playbill } from "../../_kit/stage/protocol.ts";
 import type { Guide } from "../guide.ts";
+import { cleaned } from "../text/message.ts";
 import { type Source, sourceOf } from "./source.ts";
 
 /** All that is shown at first. */
@@ -37,7 +38,8 @@ export class Scenery {
     const drawing = bill.drawing && this.drawing(bill.drawing);
     const sources = await this.sources(drawing);
     const edition = this.#editions++;
-    return { ...bill, kata: this.#kata, file, drawing, sources, canPlay, edition };
+    const says = this.#told(bill.says);
+    return { ...bill, says, kata: this.#kata, file, drawing, sources, canPlay, edition };
   }
 
   /** The drawing, in which each file has the name that it has in the collection. */
@@ -50,6 +52,7 @@ export class Scenery {
     const named = <T extends { calls: Place[] }>(it: T): T => ({ ...it, calls: calls(it.calls) });
     return {
       ...drawing,
+      fault: drawing.fault && this.#told(drawing.fault),
       rows: drawing.rows.map(named),
       moments: drawing.moments.map((moment) => ({ ...moment, threads: moment.threads.map(named) })),
     };
@@ -66,6 +69,12 @@ export class Scenery {
   async #source(path: string, isOwn: boolean): Promise<Source> {
     const url = isOwn ? this.#file : new URL(path, this.#guide.root);
     return sourceOf(path, await Deno.readTextFile(url).catch(() => ""));
+  }
+
+  /** What is said of the learner's code: where the collection lies is nobody's business. */
+  #told(lines: readonly string[]): string[] {
+    const text = lines.join("\n").replaceAll(this.#file.href, (href) => this.#path(href)!);
+    return cleaned(text, this.#guide.root).split("\n");
   }
 
   /** The file's path in the collection; null for what is none of the learner's business. */
