@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { repository as root } from "../judging/judge.ts";
 import { permittedTest } from "../suite/permission.ts";
 import { wrongFile } from "../wrong/wrong_file.ts";
@@ -66,4 +68,39 @@ permittedTest("a stage says which tests there are if it does not know the one", 
     "There is no test 'no such test'",
   );
   assertEquals((error as StageError).tests.includes(neverInside), true);
+});
+
+permittedTest("a stage ends a file that does not end by itself", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "endless_" });
+  try {
+    const file = join(folder, "locks.ts");
+    const source = await Deno.readTextFile(new URL("solutions/locks/locks.ts", root));
+    await Deno.writeTextFile(file, `${source}\nfor (;;);\n`);
+    const options = { test: neverInside, timeout: 3_000 };
+    await assertRejects(
+      () => Stage.open("locks", pathToFileURL(file) as URL, options),
+      StageError,
+      "It did not end in 3 s: an endless loop or a deadlock?",
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+permittedTest("what the code on a stage prints is no answer", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "prints_" });
+  try {
+    const file = join(folder, "locks.ts");
+    const source = await Deno.readTextFile(new URL("solutions/locks/locks.ts", root));
+    await Deno.writeTextFile(
+      file,
+      source.replace("return takeWord(", 'console.log("\\nhello"); return takeWord('),
+    );
+    await using stage = await Stage.open("locks", pathToFileURL(file) as URL, {
+      test: neverInside,
+    });
+    assertEquals((await stage.draw("A:c")).rows.length, 1);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
