@@ -81,6 +81,8 @@ async function following(
 
 function sentenceOf({ passed, test, says }: Scene, { screen }: Guide): string {
   const { colours, width } = screen;
+  // Without a test it is a whole report.
+  if (test === "") return says.join("\n");
   const word = passed ? colours.green("green") : colours.red("red");
-  return `${colours.bold(word)}  ${wrapped([test, says[0]].filter(Boolean).join(": "), width)}`;
+  return `${colours.bold(word)}  ${wrapped(`${test}: ${says[0]}`, width, "       ")}`;
 }

@@ -111,7 +111,7 @@ browserTest("who chooses the right threads breaks the lock", async () => {
   await using file = await wrongFile("locks", "check_then_set");
   await using show = await opened(file.url, "#play");
   const { page } = show;
-  await until(page, "step", "of 0 steps");
+  await until(page, "step", "No step is taken yet");
   const keys = ["b", "a", "a", "a", "b", "b"];
   for (const [i, key] of keys.entries()) {
     await page.keyboard.press(key);

@@ -145,6 +145,7 @@ function whyNot(game: Game, thread: number): string {
 /** Which row tells what was done last, in words: for a status line, and for those who listen. */
 export function lastStep({ drawing, at }: Game): string {
   const { rows, names } = drawing;
+  if (rows.length === 0) return "No step is taken yet";
   if (at === 0) return `Before the first of ${rows.length} steps`;
   const { thread, place, does, change } = rows[at - 1];
   const what = [place, does].filter((text) => text !== "").join(" ");

@@ -56,6 +56,7 @@ const start = <S>(of: Program<S>) => newGame(drawn(of, ""));
 
 Deno.test("after() goes step by step, and not beyond the ends", () => {
   const game = newGame(drawn(program, "A:l B:l A:s"));
+  assertEquals(lastStep(start(program)), "No step is taken yet");
   assertEquals(lastStep(game), "Before the first of 3 steps");
   const at = (...keys: string[]) => played(program, game, ...keys).at;
   assertEquals(at("ArrowRight"), 1);

@@ -46,17 +46,18 @@ export class ScheduleView {
     const { thread, place, does, change } = drawing.rows[i];
     const row = make(
       "tr",
-      { class: colourOf(thread) },
-      make("th", { scope: "row" }, String(i + 1)),
+      // A narrow page lays the cells out anew, and they are a table's all the same.
+      { class: colourOf(thread), role: "row" },
+      make("th", { scope: "row", role: "rowheader" }, String(i + 1)),
       make("td", { class: "lanes", "aria-hidden": "true" }, lanesOf(drawing, i)),
-      make("td", { class: "who" }, drawing.names[thread]),
+      make("td", { class: "who", role: "cell" }, drawing.names[thread]),
       make(
         "td",
-        { class: "does" },
+        { class: "does", role: "cell" },
         ...place === "" ? [] : [make("span", { class: "place" }, place), " "],
         make("code", {}, does),
       ),
-      make("td", { class: "memory" }, make("code", {}, change)),
+      make("td", { class: "memory", role: "cell" }, make("code", {}, change)),
     );
     row.addEventListener("click", () => this.#onJump(i + 1));
     return row;
