@@ -34,6 +34,14 @@ export * from "./solutions/producers/producers.ts";
 export * from "./solutions/thread_pools/thread_pools.ts";
 export * from "./solutions/parallelism/parallelism.ts";
 export * from "./solutions/processes/processes.ts";
+export * from "./solutions/pipes/pipes.ts";
+export {
+  arrive,
+  depart,
+  type Departure,
+  type Needs,
+  type Travelling,
+} from "./solutions/_shared/travelling.ts";
 export * from "./solutions/process_pools/process_pools.ts";
 export * as schedulers from "./solutions/schedulers/schedulers.ts";
 export * from "./solutions/coroutines/coroutines.ts";

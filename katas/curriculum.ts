@@ -238,6 +238,22 @@ export const curriculum: readonly Kata[] = [
     needsPermission: true,
   },
   {
+    slug: "pipes",
+    title: "parent and child on one line, and both speak",
+    part: "processes",
+    buildsOn: ["processes"],
+    level: 3,
+    steps: [
+      "two ends",
+      "a wait may have an end",
+      "the end",
+      "one end in a child",
+      "who dies",
+      "many pipes, and strangers",
+    ],
+    needsPermission: true,
+  },
+  {
     slug: "process_pools",
     title: "five cooks, ten orders, a callback for each",
     part: "processes",

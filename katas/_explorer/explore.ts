@@ -38,7 +38,7 @@ export function everySchedule<Shared>(program: Program<Shared>): Proof {
   try {
     return inWorld(program, isSymmetric, (world, memory) => {
       if (schedule !== undefined) return replay(world, memory, program, schedule);
-      const start = world.snapshot();
+      const start = world.rows.snapshot();
       return conclude(world, memory, program, search(world, program), start);
     });
   } catch (error) {

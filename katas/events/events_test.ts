@@ -597,7 +597,8 @@ test("[5] times that make no sense are refused", () => {
 
 test("[5] attach refuses what is not the buffer of a light", () => {
   assertEquals(TrafficLight.attach(new TrafficLight().buffer).colour, "red");
-  assertThrows(() => TrafficLight.attach(new SharedArrayBuffer(1024)), TypeError);
+  const another = new SharedArrayBuffer(1024);
+  assertThrows(() => TrafficLight.attach(another), TypeError, "", "Another buffer");
 });
 
 // -- [6] cars go on at green --

@@ -120,6 +120,8 @@ export function stepText(step: Step, names: readonly string[]): string {
     ? " falls asleep"
     : result === undefined
     ? ""
+    : operation.kind === "waitAsync" && typeof result === "number"
+    ? " → a promise"
     : ` → ${result}${wakened}`;
   return `${describe(operation, label)}${outcome}`;
 }
@@ -146,12 +148,21 @@ export function describe({ kind, args, section, timeout }: Operation, label: str
       return `calls ${section}`;
     case "return":
       return `gets ${section}`;
+    case "start":
+      return `starts ${section}`;
+    case "join":
+      return `joins ${section}`;
+    case "callback":
+      return "calls back";
+    case "deliver":
+      return `delivers ${section}`;
     case "sleep":
       return `sleep(${timeout})`;
     case "compareExchange":
       return `CAS(${[label, ...args].join(", ")})`;
     case "wait":
-      return `wait(${
+    case "waitAsync":
+      return `${kind}(${
         [label, ...args, ...(timeout < Infinity ? [round(timeout)] : [])].join(", ")
       })`;
     default:

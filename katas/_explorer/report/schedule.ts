@@ -2,7 +2,8 @@
 import { ExplorationError } from "../errors.ts";
 import type { Kind } from "../threads/operation.ts";
 import type { Step } from "./trace.ts";
-import type { Choice, World } from "../machine/world.ts";
+import type { Choice } from "../machine/choices.ts";
+import type { World } from "../machine/world.ts";
 
 const letters: Record<Kind, string> = {
   read: "r",
@@ -18,6 +19,11 @@ const letters: Record<Kind, string> = {
   xor: "b",
   wait: "z",
   notify: "n",
+  waitAsync: "y",
+  deliver: "p",
+  callback: "g",
+  start: "f",
+  join: "j",
   enter: "i",
   exit: "o",
   request: "q",
@@ -25,6 +31,9 @@ const letters: Record<Kind, string> = {
   return: "v",
   clock: "t",
   sleep: "d",
+  // No thread does these by itself.
+  idle: "",
+  begin: "",
 };
 const timeoutLetter = "~";
 const strayLetter = "!";
@@ -113,6 +122,7 @@ export function choiceOf<Shared>(world: World<Shared>, turn: Turn, step: number)
       .map(([kind]) => kind).join(" or ");
     throw misfit(`would ${pending.kind} at ${pending.where}, where the schedule has ${expected}`);
   }
+  if (!world.canStep(slot)) throw misfit(`waits for another thread at ${pending.where}`);
   return { kind, slot };
 }
 

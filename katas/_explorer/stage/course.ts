@@ -1,6 +1,7 @@
 /** A schedule that is taken step by step. */
+import { type Choice, choicesIn } from "../machine/choices.ts";
 import { type Fault, findFault, livelock, stuck } from "../machine/fault.ts";
-import type { Choice, World } from "../machine/world.ts";
+import type { World } from "../machine/world.ts";
 import type { Program } from "../program.ts";
 import { type Step, takeStep } from "../report/trace.ts";
 import { Costs, lastAfter, nobody } from "../search/cost.ts";
@@ -25,23 +26,24 @@ export class Course<Shared> {
     this.#world = world;
     this.#memory = memory;
     this.#program = program;
-    this.#states = [world.snapshot().join()];
+    this.#states = [world.rows.snapshot().join()];
   }
 
   /** Takes one step more. */
   take(choice: Choice): void {
     const world = this.#world;
-    this.preemptions += new Costs(world.choices(), this.#last).of(choice);
+    this.preemptions += new Costs(choicesIn(world), this.#last).of(choice);
     this.steps.push(takeStep(world, this.#memory, choice));
     this.#last = lastAfter(world, choice, this.#last);
-    this.#states.push(world.snapshot().join());
+    this.#states.push(world.rows.snapshot().join());
     this.#taken.push(choice);
   }
 
-  /** What is wrong with the state that it has come to. */
-  fault(): Fault | null {
+  /** What is wrong with the state that it has come to; `isAtEnd` says whether it goes no further. */
+  fault(isAtEnd: boolean): Fault | null {
     const world = this.#world;
-    return findFault(world, this.#program, {}) ?? (world.isStuck() ? stuck(world) : null);
+    const isStuck = world.isStuck() && (isAtEnd || !world.mayRace());
+    return findFault(world, this.#program, {}) ?? (isStuck ? stuck(world) : null);
   }
 
   /** Who acts for ever, if it has come back to where it was and everybody had a turn. */
@@ -49,9 +51,7 @@ export class Course<Shared> {
     const world = this.#world;
     const start = this.#states.indexOf(this.#states.at(-1)!);
     const actors = actorsOf(this.#taken.slice(start), world.names);
-    const isFair = world.names.every((name, slot) =>
-      actors.includes(name) || world.sleepsForEver(slot) || world.hasEnded(slot)
-    );
+    const isFair = world.names.every((name, slot) => actors.includes(name) || world.rests(slot));
     return actors.length > 0 && isFair ? livelock(actors) : null;
   }
 }

@@ -1,5 +1,6 @@
 /** Draws a schedule. */
-import type { Choice, World } from "../machine/world.ts";
+import { type Choice, choicesIn } from "../machine/choices.ts";
+import type { World } from "../machine/world.ts";
 import { diagnose } from "../report/diagnosis.ts";
 import { changeText, describe, details, hasPlace, stepText } from "../report/report.ts";
 import { turnOf } from "../report/schedule.ts";
@@ -36,7 +37,7 @@ export class Pencil<Shared> {
   drawing(): Drawing {
     const { steps, preemptions } = this.#course;
     const { names } = this.#world;
-    const fault = this.#course.fault() ?? this.#course.livelock();
+    const fault = this.#course.fault(true) ?? this.#course.livelock();
     const cells = [...this.#cells.values()].sort((a, b) => a.address - b.address);
     const now = this.#memory.copy();
     const memory = this.#bytes.map((bytes) => {
@@ -66,7 +67,7 @@ export class Pencil<Shared> {
     this.#bytes.push(this.#memory.copy());
     this.#moments.push({
       threads: world.node.map((_, slot) => this.#standing(slot)),
-      moves: world.choices().map((choice) => this.#move(choice)),
+      moves: choicesIn(world).map((choice) => this.#move(choice)),
     });
   }
 
@@ -78,10 +79,16 @@ export class Pencil<Shared> {
       const is = "threw" in ending ? "broken" : "ended";
       return { is, next: "", inside: sections, place: "", calls: [] };
     }
+    // A wait of its own that is not open, or a thread that nobody has started, is not there yet.
+    if (!world.hasBegun(slot)) {
+      return { is: "unborn", next: "", inside: sections, place: "", calls: [] };
+    }
     const is = world.asleep[slot]
       ? "asleep"
       : world.roused[slot]
       ? "notified"
+      : world.rests(slot)
+      ? "waiting"
       : world.isSpinning(slot)
       ? "spinning"
       : "ready";

@@ -31,7 +31,7 @@ export interface Row extends Where {
 
 /** What a thread is about between two steps. */
 export interface Standing extends Where {
-  is: "ready" | "asleep" | "notified" | "spinning" | "ended" | "broken";
+  is: "unborn" | "ready" | "asleep" | "notified" | "waiting" | "spinning" | "ended" | "broken";
   /** What it does next, or has fallen asleep in. */
   next: string;
   /** The sections that it is inside of. */

@@ -1,6 +1,7 @@
 /** A program on a stage, where somebody else chooses who takes the next step. */
+import { type Choice, choicesIn } from "../machine/choices.ts";
 import { inWorld } from "../machine/in_world.ts";
-import type { Choice, World } from "../machine/world.ts";
+import type { World } from "../machine/world.ts";
 import type { Program } from "../program.ts";
 import { choiceOf, formatSchedule, parseSchedule } from "../report/schedule.ts";
 import { nobody } from "../search/cost.ts";
@@ -30,7 +31,7 @@ const longest = 200;
 export function someSchedule<Shared>(program: Program<Shared>): string {
   return inWorld(program, false, (world, memory) => {
     const course = new Course(world, memory, program);
-    for (let last = nobody; course.steps.length < longest && !course.fault();) {
+    for (let last = nobody; course.steps.length < longest && !course.fault(false);) {
       const next = nextOf(world, last);
       if (!next) break;
       course.take(next);
@@ -41,7 +42,7 @@ export function someSchedule<Shared>(program: Program<Shared>): string {
 }
 
 function nextOf<Shared>(world: World<Shared>, last: number): Choice | undefined {
-  const choices = world.choices();
+  const choices = choicesIn(world);
   const able = choices.filter(({ kind, slot }) => kind === "step" && !world.isSpinning(slot));
   return able.find(({ slot }) => slot === last) ?? able[0] ?? choices.at(-1);
 }
@@ -70,7 +71,7 @@ function concluded<Shared>(
   program: Program<Shared>,
   schedule: string,
 ): WayOut {
-  const start = world.snapshot();
+  const start = world.rows.snapshot();
   try {
     const found = search(world, program);
     return { none: conclude(world, memory, program, found, start).sentence };

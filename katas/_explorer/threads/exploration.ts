@@ -1,6 +1,7 @@
 /** The exploration that runs, which all stand-ins ask: there is one at a time. */
 import { ExplorationError } from "../errors.ts";
-import type { Recorded } from "./frames.ts";
+import { type Recorded, recordOperation } from "./frames.ts";
+import type { Promised } from "./event_loop.ts";
 import type { Memory } from "./memory.ts";
 import type { Operation, Result } from "./operation.ts";
 import { Outside } from "./outside.ts";
@@ -20,6 +21,9 @@ export interface Run extends Recorded {
   /** How many parts that are one step it is inside of, and whether it has done an operation there. */
   atomic: number;
   hasBegun: boolean;
+  /** What its asynchronous waits have promised, and the callbacks that are due. */
+  promises: (Promised | undefined)[];
+  jobs: (() => void)[];
 }
 
 interface Exploration {
@@ -88,6 +92,7 @@ function handleStops(): void {
 export function refuse(error: string | Error): never {
   const refusal = typeof error === "string" ? new ExplorationError(error) : error;
   if (exploration) exploration.refusal ??= refusal;
+  if (exploration?.run) recordOperation(true);
   throw refusal;
 }
 

@@ -19,6 +19,13 @@ export type Kind =
   | "xor"
   | "wait"
   | "notify"
+  | "waitAsync"
+  | "idle"
+  | "callback"
+  | "deliver"
+  | "begin"
+  | "start"
+  | "join"
   | "enter"
   | "exit"
   | "request"
@@ -44,7 +51,10 @@ export interface Operation {
   args: Value[];
   /** Milliseconds, for `wait` and `sleep`. */
   timeout: number;
-  /** The section of a marker; of a recorded call, the call as it reads, and of its end the result. */
+  /**
+   * The section of a marker; of a recorded call, the call as it reads, and of its end the result; the thread to
+   * start or to join; what an asynchronous wait came to.
+   */
   section: string;
   call?: Call;
   /** Whether no other thread may act between the thread's operation before this one and this one. */
@@ -73,7 +83,7 @@ export function isPlain({ kind }: Operation): boolean {
 }
 
 /** The operations that only look. */
-export const readers = new Set<Kind>(["read", "load", "wait"]);
+export const readers = new Set<Kind>(["read", "load", "wait", "waitAsync"]);
 
 /** Whether the operation touches memory at all. */
 export function touchesMemory({ address, kind }: Operation): boolean {

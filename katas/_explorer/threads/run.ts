@@ -1,6 +1,7 @@
 /** Runs of a thread's body: stopped at each operation, and answered from a record when it is run again. */
 import { ExplorationError } from "../errors.ts";
 import type { Call } from "../machine/linearizable.ts";
+import { runEventLoop } from "./event_loop.ts";
 import { exploration, refuse, type Run, stopped } from "./exploration.ts";
 import {
   localState,
@@ -11,6 +12,7 @@ import {
 } from "./frames.ts";
 import { type Operation, perform, type Request, type Result, valueAt } from "./operation.ts";
 
+const RealPromise = Promise;
 const thisFolder = new URL("../", import.meta.url).href;
 
 /** How a run ended: stopped before an operation, returned, or threw. */
@@ -36,6 +38,8 @@ export function runBody(
     local: null,
     atomic: 0,
     hasBegun: false,
+    promises: [],
+    jobs: [],
     alarm,
     awaits,
   };
@@ -47,6 +51,7 @@ export function runBody(
     const returned = body();
     ending = { pending: null, returned };
     requireSynchronous(returned);
+    runEventLoop(run);
   } catch (error) {
     ending = { pending: null, threw: error };
   } finally {
@@ -80,7 +85,7 @@ function requireSynchronous(returned: unknown): void {
   const thing = returned as { then?: unknown; next?: unknown } | null | undefined;
   if (typeof thing?.then === "function") {
     // What it was stopped by is no error that nobody handles.
-    Promise.resolve(returned).catch(() => {});
+    RealPromise.resolve(returned).catch(() => {});
     refuse("A thread's body returned a promise: only code that does not await can be explored");
   }
   if (typeof thing?.next === "function" && Symbol.iterator in (thing as object)) {
@@ -88,18 +93,25 @@ function requireSynchronous(returned: unknown): void {
   }
 }
 
-/** Ends a thread that was stopped and goes on all the same, or that goes round and round. */
+/** Ends a thread that was stopped or refused and goes on all the same, or that goes round and round. */
 function alarm(): never {
-  if (exploration!.run!.pending) throw stopped;
+  const { run, refusal } = exploration!;
+  if (run!.pending) throw stopped;
+  if (refusal) throw refusal;
   return refuse(
     "A thread goes round and round without an operation on shared memory, so no other thread can " +
       "help it. All state must live in the shared buffer",
   );
 }
 
-/** A request of a thread that touches no memory: markers, the clock, a sleep. */
+/** What touches no memory. */
+type Marker =
+  | ("enter" | "exit" | "request" | "call" | "return" | "clock" | "sleep")
+  | ("begin" | "start" | "join" | "idle" | "callback" | "deliver");
+
+/** A request of a thread that touches no memory: markers, the clock, a sleep, other threads. */
 export function request(
-  kind: "enter" | "exit" | "request" | "call" | "return" | "clock" | "sleep",
+  kind: Marker,
   details: { section?: string; limit?: number; timeout?: number; call?: Call } = {},
 ): Result {
   const { section = "", limit = 1, timeout = Infinity, call } = details;
@@ -132,7 +144,10 @@ export function answer(operation: Request): Result {
   }
   run.pending = placed(operation, run.atomic > 0 && run.hasBegun);
   run.statements = runningStatements();
-  run.local = localState((from, to) => run.log.slice(from, to).map(textOf).join());
+  // What callbacks to come hold on to, no frame tells.
+  run.local = run.promises.length > 0
+    ? null
+    : localState((from, to) => run.log.slice(from, to).map(textOf).join());
   recordOperation(true);
   throw stopped;
 }
@@ -173,6 +188,8 @@ function answerOutside(operation: Request): Result {
       throw new ExplorationError(
         "This would sleep for ever: outside of the threads' bodies nobody can wake it",
       );
+    case "waitAsync":
+      throw new ExplorationError("Atomics.waitAsync has no place outside of the threads' bodies");
     case "notify":
       return 0;
     case "clock":
@@ -185,6 +202,8 @@ function answerOutside(operation: Request): Result {
     case "call":
     case "return":
     case "sleep":
+    case "start":
+    case "join":
       return undefined;
     default:
       return perform(operation);

@@ -4,7 +4,7 @@
  * all go on alike.
  */
 import { ExplorationError } from "../errors.ts";
-import { isPlain, isSameRequest, type Operation, type Result } from "./operation.ts";
+import { isPlain, isSameRequest, type Kind, type Operation, type Result } from "./operation.ts";
 import { type Ending, runBody } from "./run.ts";
 import { Reader } from "./values.ts";
 
@@ -48,6 +48,11 @@ export const isInside = 2;
 export const isPlainNext = 4;
 /** The thread has taken so many steps that it is not followed any further. */
 export const cut = 8;
+
+/** Whether the thread can go on is for other threads to say, or for the clock. */
+export const dependsOnOthers = 16;
+
+const dependent = new Set<Kind>(["clock", "begin", "join", "idle", "deliver"]);
 
 /** How many steps of one thread are followed. Each costs all those before it once more. */
 const maxDepth = { exact: 2_000, history: 500 };
@@ -122,6 +127,7 @@ export class Trie {
     if ("threw" in ending) node.notable |= hasThrown;
     if (inside.length > 0) node.notable |= isInside;
     if (ending.pending && isPlain(ending.pending)) node.notable |= isPlainNext;
+    if (ending.pending && dependent.has(ending.pending.kind)) node.notable |= dependsOnOthers;
     if (ending.pending && isCut) node.notable |= cut;
     this.#nodes.push(node);
     if (key !== null) this.#known.set(key, node);

@@ -17,15 +17,16 @@ export function replay<Shared>(
 ): Proof {
   const course = new Course(world, memory, program);
   const { steps } = course;
+  const turns = parseSchedule(schedule, world.names);
   const check = () => {
-    const fault = course.fault();
+    const fault = course.fault(steps.length === turns.length);
     if (!fault) return;
     const { preemptions } = course;
     const headline = `This schedule: ${shape(steps, preemptions)}`;
     throw failure(world, fault, steps, { states: 0, preemptions, headline });
   };
   check();
-  parseSchedule(schedule, world.names).forEach((turn, i) => {
+  turns.forEach((turn, i) => {
     course.take(choiceOf(world, turn, i + 1));
     check();
   });

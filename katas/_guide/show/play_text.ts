@@ -81,8 +81,10 @@ function threadsText(scene: Scene, game: Game, { colours }: Screen): string {
 }
 
 const words: Record<Standing["is"], string> = {
+  unborn: "has not begun",
   ready: "",
   asleep: "sleeps in ",
+  waiting: "waits: ",
   notified: "was woken in ",
   spinning: "goes round and round: ",
   ended: "has ended",

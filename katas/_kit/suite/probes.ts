@@ -26,7 +26,7 @@ let wantsProbes = false;
 export async function loadProbes(suite: string): Promise<void> {
   const kit = new URL("../", import.meta.url).href;
   const isShared = (url: string) =>
-    url.startsWith(kit) && !/\/(exploring|acquirable)\.ts$/.test(url);
+    url.startsWith(kit) && !/\/(exploring|acquirable|one_step)\.ts$/.test(url);
   bodies = new Map();
   isLoading = true;
   // Whatever is wrong with the suite or the learner's file is told when it is loaded without probes.

@@ -135,7 +135,9 @@ function whyNot(game: Game, thread: number): string {
   if (faultOf(game)) return "It is broken: nobody goes on from here.";
   const { is } = momentOf(game).threads[thread];
   const reasons: Record<string, string> = {
+    unborn: "has not begun",
     asleep: "sleeps, and nobody has woken it",
+    waiting: "waits for another thread",
     ended: "has ended",
     broken: "has thrown an error",
   };

@@ -5,8 +5,10 @@ import { type Deed, eventsOf, type Game, keyOf, momentOf, moveOf } from "#page/g
 import type { Standing } from "../../../_explorer/stage/drawing.ts";
 
 const words: Record<Standing["is"], string> = {
+  unborn: "has not begun",
   ready: "",
   asleep: "sleeps",
+  waiting: "waits",
   notified: "was woken",
   spinning: "goes round and round",
   ended: "has ended",
