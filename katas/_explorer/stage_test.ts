@@ -113,3 +113,26 @@ Deno.test("drawn() refuses a schedule that does not fit", () => {
   assertThrows(() => drawn(program, "A:s"), ExplorationError, "no longer fits at step 1");
   assertThrows(() => drawn(program, "A:ll"), ExplorationError, "A has ended");
 });
+
+Deno.test("drawn() has a lane for a wait of Atomics.waitAsync", () => {
+  const program: Sample = {
+    shared: () => ({ m: cells(2) }),
+    threads: {
+      A({ m }) {
+        const waited = Atomics.waitAsync(m, 0, 0);
+        if (waited.async) waited.value.then(() => void Atomics.store(m, 1, 1));
+      },
+      B({ m }) {
+        Atomics.store(m, 0, 1);
+        Atomics.notify(m, 0);
+      },
+    },
+    after: ({ m }) => assertEquals(m[1], 0, "It was called back"),
+  };
+  const { schedule, verdict } = failureOf(program);
+  assertEquals(failureOf({ ...program, schedule }).verdict, verdict, "It can be replayed");
+  const { names, moments, fault } = drawn(program, schedule);
+  assertEquals([names, fault?.[0]], [["A", "B", "A+1"], verdict]);
+  const wait = moments.map(({ threads }) => threads[2].is);
+  assertEquals([wait[0], wait[1], wait.at(-1)], ["unborn", "asleep", "unborn"]);
+});

@@ -17,9 +17,7 @@ import type { Drawing } from "./drawing.ts";
 export function drawn<Shared>(program: Program<Shared>, schedule: string): Drawing {
   return inWorld(program, false, (world, memory) => {
     const pencil = new Pencil(world, memory, new Course(world, memory, program));
-    parseSchedule(schedule, world.names).forEach((turn, i) =>
-      pencil.take(choiceOf(world, turn, i + 1))
-    );
+    parseSchedule(schedule).forEach((turn, i) => pencil.take(choiceOf(world, turn, i + 1)));
     return pencil.drawing();
   });
 }
@@ -60,9 +58,7 @@ export function wayToFail<Shared>(program: Program<Shared>, schedule: string): W
 }
 
 function take<Shared>(world: World<Shared>, schedule: string): void {
-  parseSchedule(schedule, world.names).forEach((turn, i) =>
-    world.apply(choiceOf(world, turn, i + 1))
-  );
+  parseSchedule(schedule).forEach((turn, i) => world.apply(choiceOf(world, turn, i + 1)));
 }
 
 function concluded<Shared>(

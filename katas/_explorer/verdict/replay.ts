@@ -17,7 +17,7 @@ export function replay<Shared>(
 ): Proof {
   const course = new Course(world, memory, program);
   const { steps } = course;
-  const turns = parseSchedule(schedule, world.names);
+  const turns = parseSchedule(schedule);
   const check = () => {
     const fault = course.fault(steps.length === turns.length);
     if (!fault) return;
