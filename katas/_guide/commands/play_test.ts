@@ -59,7 +59,7 @@ permittedTest(
     const guide = { test: neverInside, reference: true };
     const reference = new URL("solutions/locks/locks.ts", root);
     const { screens } = await played("asq", guide, reference);
-    assertMatch(screens[0], /^Try to break it\. proved: all [\d,]+ schedules/m);
+    assertMatch(screens[0], /^Try to break it\. Nobody can win: proved: all [\d,]+ schedules/m);
     assertMatch(screens.at(-1)!, /From here nothing goes wrong\. Proved: all/);
     const { screens: atStart } = await played("sq", guide, reference);
     assertMatch(atStart.at(-1)!, /Nobody can win\. Proved: all/);
@@ -76,4 +76,12 @@ permittedTest("play() refuses what has no schedule", async () => {
     Misuse,
     "There is no test 'two threads are never outside'",
   );
+});
+
+permittedTest("play() knows the goal where a test is only told a schedule", async () => {
+  const guide = realGuide();
+  const reference = new URL("solutions/races/races.ts", root);
+  await using theatre = new Theatre(guide, "races", { test: "lostUpdate:" }, reference);
+  const { passed, goal } = await theatre.perform();
+  assertEquals([passed, goal], [true, "The shortest way has 4 steps, 1 forced switch"]);
 });

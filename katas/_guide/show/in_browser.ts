@@ -192,6 +192,7 @@ function large(): Scene {
     test: "[2] a large one",
     passed: false,
     says: ["All is lost."],
+    goal: "",
     command: "deno test",
     drawing: {
       names,

@@ -109,7 +109,7 @@ export class Theatre implements AsyncDisposable {
   }
 
   #plain(bill: Pick<Playbill, "test" | "passed" | "says">): Promise<Scene> {
-    return this.#scenery.scene({ command: "", drawing: null, ...bill }, false);
+    return this.#scenery.scene({ goal: "", command: "", drawing: null, ...bill }, false);
   }
 
   async #close(): Promise<void> {
@@ -129,6 +129,7 @@ function fileOf({ root }: Guide, slug: string, { reference }: Wish): URL {
 
 function noWay(sentence: string, question: Question): string {
   const why = `${sentence[0].toUpperCase()}${sentence.slice(1)}.`;
+  if (!sentence.startsWith("proved")) return `No way is known from here. ${why}`;
   const isStart = "fail" in question && question.fail === "";
   return isStart
     ? `Nobody can win. ${why}`

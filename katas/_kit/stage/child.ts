@@ -5,6 +5,7 @@
  * @module
  */
 import { ScheduleError } from "../../_explorer/mod.ts";
+import { plural } from "../../_explorer/verdict/words.ts";
 import { drawn, someSchedule, wayToFail } from "../../_explorer/stage/stage.ts";
 import { collectExplored, type Explored, loadProbes } from "../suite/probes.ts";
 import { unfinishedIn } from "../suite/unfinished_sentence.ts";
@@ -72,14 +73,30 @@ async function find(tests: Deno.TestDefinition[]): Promise<Tried | null> {
 function billOf(result: Tried): Playbill {
   const { name, error, proved } = result;
   const entry = chosen(result);
-  const bill = { test: name, passed: error === null, command: "", drawing: null };
+  const bill = { test: name, passed: error === null, goal: "", command: "", drawing: null };
   if (!entry) return { ...bill, says: proved.length > 0 ? proved : linesIn(error) };
   const failed = entry.error instanceof ScheduleError ? entry.error : null;
   const [head, command = ""] = (failed?.message ?? "").split(/\n\n[^]*^See it again: /m);
   const schedule = failed?.schedule || someSchedule(entry.program);
   const proof = entry.proof ? [entry.proof.sentence] : [];
   const says = failed ? head.split("\n") : error === null ? proof : linesIn(error);
-  return { ...bill, says, command, drawing: drawn(entry.program, schedule) };
+  return { ...bill, says, goal: goalOf(entry), command, drawing: drawn(entry.program, schedule) };
+}
+
+function goalOf({ program, proof, error }: Explored): string {
+  const nobody = (why: string) =>
+    `${why.startsWith("proved") ? "Nobody can win" : "No way is known"}: ${why}`;
+  const shortest = (steps: number, switches: number) =>
+    `The shortest way has ${plural(steps, "step")}, ${plural(switches, "forced switch")}`;
+  // Only what was searched for is the shortest: a test may have been told its schedule.
+  if (proof && proof.states > 0) return nobody(proof.sentence);
+  if (error instanceof ScheduleError && error.states > 0) {
+    return shortest(error.steps, error.preemptions);
+  }
+  const way = wayToFail(program, "");
+  if ("none" in way) return nobody(way.none);
+  const { rows, preemptions } = drawn(program, way.schedule);
+  return shortest(rows.length, preemptions);
 }
 
 function linesIn(error: unknown): string[] {

@@ -8,6 +8,8 @@ export interface Playbill {
   passed: boolean;
   /** What the test says: a verdict in a few lines, or what was proved. */
   says: string[];
+  /** How long the shortest way to a failure is, or why there is none. */
+  goal: string;
   /** The command that shows the schedule in a terminal. */
   command: string;
   /** The shortest failing schedule, or one of those that do not fail; null if nothing was explored. */

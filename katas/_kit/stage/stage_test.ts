@@ -52,6 +52,7 @@ permittedTest("a stage says that nobody can win, and why it knows", async () => 
   await using stage = await Stage.open("locks", reference, { test: neverInside });
   assertEquals(stage.bill.passed, true);
   assertMatch(stage.bill.says.join("\n"), /^proved: /);
+  assertMatch(stage.bill.goal, /^Nobody can win: proved: /);
   assertMatch(String(await stage.wayToFail("")), /^proved: /);
   assertEquals(stage.bill.drawing!.fault, null);
   assertEquals(

@@ -34,6 +34,7 @@ function show(next: Scene): void {
   part("says").replaceChildren(...scene.says.map((line) => make("p", {}, line)));
   part("command").textContent = scene.command;
   part("again").hidden = scene.command === "";
+  part("goal").textContent = scene.canPlay ? `${scene.goal}.` : "";
   part("drawn").hidden = scene.drawing === null;
   part("hints").hidden = part("help").hidden = part("anew").hidden = !scene.canPlay;
   source.reset(scene.sources);
