@@ -161,20 +161,13 @@ function textOf(result: Result): string {
 }
 
 /** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
-<<<<<<< HEAD
-function placed(operation: Omit<Operation, "where">, continues: boolean): Operation {
+function placed(operation: Request, continues: boolean): Operation {
   const here: { stack?: string } = {};
   const { stackTraceLimit } = Error;
-  // Up to three of the explorer's own calls, one of an array's method, and the program's.
-  Error.stackTraceLimit = 5;
+  Error.stackTraceLimit = exploration!.stackDepth;
   Error.captureStackTrace(here, answer);
   Error.stackTraceLimit = stackTraceLimit;
-  let where: string | undefined;
-=======
-function placed(operation: Request, continues: boolean): Operation {
-  const here = new Error();
   let calls: string[] | undefined;
->>>>>>> show
   return {
     ...operation,
     continues,
@@ -221,19 +214,9 @@ function answerOutside(operation: Request): Result {
   }
 }
 
-<<<<<<< HEAD
-/** The first place of the call stack that is not the explorer's own. */
-function position(stack: string): string {
-  const lines = stack.split("\n").slice(1);
-  const places = lines
-    .filter((line) => !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line))
-    .map((line) => line.match(/([^/\\(\s]+:\d+:\d+)\)?$/)?.[1]);
-  return places.find(Boolean) ?? "unknown";
-=======
 /** The places of a call stack, without the explorer's own. */
 function callsIn(stack: string): string[] {
   return stack.split("\n").slice(1)
     .filter((line) => !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line))
     .flatMap((line) => line.match(/([^(\s]+:\d+:\d+)\)?$/)?.[1] ?? []);
->>>>>>> show
 }
