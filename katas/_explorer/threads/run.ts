@@ -10,7 +10,7 @@ import {
   startRecording,
   stopRecording,
 } from "./frames.ts";
-import { type Operation, perform, type Result, valueAt } from "./operation.ts";
+import { type Operation, perform, type Request, type Result, valueAt } from "./operation.ts";
 
 const RealPromise = Promise;
 const thisFolder = new URL("../", import.meta.url).href;
@@ -131,7 +131,7 @@ export function asOneStep<T>(part: () => T): T {
 }
 
 /** The result of an operation that a thread asks for, if it is decided; if not, the thread is stopped. */
-export function answer(operation: Omit<Operation, "where">): Result {
+export function answer(operation: Request): Result {
   const { run, refusal } = exploration!;
   if (run === null) return answerOutside(operation);
   if (refusal) throw refusal;
@@ -161,25 +161,27 @@ function textOf(result: Result): string {
 }
 
 /** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
-function placed(operation: Omit<Operation, "where">, continues: boolean): Operation {
+function placed(operation: Request, continues: boolean): Operation {
   const here: { stack?: string } = {};
   const { stackTraceLimit } = Error;
-  // Up to three of the explorer's own calls, one of an array's method, and the program's.
-  Error.stackTraceLimit = 5;
+  Error.stackTraceLimit = exploration!.stackDepth;
   Error.captureStackTrace(here, answer);
   Error.stackTraceLimit = stackTraceLimit;
-  let where: string | undefined;
+  let calls: string[] | undefined;
   return {
     ...operation,
     continues,
+    get calls() {
+      return calls ??= callsIn(here.stack!);
+    },
     get where() {
-      return where ??= position(here.stack!);
+      return this.calls[0]?.match(/[^/\\]+$/)?.[0] ?? "unknown";
     },
   };
 }
 
 /** Setup and assertions act on the memory at once: no other thread runs beside them. */
-function answerOutside(operation: Omit<Operation, "where">): Result {
+function answerOutside(operation: Request): Result {
   switch (operation.kind) {
     case "wait":
       if (valueAt(operation) !== operation.args[0]) return "not-equal";
@@ -212,11 +214,9 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
   }
 }
 
-/** The first place of the call stack that is not the explorer's own. */
-function position(stack: string): string {
-  const lines = stack.split("\n").slice(1);
-  const places = lines
+/** The places of a call stack, without the explorer's own. */
+function callsIn(stack: string): string[] {
+  return stack.split("\n").slice(1)
     .filter((line) => !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line))
-    .map((line) => line.match(/([^/\\(\s]+:\d+:\d+)\)?$/)?.[1]);
-  return places.find(Boolean) ?? "unknown";
+    .flatMap((line) => line.match(/([^(\s]+:\d+:\d+)\)?$/)?.[1] ?? []);
 }
