@@ -316,6 +316,31 @@ export const claims: Record<string, Claim> = {
     shared: () => ({ bytes: new Uint8Array(new SharedArrayBuffer(4)) }),
     threads: { A: ({ bytes }) => Atomics.notify(bytes as unknown as Int32Array, 0) },
   }),
+  "floats are no integers": claim(
+    "Thread A threw TypeError: Atomics.add needs an array of integers",
+    {
+      shared: () => ({ total: new Float64Array(new SharedArrayBuffer(8)) }),
+      threads: { A: ({ total }) => Atomics.add(total as unknown as Int32Array, 0, 1) },
+    },
+  ),
+  "sums that do not fit begin anew": claim("proved: the only schedule", {
+    shared: () => ({
+      bytes: new Uint8Array(new SharedArrayBuffer(4)),
+      words: new Uint32Array(new SharedArrayBuffer(4)),
+      longs: new BigInt64Array(new SharedArrayBuffer(8)),
+    }),
+    threads: {
+      A({ bytes, words, longs }) {
+        check(Atomics.sub(bytes, 0, 1) === 0 && Atomics.add(bytes, 0, 2) === 255, "bytes");
+        check(Atomics.or(words, 0, -1) === 0 && Atomics.load(words, 0) === 2 ** 32 - 1, "words");
+        check(Atomics.xor(words, 0, 2 ** 31) === 2 ** 32 - 1, "words turned round");
+        check(Atomics.and(words, 0, -1) === 2 ** 31 - 1, "the word that is left");
+        check(Atomics.add(longs, 0, 2n ** 63n) === 0n, "longs");
+        check(Atomics.compareExchange(longs, 0, 2n ** 63n, 5n) === -(2n ** 63n), "a long swapped");
+      },
+    },
+    after: ({ bytes, longs }) => check(bytes[0] === 1 && longs[0] === 5n, "what is left"),
+  }),
   "store returns what it was given": claim("proved: the only schedule", {
     shared: two,
     threads: { A: ({ m }) => check(Atomics.store(m, 0, 2 ** 31) === 2 ** 31, "another value") },

@@ -151,18 +151,19 @@ export class World<Shared> {
   canStep(slot: number): boolean {
     const { pending, notable } = this.node[slot];
     if (this.asleep[slot] || pending === null) return false;
-    return !(notable & dependsOnOthers) || pending.kind !== "clock" && !this.#isHeld(slot);
+    return !(notable & dependsOnOthers) || !this.#isHeld(slot) && pending.kind !== "clock";
   }
 
   /** Whether a thread waits for another one to start, to end, or to be told something. */
   #isHeld(slot: number): boolean {
-    const { pending } = this.node[slot];
-    switch (pending?.kind) {
+    const { pending, notable } = this.node[slot];
+    if (!(notable & dependsOnOthers)) return false;
+    switch (pending!.kind) {
       case "begin":
       case "idle":
         return true;
       case "join": {
-        const child = this.names.indexOf(pending.section);
+        const child = this.names.indexOf(pending!.section);
         return this.hasBegun(child) && !this.hasEnded(child);
       }
       case "deliver":
@@ -378,7 +379,8 @@ export class World<Shared> {
 
   /** Looking at the clock takes no time and no step of its own, unless the thread waits for it to move. */
   #readClock(slot: number): void {
-    if (this.node[slot].pending?.kind !== "clock") return;
+    const { notable, pending } = this.node[slot];
+    if (!(notable & dependsOnOthers) || pending!.kind !== "clock") return;
     this.lookAtClock();
     const seen = new Set<Node>();
     while (this.node[slot].pending?.kind === "clock" && !(this.node[slot].notable & cut)) {

@@ -19,6 +19,18 @@ function stored(value: unknown): Value {
   return Math.trunc(Number(value)) || 0;
 }
 
+const noIntegers = new Set([
+  "Float16Array",
+  "Float32Array",
+  "Float64Array",
+  "Uint8ClampedArray",
+]);
+
+function requireIntegers(cells: SharedArray, name: string): void {
+  if (!noIntegers.has(cells.constructor.name)) return;
+  throw new TypeError(`Atomics.${name} needs an array of integers`);
+}
+
 /** `wait` and `notify` need an element that a thread can sleep on. */
 function requireWaitable(cells: SharedArray, name: string): void {
   if (cells.constructor.name === "Int32Array" || cells.constructor.name === "BigInt64Array") return;
@@ -57,6 +69,7 @@ function makeAtomics(): typeof Atomics {
     atomics[kind] = (array: unknown, index: number, ...values: unknown[]) => {
       const cells = explored(array);
       if (!cells) return real(array, index, ...values);
+      requireIntegers(cells, kind);
       const args = values.map((value) => coerced(cells, value));
       const result = onMemory(kind, cells, checkedIndex(cells, index), args);
       return kind === "store" ? stored(values[0]) : result;

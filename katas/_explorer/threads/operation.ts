@@ -103,33 +103,45 @@ export function valueAt({ array, index }: Pick<Operation, "array" | "index">): V
   return array![index];
 }
 
-/** Performs an operation on the real memory. Waits, markers and the clock are not its business. */
+/**
+ * Performs an operation on the real memory; no other thread runs meanwhile, so it is atomic. Waits, markers and the
+ * clock are not its business.
+ */
 export function perform({ kind, array, index, args }: Request): Result {
   // The element types of array and value fit each other, which the compiler cannot see.
   const cells = array as Int32Array;
-  const [first, second] = args as number[];
+  const value = args[0] as number;
+  const before = cells[index];
   switch (kind) {
     case "read":
-      return cells[index];
-    case "write":
-      cells[index] = first;
-      return undefined;
     case "load":
-      return RealAtomics.load(cells, index);
-    case "compareExchange":
-      return RealAtomics.compareExchange(cells, index, first, second);
+      return before;
+    case "write":
+      cells[index] = value;
+      return undefined;
     case "store":
-      return RealAtomics.store(cells, index, first);
+      return cells[index] = value;
     case "exchange":
-      return RealAtomics.exchange(cells, index, first);
+      cells[index] = value;
+      return before;
+    case "compareExchange":
+      if (before === value) cells[index] = args[1] as number;
+      return before;
     case "add":
-      return RealAtomics.add(cells, index, first);
+      cells[index] = before + value;
+      return before;
     case "sub":
-      return RealAtomics.sub(cells, index, first);
+      cells[index] = before - value;
+      return before;
     case "and":
+      cells[index] = before & value;
+      return before;
     case "or":
+      cells[index] = before | value;
+      return before;
     case "xor":
-      return RealAtomics[kind](cells, index, first);
+      cells[index] = before ^ value;
+      return before;
     default:
       throw new Error(`Cannot perform '${kind}' on memory`);
   }
