@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
-import { cells, everySchedule, type VirtualThread } from "../_kit/exploring.ts";
+import { cells, everySchedule, takenInOneStep, type VirtualThread } from "../_kit/exploring.ts";
 import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
 import { Lock, LockError, RLock } from "#solutions/locks/locks.ts";
 import { Condition } from "./conditions.ts";
 
 /** Bounds the search where another right solution may need many more states. */
 const bounds = { maxStates: 120_000, samples: 300 };
+
+/** `everySchedule`, with a lock that is taken in one step: it has tests of its own. */
+const everyScheduleOfMany: typeof everySchedule = (program) => takenInOneStep(Lock, program);
 
 /** A hatch between kitchen and dining room. Who looks at the dishes or changes them has the lock. */
 interface Hatch {
@@ -447,7 +450,7 @@ test("[3] who gives up leaves nothing behind", () =>
   }));
 
 test("[3] who gives up costs nobody a wake-up", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: () => ({ ...newHatch(), waiters: cells(1) }),
     ...bounds,
     threads: {
@@ -641,10 +644,9 @@ test("[4] a thread that is woken for no reason has not been notified", () =>
   }));
 
 test("[4] whatever the order, every notification goes to one who was there before it", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: () => ({ ...newHatch(), book: cells(8) }),
-    maxStates: 4_000,
-    samples: 500,
+    ...bounds,
     threads: {
       first: keptWait,
       second: keptWait,
@@ -1006,7 +1008,7 @@ test("[6] a notify of one condition wakes nobody who waits for another one of th
   }));
 
 test("[6] a cook and two eaters share a hatch with room for one dish", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: newSmallHatch,
     ...bounds,
     threads: {

@@ -103,6 +103,55 @@ export const claims: Record<string, Claim> = {
     maxStates: 5,
     threads: { A: ({ m }) => takeBoth(m, 0), B: ({ m }) => takeBoth(m, 1) },
   }),
+  "a race on the way into loops without an end": claim("Data race on m[0]: thread A writes it", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        m[0] = 0;
+        while (Atomics.load(m, 1) === 0);
+      },
+      B({ m }) {
+        Atomics.load(m, 0);
+        while (Atomics.load(m, 1) === 0);
+      },
+    },
+  }),
+  "a loop without an end over a plain access": claim("Spin deadlock: thread A spins for ever", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        while (m[0] === 0);
+      },
+      B: ({ m }) => void Atomics.store(m, 1, 1),
+    },
+  }),
+  "a thread that tries again beside one that sleeps for a time": claim("proved: every schedule", {
+    shared: two,
+    timers: "quiet",
+    threads: {
+      A({ m }) {
+        while (Atomics.load(m, 0) === 0) {
+          Atomics.store(m, 1, 1);
+          Atomics.store(m, 1, 0);
+        }
+      },
+      B({ m }, thread) {
+        thread.sleep(10);
+        Atomics.store(m, 0, 1);
+      },
+    },
+  }),
+  "a thread that wakes again and again for nothing": claim(
+    "Spin deadlock: thread A spins for ever.",
+    {
+      shared: two,
+      threads: {
+        A({ m }) {
+          while (Atomics.load(m, 0) === 0) Atomics.wait(m, 0, 0, 10);
+        },
+      },
+    },
+  ),
   "a wait with a timeout, again and again": claim("proved: every schedule", {
     shared: two,
     threads: {
