@@ -792,6 +792,66 @@ netTest("[5] ten megabytes without a newline harm nobody", function* () {
   });
 });
 
+/** A place where callers come as a test wants it. */
+class PlayedListener {
+  readonly addr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
+  /** How often it was asked for a caller. */
+  accepts = 0;
+  readonly #closed = Promise.withResolvers<never>();
+  readonly #comes: (Wire | Error)[];
+
+  constructor(...comes: (Wire | Error)[]) {
+    this.#comes = comes;
+    this.#closed.promise.catch(() => {});
+  }
+
+  async accept(): Promise<Wire> {
+    this.accepts++;
+    const next = this.#comes.shift();
+    if (next instanceof Error) throw next;
+    return next ?? await this.#closed.promise;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Wire> {
+    try {
+      for (;;) yield await this.accept();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+  }
+
+  close(): void {
+    this.#closed.reject(new Deno.errors.BadResource("Bad resource ID"));
+  }
+}
+
+test("[5] a caller who cannot be taken is not the last one", async () => {
+  const { listen } = Deno;
+  const wire = new PlayedWire("bun", null);
+  const full = Array.from({ length: 3 }, () => new Error("Too many open files (os error 24)"));
+  const listener = new PlayedListener(...full, wire);
+  using _printing = capturedErrors();
+  try {
+    Object.assign(Deno, { listen: () => listener });
+    await inVirtualTime(() =>
+      run(function* () {
+        const server = new EchoServer();
+        server.listen();
+        yield* sleep(10_000);
+        yield* server.stop();
+      })
+    );
+  } finally {
+    Object.assign(Deno, { listen });
+  }
+  assertEquals(
+    wire.writes,
+    ["bun", "<end>"],
+    "The system had no file left for a caller. When it has one again, the next one is served",
+  );
+  assert(printed.length > 0, "Somebody must be told that callers could not be taken");
+});
+
 netTest("[5] who is silent for too long is cut", function* () {
   yield* serving({ idleTimeout: 40 }, function* (place, server) {
     using silent = yield* Caller.at(place);
