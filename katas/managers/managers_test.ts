@@ -399,6 +399,7 @@ test("[1] a manager refuses what makes no sense", async () => {
     { module: kitchen, initializer: () => {} },
     { module: kitchen, types: { counter: "add" } },
     { module: kitchen, types: { counter: ["then"] } },
+    { module: kitchen, types: { counter: ["add", "constructor"] } },
   ] as unknown as ManagerOptions[];
   for (const options of refused) {
     await assertFails(Manager.start(options), TypeError, `${JSON.stringify(options)} is refused`);
@@ -671,10 +672,9 @@ testWithPermission("[2] an array keeps its length", async () => {
 
 testWithPermission("[2] a namespace has names, whatever they are", async () => {
   await using manager = await start();
-  await using cook = new Cook();
   const space = await manager.namespace<Record<string, unknown>>({ buns: 3 });
   assertEquals(await space.get("buns"), 3);
-  await cook.call(space, "set", "then", "a name like others");
+  await space.set("then", "a name like others");
   assertEquals(await space.get("then"), "a name like others");
   for (const name of ["constructor", "toString", "hasOwnProperty", "x"]) {
     await assertFails(space.get(name), KeyError, `'${name}' was never set`);
