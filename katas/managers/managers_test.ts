@@ -1130,6 +1130,28 @@ testWithPermission(
   },
 );
 
+testWithPermission("[3] half a message of a process that is killed changes nothing", async () => {
+  await using manager = await start();
+  const buns = await manager.value("pork");
+  const module = import.meta.resolve("./fixtures/cook.ts");
+  const child = new Process({ module, target: "setLongText", args: [buns] });
+  child.start();
+  assertEquals(await soon(child.receive(), "The child does not connect"), "connected");
+  // A server that is stopped reads nothing, so that the text cannot be on its way as a whole.
+  Deno.kill(manager.pid!, "SIGSTOP");
+  try {
+    child.send("go on");
+    assertEquals(await soon(child.receive(), "The child does not begin to send"), "begun");
+    child.kill();
+    await child.join();
+  } finally {
+    Deno.kill(manager.pid!, "SIGCONT");
+  }
+  assertEquals(await soon(buns.get(), "The server waits for the rest of a message"), "pork");
+  await soon(buns.set("leek"), late);
+  assertEquals(await buns.get(), "leek");
+});
+
 testWithPermission("[3] nobody burns a core while he waits", async () => {
   await using manager = await start({ module: kitchen, types: { oven: ["cpu"] } });
   const oven = await manager.create<Oven>("oven");
