@@ -17,7 +17,7 @@ import { LockError } from "#solutions/locks/locks.ts";
 import { parentProcess, Process } from "#solutions/processes/processes.ts";
 import { Queue, QueueEmpty, QueueFull, QueueShutDown } from "#solutions/queues/queues.ts";
 import { SemaphoreError } from "#solutions/semaphores/semaphores.ts";
-import { decode, encode } from "#solutions/_shared/encoding.ts";
+import { decode, encode, isPlain } from "#solutions/_shared/encoding.ts";
 import { type Address, connectTo, Door, needsOf } from "#solutions/_shared/door.ts";
 import { knowsKey, newKey, showKey } from "#solutions/_shared/handshake.ts";
 import { holding } from "#solutions/_shared/holding.ts";
@@ -923,6 +923,7 @@ const cancelled = Symbol("cancelled");
 
 /** The value without its objects. `refOf` says what stands for an object, and nothing of other values. */
 function packed<R>(value: unknown, refOf: (leaf: unknown) => R | undefined): Parcel<R> {
+  if (isPlain(value)) return { value };
   const refs: R[] = [];
   let mark = "";
   const plain = withLeaves(value, (leaf) => {
