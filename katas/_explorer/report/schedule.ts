@@ -45,7 +45,7 @@ const events: Record<string, Choice["kind"] | undefined> = {
   [laterLetter]: "later",
 };
 
-function letterOf({ kind, operation }: Step): string {
+function letterOf({ kind, operation }: Pick<Step, "kind" | "operation">): string {
   if (kind === "timeout") return timeoutLetter;
   if (kind === "later") return laterLetter;
   return kind === "stray" ? strayLetter : letters[operation.kind];
@@ -60,45 +60,53 @@ function wordFor(name: string): string {
   );
 }
 
+/** One step as a turn of its own. */
+export function turnOf(step: Pick<Step, "kind" | "operation">, name: string): string {
+  return `${wordFor(name)}:${letterOf(step)}`;
+}
+
 /** The schedule of these steps. */
 export function formatSchedule(steps: readonly Step[], names: readonly string[]): string {
   const turns: string[] = [];
   let last = -1;
   for (const step of steps) {
     if (step.thread === last) turns[turns.length - 1] += letterOf(step);
-    else turns.push(`${wordFor(names[step.thread])}:${letterOf(step)}`);
+    else turns.push(turnOf(step, names[step.thread]));
     last = step.thread;
   }
   return turns.join(" ");
 }
 
+/** What a schedule says of one step. */
 interface Turn {
-  thread: number;
+  /** The word that it stands in. */
+  text: string;
+  name: string;
   letter: string;
 }
 
-/** Reads a schedule. */
-export function parseSchedule(schedule: string, names: readonly string[]): Turn[] {
-  return schedule.trim().split(/\s+/).filter(Boolean).flatMap((turn) => {
-    const [, name, operations] = turn.match(/^(.+):([a-z~!+]+)$/) ?? [];
-    const thread = names.findIndex((known) => wordFor(known) === name || known === name);
-    if (thread < 0) {
-      throw new ExplorationError(
-        `Cannot read '${turn}' in the schedule: write a thread (${
-          names.join(", ")
-        }), a colon, and ` +
-          "a letter for each operation, as a failure prints it",
-      );
-    }
-    return [...operations].map((letter) => ({ thread, letter }));
+/** Reads a schedule. Who its threads are is seen later: a wait is one only when it is open. */
+export function parseSchedule(schedule: string): Turn[] {
+  return schedule.trim().split(/\s+/).filter(Boolean).flatMap((text) => {
+    const [, name = "", operations = "?"] = text.match(/^(.+):([a-z~!+]+)$/) ?? [];
+    return [...operations].map((letter) => ({ text, name, letter }));
   });
 }
 
 /** The choice that a turn stands for. */
 export function choiceOf<Shared>(world: World<Shared>, turn: Turn, step: number): Choice {
-  const { thread: slot, letter } = turn;
+  const { text, letter } = turn;
+  const { names } = world;
+  const slot = names.findIndex((known) => wordFor(known) === turn.name || known === turn.name);
+  if (slot < 0) {
+    throw new ExplorationError(
+      `Cannot read '${text}' in the schedule: write a thread (${
+        names.join(", ")
+      }), a colon, and a letter for each operation, as a failure prints it`,
+    );
+  }
   const kind: Choice["kind"] = events[letter] ?? "step";
-  const name = world.names[slot];
+  const name = names[slot];
   const misfit = (reason: string) =>
     new ExplorationError(`The schedule no longer fits at step ${step}: thread ${name} ${reason}`);
   const { pending } = world.node[slot];

@@ -63,7 +63,12 @@ export interface Operation {
   limit: number;
   /** File, line and column in the program under test. */
   where: string;
+  /** The calls that led here, innermost first, each as URL, line and column. */
+  calls: readonly string[];
 }
+
+/** An operation that does not know its place yet. */
+export type Request = Omit<Operation, "where" | "calls">;
 
 /** Whether the two are the same request, apart from where in the source they stand. */
 export function isSameRequest(a: Operation, b: Operation): boolean {
@@ -99,7 +104,7 @@ export function valueAt({ array, index }: Pick<Operation, "array" | "index">): V
 }
 
 /** Performs an operation on the real memory. Waits, markers and the clock are not its business. */
-export function perform({ kind, array, index, args }: Omit<Operation, "where">): Result {
+export function perform({ kind, array, index, args }: Request): Result {
   // The element types of array and value fit each other, which the compiler cannot see.
   const cells = array as Int32Array;
   const [first, second] = args as number[];
@@ -114,9 +119,13 @@ export function perform({ kind, array, index, args }: Omit<Operation, "where">):
     case "compareExchange":
       return RealAtomics.compareExchange(cells, index, first, second);
     case "store":
+      return RealAtomics.store(cells, index, first);
     case "exchange":
+      return RealAtomics.exchange(cells, index, first);
     case "add":
+      return RealAtomics.add(cells, index, first);
     case "sub":
+      return RealAtomics.sub(cells, index, first);
     case "and":
     case "or":
     case "xor":

@@ -10,7 +10,7 @@ import {
   startRecording,
   stopRecording,
 } from "./frames.ts";
-import { type Operation, perform, type Result, valueAt } from "./operation.ts";
+import { type Operation, perform, type Request, type Result, valueAt } from "./operation.ts";
 
 const RealPromise = Promise;
 const thisFolder = new URL("../", import.meta.url).href;
@@ -131,7 +131,7 @@ export function asOneStep<T>(part: () => T): T {
 }
 
 /** The result of an operation that a thread asks for, if it is decided; if not, the thread is stopped. */
-export function answer(operation: Omit<Operation, "where">): Result {
+export function answer(operation: Request): Result {
   const { run, refusal } = exploration!;
   if (run === null) return answerOutside(operation);
   if (refusal) throw refusal;
@@ -161,20 +161,27 @@ function textOf(result: Result): string {
 }
 
 /** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
-function placed(operation: Omit<Operation, "where">, continues: boolean): Operation {
-  const here = new Error();
-  let where: string | undefined;
+function placed(operation: Request, continues: boolean): Operation {
+  const here: { stack?: string } = {};
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = exploration!.stackDepth;
+  Error.captureStackTrace(here, answer);
+  Error.stackTraceLimit = stackTraceLimit;
+  let calls: string[] | undefined;
   return {
     ...operation,
     continues,
+    get calls() {
+      return calls ??= callsIn(here.stack!);
+    },
     get where() {
-      return where ??= position(here.stack!);
+      return this.calls[0]?.match(/[^/\\]+$/)?.[0] ?? "unknown";
     },
   };
 }
 
 /** Setup and assertions act on the memory at once: no other thread runs beside them. */
-function answerOutside(operation: Omit<Operation, "where">): Result {
+function answerOutside(operation: Request): Result {
   switch (operation.kind) {
     case "wait":
       if (valueAt(operation) !== operation.args[0]) return "not-equal";
@@ -207,11 +214,9 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
   }
 }
 
-/** The first line of the call stack that is not the explorer's own. */
-function position(stack: string): string {
-  const lines = stack.split("\n").slice(1);
-  const line = lines.find((line) =>
-    !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line)
-  );
-  return line?.match(/([^/\\(\s]+:\d+:\d+)\)?$/)?.[1] ?? "unknown";
+/** The places of a call stack, without the explorer's own. */
+function callsIn(stack: string): string[] {
+  return stack.split("\n").slice(1)
+    .filter((line) => !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line))
+    .flatMap((line) => line.match(/([^(\s]+:\d+:\d+)\)?$/)?.[1] ?? []);
 }
