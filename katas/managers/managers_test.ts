@@ -710,13 +710,13 @@ testWithPermission("[2] a proxy inside another object is that object, and no cop
   assertEquals(await outer.at(1), ["plain"], "A list that is no proxy is a copy");
 
   const dict = await manager.dict<string, unknown>([["list", inner]]);
-  await dict.set("queue", await manager.queue<string>());
+  await dict.set("value", await manager.value("bun"));
   await dict.set("self", dict);
   await outer.append(outer);
-  const queue = await cook.call<BaseProxy>(dict, "get", "queue");
-  await queue.callMethod("put", "bun");
-  const own = await dict.get("queue") as BaseProxy;
-  assertEquals(await own.callMethod("get"), "bun", "A proxy that comes back from a child");
+  const value = await cook.call<ValueProxy<string>>(dict, "get", "value");
+  await value.set("pie");
+  const own = await dict.get("value") as ValueProxy<string>;
+  assertEquals(await own.get(), "pie", "A proxy that has come from a child is the same object");
   const self = await dict.get("self") as typeof dict;
   assertEquals(await self.size(), 3, "A dict may hold itself");
   assertEquals(await outer.index(inner), 0, "Objects are equal if they are the same");
@@ -1045,6 +1045,9 @@ testWithPermission("[3] a queue is full, empty, in order and at its end for all"
   }
   assertEquals(await soon(joined, "All is done, and join waits"), true);
   await assertFails(queue.taskDone(), RangeError);
+  const box = await manager.list([queue]);
+  await (await box.at(0)).put("by way of a list");
+  assertEquals(await queue.get(), "by way of a list");
   const { end: last } = await cook.begin(queue, "get");
   await queue.shutdown();
   assertMatch(String(await last), /QueueShutDown/, "Nothing will come any more");
