@@ -75,6 +75,12 @@ async function errorOfSending(end: Connection): Promise<Error> {
   }
 }
 
+/** The same promises. That one is rejected which a failed test has left behind is not told as well. */
+function pending<T>(...promises: Promise<T>[]): Promise<T>[] {
+  for (const promise of promises) promise.catch(() => {});
+  return promises;
+}
+
 async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
   const path = await Deno.makeTempDir();
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
@@ -114,7 +120,7 @@ test("[1] what is received is a copy of what was sent", async () => {
   await using ends = bothEnds();
   const { here, there } = ends;
   const [list, bytes] = [[1], new Uint8Array([1])];
-  const sending = [here.send(list), here.sendBytes(bytes)];
+  const sending = pending(here.send(list), here.sendBytes(bytes));
   list.push(2);
   bytes[0] = 2;
   await soon(Promise.all(sending), full);
@@ -135,7 +141,7 @@ test("[1] what cannot travel is refused, and the pipe goes on", async () => {
 test("[1] who waits gets the next message, in the order in which they came", async () => {
   await using ends = bothEnds();
   const { here, there } = ends;
-  const waiting = [there.recv(), there.recv(), there.recv()];
+  const waiting = pending(there.recv(), there.recv(), there.recv());
   for (const value of [1, 2, 3]) await sent(here, value);
   assertEquals(await soon(Promise.all(waiting), silent), [1, 2, 3]);
 });
@@ -176,7 +182,7 @@ test("[2] poll says whether something is there, and takes nothing", async () => 
     const polling = soon(there.poll({ timeout }), `poll({ timeout: ${timeout} }) does not give up`);
     assertEquals(await polling, false, "Nothing was sent");
   }
-  const polling = there.poll({ timeout: patience });
+  const [polling] = pending(there.poll({ timeout: patience }));
   await soon(here.sendBytes(new Uint8Array()), full);
   assertEquals(await soon(polling, "poll waits, and a message has come"), true);
   assertEquals(await soon(there.poll({ timeout: patience }), silent), true, "It is still there");
@@ -187,17 +193,16 @@ test("[2] poll says whether something is there, and takes nothing", async () => 
 test("[2] who gives up takes no message", async () => {
   await using ends = bothEnds();
   const { here, there } = ends;
-  const early = there.recv({ timeout: 5 });
-  const second = there.recv();
+  const [early, second] = pending(there.recv({ timeout: 5 }), there.recv());
   const error = await errorOf(early, "recv does not give up when its time is over");
   assertEquals(error.name, "TimeoutError");
   await sent(here, "bun");
   assertEquals(await soon(second, silent), "bun", "It goes to the one who still waits");
 
   const controller = new AbortController();
-  const [aborted, third] = [there.recv({ signal: controller.signal }), there.recv()];
+  const [aborted, third] = pending(there.recv({ signal: controller.signal }), there.recv());
   controller.abort(new Error("the guest has left"));
-  const sending = here.send("dumpling"); // In the same moment.
+  const [sending] = pending(here.send("dumpling")); // In the same moment.
   assertEquals(
     (await errorOf(aborted, "recv does not hear its signal") as Error).message,
     "the guest has left",
@@ -216,7 +221,7 @@ test("[2] nothing is left of a wait that is over", async () => {
   const { here, there } = ends;
   const { signal } = new AbortController();
   for (let i = 0; i < 3; i++) {
-    const waiting = there.recv({ signal, timeout: 60_000 });
+    const [waiting] = pending(there.recv({ signal, timeout: 60_000 }));
     await sent(here, i);
     assertEquals(await soon(waiting, silent), i);
     await soon(there.poll({ signal, timeout: 1 }), "poll does not give up");
@@ -230,10 +235,10 @@ test("[2] a timeout may be as long as you like, and is a number", async () => {
   const { here, there } = ends;
   await assertRejects(() => there.recv({ timeout: NaN }), RangeError);
   await assertRejects(() => there.poll({ timeout: NaN }), RangeError);
-  const patient = [2 ** 31 - 0.5, 2 ** 31, 2 ** 40, Infinity].map((timeout) =>
-    there.recv({ timeout })
+  const patient = pending(
+    ...[2 ** 31 - 0.5, 2 ** 31, 2 ** 40, Infinity].map((timeout) => there.recv({ timeout })),
   );
-  const watching = there.poll({ timeout: 2 ** 33 });
+  const [watching] = pending(there.poll({ timeout: 2 ** 33 }));
   const first = await Promise.race([
     ...patient.map((it) => it.catch(({ name }) => name)),
     watching.then((is) => is || "poll: nothing"),
@@ -268,7 +273,7 @@ test("[3] all who wait are told of the end", async () => {
   const waiting = [there.recv(), there.recv(), there.recv(), there.recvBytes()].map((it) =>
     errorOf(it)
   );
-  const watching = [there.poll({ timeout: 60_000 }), there.poll({ timeout: 60_000 })];
+  const watching = pending(there.poll({ timeout: 60_000 }), there.poll({ timeout: 60_000 }));
   await soon(here.close(), "close does not come back");
   for (const error of await Promise.all(waiting)) assertInstanceOf(error, EndOfPipe);
   assertEquals(await soon(Promise.all(watching), "poll does not see the end"), [true, true]);
@@ -329,7 +334,7 @@ testWithPermission("[4] parent and child speak on one line", async () => {
     assert(bytes.every((byte, i) => back[i] === byte), `${length} bytes arrive unchanged`);
   }
   const many = Array.from({ length: 2_000 }, (_, i) => ({ i }));
-  const sending = Promise.all(many.map((value) => here.send(value)));
+  const [sending] = pending(Promise.all(many.map((value) => here.send(value))));
   const back = await soon(Array.fromAsync(many, () => here.recv()), silent);
   assertEquals(back, many, "2,000 messages, none lost and none twice");
   await soon(sending, full);
@@ -357,10 +362,10 @@ testWithPermission("[4] what was sent before the child was there is not lost", a
   await sent(here, "to you");
   await sent(there, "from there");
   const child = new Process({ module, target: "echo", args: [there] });
-  const waiting = [here.recv(), here.recv(), here.recv()];
+  const waiting = pending(here.recv(), here.recv(), here.recv());
   child.start();
   await there.close(); // As in Python, where the parent closes the child's end. It is no end here.
-  const second = sent(here, "and you");
+  const [second] = pending(sent(here, "and you"));
   assertEquals(
     await soon(Promise.all(waiting), silent),
     ["from there", "to you", "and you"],
@@ -414,12 +419,13 @@ testWithPermission("[4] who sends waits until there is room", async () => {
   assertEquals(await soon(child.receive(), silent), "here");
   let taken = 0;
   const megabyte = new Uint8Array(2 ** 20);
-  const sending = (async () => {
+  const sendAll = async () => {
     for (let i = 0; i < count; i++) {
       await here.sendBytes(megabyte);
       taken++;
     }
-  })();
+  };
+  const [sending] = pending(sendAll());
   for (let last = -1; last !== taken;) {
     last = taken;
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -485,7 +491,7 @@ testWithPermission("[5] all are told when the child is killed", async () => {
   const { here, child } = line;
   assertEquals(await received(here), "here");
   const waiting = [here.recv(), here.recv(), here.recv()].map((it) => errorOf(it));
-  const watching = [here.poll({ timeout: 60_000 }), connectionsReady([here])];
+  const watching = pending<unknown>(here.poll({ timeout: 60_000 }), connectionsReady([here]));
   child.kill();
   for (const error of await Promise.all(waiting)) {
     assertInstanceOf(error, EndOfPipe);
@@ -539,7 +545,7 @@ test("[6] all that are ready are found, and none else", async () => {
   for (const timeout of [0, -1, 5]) {
     assertEquals(await soon(connectionsReady(all, { timeout }), "It does not give up"), []);
   }
-  const waiting = connectionsReady(all);
+  const [waiting] = pending(connectionsReady(all));
   await sent(two.there, 0);
   assertEquals(await soon(waiting, forEver), [two.here]);
   await soon(three.there.close(), "close does not come back");

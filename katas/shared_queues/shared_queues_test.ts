@@ -259,6 +259,21 @@ test("[2] whatever can be cloned arrives as it was", () => {
   assertEquals([got.message, got.cause], ["too hot", 7]);
 });
 
+testWithPermission("[2] what one thread has put in arrives in another", async () => {
+  const belt = new SharedQueue<unknown>();
+  const item = { when: new Date(0), with: new Map([["egg", [1n, undefined]]]) };
+  belt.putNowait(item);
+  const worker = new Worker(new URL("./fixtures/other.ts", import.meta.url), { type: "module" });
+  try {
+    const answer = new Promise((resolve) => worker.onmessage = ({ data }) => resolve(data));
+    worker.postMessage(belt.buffer);
+    const said = await soon(answer, "The other thread does not get the item");
+    assertEquals(said, { got: item }, "What a thread got that has never put anything in");
+  } finally {
+    worker.terminate();
+  }
+});
+
 test("[2] a reader gets a copy of what was put in", () => {
   const belt = new SharedQueue<number[]>();
   const order = [1];

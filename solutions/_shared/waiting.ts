@@ -78,29 +78,48 @@ export async function settlesWithin(promise: Promise<void>, limit: number): Prom
   }
 }
 
+/** How long somebody waits. */
+export interface Patience {
+  timeout?: number;
+  signal?: AbortSignal;
+}
+
 /**
- * What the promise becomes, unless it is given up before: with a `TimeoutError` when the time is over, or
- * with the reason of the signal. It is withdrawn in that very moment: nothing goes to one who has left.
+ * Calls back when the waiting is given up: with a `TimeoutError` when the time is over, or with the reason
+ * of the signal. Nothing is left of it when what is returned has been called.
  */
-export async function unlessGivenUp<T>(
-  promise: Promise<T>,
-  { timeout = Infinity, signal }: { timeout?: number; signal?: AbortSignal },
-  withdraw: () => void,
-): Promise<T> {
-  if (timeout === Infinity && !signal) return await promise;
-  const givenUp = Promise.withResolvers<never>();
-  const giveUp = (reason: unknown) => {
-    withdraw();
-    givenUp.reject(reason);
-  };
+export function onGivingUp(
+  { timeout = Infinity, signal }: Patience,
+  giveUp: (reason: unknown) => void,
+): () => void {
   const abort = () => giveUp(signal!.reason);
   const late = () => giveUp(new DOMException(`Waited ${timeout} milliseconds`, "TimeoutError"));
   signal?.addEventListener("abort", abort);
   const callOff = timeout === Infinity ? () => {} : after(timeout, late);
-  try {
-    return await Promise.race([promise, givenUp.promise]);
-  } finally {
+  return () => {
     signal?.removeEventListener("abort", abort);
     callOff();
+  };
+}
+
+/**
+ * What the promise becomes, unless it is given up before. It is withdrawn in that very moment: nothing goes
+ * to one who has left.
+ */
+export async function unlessGivenUp<T>(
+  promise: Promise<T>,
+  patience: Patience,
+  withdraw: () => void,
+): Promise<T> {
+  if (patience.timeout === undefined && !patience.signal) return await promise;
+  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const stop = onGivingUp(patience, (reason) => {
+    withdraw();
+    reject(reason);
+  });
+  try {
+    return await Promise.race([promise, givenUp]);
+  } finally {
+    stop();
   }
 }

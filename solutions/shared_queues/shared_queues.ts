@@ -14,7 +14,7 @@ import {
   type QueueShutdownOptions,
   type QueueWaitOptions,
 } from "#solutions/queues/queues.ts";
-import { decode, encode } from "#solutions/_shared/encoding.ts";
+import { decodeNow, encode } from "#solutions/_shared/encoding.ts";
 import { countdown } from "#solutions/_shared/waiting.ts";
 
 // The lock lives in cell 0. All other cells are read and written with the lock held; only the bells, which
@@ -375,7 +375,7 @@ export class SharedQueue<T> {
     cells[sizeAt]--;
     // Puts wait for memory as well as for a slot, and only they know for how much: so all look.
     this.#releaseAndRing(roomBell, Infinity);
-    return (bytes ? decode(bytes) : head >> 1) as T;
+    return (bytes ? decodeNow(bytes) : head >> 1) as T;
   }
 
   #copied(start: number, length: number): Buffer {

@@ -48,26 +48,23 @@ function exclusion<Shared>(
   world: World<Shared>,
   mostInside: Record<string, number>,
 ): Fault | null {
-  const inside: Record<string, number> = {};
-  let limits: Record<string, number> | null = null;
-  for (const { inside: stays } of world.node) {
-    const own = new Set<string>();
-    for (const { section, limit } of stays) {
-      // A thread that enters twice is still one.
-      if (own.has(section)) continue;
-      own.add(section);
-      inside[section] = (inside[section] ?? 0) + 1;
-      (limits ??= {})[section] = Math.min(limit, limits[section] ?? limit);
-    }
-  }
-  for (const section in inside) {
-    const count = inside[section];
-    if (count > (mostInside[section] ?? 0)) mostInside[section] = count;
-    if (count > limits![section]) {
-      const only = limits![section] === 1 ? "" : `; ${limits![section]} may be`;
+  for (const { inside } of world.node) {
+    for (const { section } of inside) {
+      let count = 0;
+      let most = Infinity;
+      for (const { inside } of world.node) {
+        // A thread that enters twice is still one.
+        const stay = inside.find((stay) => stay.section === section);
+        if (!stay) continue;
+        count++;
+        most = Math.min(most, stay.limit);
+      }
+      if (count > (mostInside[section] ?? 0)) mostInside[section] = count;
+      if (count <= most) continue;
+      const only = most === 1 ? "" : `; ${most} may be`;
       return {
         kind: "exclusion",
-        verdict: `${numbers[count]} threads were inside ${section} at once${only}.`,
+        verdict: `${numbers[count] ?? count} threads were inside ${section} at once${only}.`,
       };
     }
   }

@@ -1,7 +1,13 @@
 /** A state written down as a row of bytes: equal states have equal rows. */
 import type { Program } from "../program.ts";
 import type { Memory } from "../threads/memory.ts";
-import type { World } from "./world.ts";
+import { noSlots, type World } from "./world.ts";
+
+/** The slots of those asleep, from their ranks and slots. */
+function inOrder(ranked: number[]): number[] {
+  if (ranked.length > 1) ranked.sort((a, b) => a - b);
+  return ranked.map((number) => number & 255);
+}
 
 /** In the place of the rank in a queue: the thread was notified and has not gone on yet. */
 const roused = 255;
@@ -16,6 +22,7 @@ export class Rows<Shared> {
   /** The moments that were met, by their numbers. */
   readonly #times: number[] = [0];
   readonly #hasClock: boolean;
+  readonly #hasDeadlines: boolean;
   readonly #hasStrays: boolean;
   readonly #hasBypass: boolean;
   readonly #hasRounds: boolean;
@@ -24,11 +31,13 @@ export class Rows<Shared> {
     this.#world = world;
     this.#memory = memory;
     this.#hasClock = !world.isTimeless;
+    this.#hasDeadlines = !world.hasNoDeadlines;
     this.#hasStrays = (program.strayNotifies ?? 0) > 0;
     this.#hasBypass = program.bypass !== undefined;
     this.#hasRounds = (program.rounds ?? 1) > 1;
     const head = 2 * Number(this.#hasClock) + Number(this.#hasStrays);
-    const thread = 6 + Number(this.#hasBypass) + Number(this.#hasRounds);
+    const thread = 4 + 2 * Number(this.#hasDeadlines) + Number(this.#hasBypass) +
+      Number(this.#hasRounds);
     const size = memory.size + head + thread * world.threads + (world.standing ? 3 : 0);
     this.row = new Int32Array(Math.ceil(size / 4));
     this.#bytes = new Uint8Array(this.row.buffer);
@@ -52,10 +61,12 @@ export class Rows<Shared> {
       bytes[at++] = id >>> 8;
       bytes[at++] = id >>> 16;
       bytes[at++] = world.roused[slot] ? roused : world.asleep[slot] ? this.#rank(slot) : 0;
-      const moment = world.deadline[slot];
-      const deadline = moment === Infinity ? 0 : 1 + this.#timeId(moment);
-      bytes[at++] = deadline;
-      bytes[at++] = deadline >>> 8;
+      if (this.#hasDeadlines) {
+        const moment = world.deadline[slot];
+        const deadline = moment === Infinity ? 0 : 1 + this.#timeId(moment);
+        bytes[at++] = deadline;
+        bytes[at++] = deadline >>> 8;
+      }
       if (this.#hasBypass) bytes[at++] = world.overtaken[slot];
       if (this.#hasRounds) bytes[at++] = world.roundsLeft[slot];
     }
@@ -76,16 +87,19 @@ export class Rows<Shared> {
       at += 2;
     }
     if (this.#hasStrays) world.strays = bytes[at++];
-    const queue: number[] = [];
+    let queue: number[] | null = null;
     for (let slot = 0; slot < world.threads; slot++) {
       world.node[slot] = world.allNodes[bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16];
       const rank = bytes[at + 3];
       world.roused[slot] = rank === roused;
       world.asleep[slot] = rank > 0 && rank < roused;
-      if (world.asleep[slot]) queue.push(rank << 8 | slot);
-      const deadline = bytes[at + 4] | bytes[at + 5] << 8;
-      world.deadline[slot] = deadline === 0 ? Infinity : this.#times[deadline - 1];
-      at += 6;
+      if (world.asleep[slot]) (queue ??= []).push(rank << 8 | slot);
+      at += 4;
+      if (this.#hasDeadlines) {
+        const deadline = bytes[at] | bytes[at + 1] << 8;
+        world.deadline[slot] = deadline === 0 ? Infinity : this.#times[deadline - 1];
+        at += 2;
+      }
       if (this.#hasBypass) world.overtaken[slot] = bytes[at++];
       if (this.#hasRounds) world.roundsLeft[slot] = bytes[at++];
     }
@@ -93,9 +107,7 @@ export class Rows<Shared> {
       const standing = bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16;
       world.standing = world.judge!.standings[standing];
     }
-    if (queue.length > 1) queue.sort((a, b) => a - b);
-    for (let i = 0; i < queue.length; i++) queue[i] &= 255;
-    world.queue = queue;
+    world.queue = queue ? inOrder(queue) : noSlots;
   }
 
   /** The state as a row of its own. */

@@ -14,6 +14,8 @@ export interface Plan {
   isSymmetric: boolean;
   /** Only how far off a deadline is counts, and not what time it is. */
   isTimeless: boolean;
+  /** No thread sleeps for a time. */
+  hasNoDeadlines: boolean;
   /** Time goes on only when no thread can do more than look, if the program says so. */
   mayBeQuiet: boolean;
   /** Which threads have waits of `Atomics.waitAsync` open: one name for each at a time. */
@@ -31,6 +33,10 @@ class Asked extends ExplorationError {
 export const asked = {
   symmetric: new Asked("A thread read its id", (plan) => ({ ...plan, isSymmetric: false })),
   timeless: new Asked("A thread looked at the clock", (plan) => ({ ...plan, isTimeless: false })),
+  deadlines: new Asked(
+    "A thread sleeps for a time",
+    (plan) => ({ ...plan, hasNoDeadlines: false }),
+  ),
   restless: new Asked(
     "Threads act for ever while others sleep for a time",
     (plan) => ({ ...plan, mayBeQuiet: false }),
@@ -49,7 +55,13 @@ const mostOpenWaits = 8;
 
 /** Explores by the simplest plan that gives the threads what they ask for. */
 export function byPlan<T>(isSymmetric: boolean, explore: (plan: Plan) => T): T {
-  let plan: Plan = { isSymmetric, isTimeless: true, mayBeQuiet: true, openWaits: [] };
+  let plan: Plan = {
+    isSymmetric,
+    isTimeless: true,
+    hasNoDeadlines: true,
+    mayBeQuiet: true,
+    openWaits: [],
+  };
   for (;;) {
     try {
       return explore(plan);

@@ -17,8 +17,11 @@ export interface Effect {
   operation: Operation;
   result: Result;
   fellAsleep: boolean;
-  woken: number[];
+  woken: readonly number[];
 }
+
+/** No threads. */
+export const noSlots: readonly number[] = [];
 
 /** Time goes on so far and no further: thirty years. */
 export const lastTime = 2 ** 40;
@@ -43,7 +46,7 @@ export class World<Shared> {
   /** How often each thread does its body once more. */
   roundsLeft: number[];
   /** The threads asleep, first come first. */
-  queue: number[] = [];
+  queue: readonly number[] = noSlots;
   clock = 0;
   strays = 0;
   /** Which thread stands at each place; steps may reorder threads that are alike. */
@@ -55,6 +58,8 @@ export class World<Shared> {
   readonly rows: Rows<Shared>;
   /** Whether no thread looks at the clock: then only how far off deadlines are counts. */
   readonly isTimeless: boolean;
+  /** Whether no thread sleeps for a time. */
+  readonly hasNoDeadlines: boolean;
   /** Whether time goes on only when no thread can do more than look. */
   readonly isQuiet: boolean;
   readonly judge: Judge<unknown> | null;
@@ -71,6 +76,7 @@ export class World<Shared> {
 
   constructor(memory: Memory, program: Program<Shared>, plan: Plan) {
     this.isTimeless = plan.isTimeless;
+    this.hasNoDeadlines = plan.hasNoDeadlines;
     this.isQuiet = plan.mayBeQuiet && program.timers === "quiet";
     this.#memory = memory;
     this.program = program;
@@ -173,7 +179,8 @@ export class World<Shared> {
 
   /** Whether the thread at this place has been started. */
   hasBegun(slot: number): boolean {
-    return this.node[slot].pending?.kind !== "begin";
+    const { notable, pending } = this.node[slot];
+    return !(notable & dependsOnOthers) || pending!.kind !== "begin";
   }
 
   /** Whether the thread at this place spins. */
@@ -229,16 +236,16 @@ export class World<Shared> {
     }
     if (kind === "later") {
       this.#setClock(this.#nextTime());
-      return { operation, result: undefined, fellAsleep: false, woken: [] };
+      return { operation, result: undefined, fellAsleep: false, woken: noSlots };
     }
     this.#setClock(Math.max(this.clock, this.deadline[slot]));
     const result = operation.kind === "wait" ? "timed-out" : undefined;
     this.#wake(slot, result);
-    return { operation, result, fellAsleep: false, woken: [] };
+    return { operation, result, fellAsleep: false, woken: noSlots };
   }
 
   #step(slot: number, operation: Operation): Effect {
-    const effect: Effect = { operation, result: undefined, fellAsleep: false, woken: [] };
+    const effect: Effect = { operation, result: undefined, fellAsleep: false, woken: noSlots };
     if (this.roused[slot]) {
       this.#wake(slot, effect.result = "ok");
       return effect;
@@ -295,7 +302,7 @@ export class World<Shared> {
       default:
         effect.result = perform(operation);
     }
-    if (effect.fellAsleep) this.#fallAsleep(slot, operation.timeout);
+    if (effect.fellAsleep) this.#fallAsleep(slot, operation);
     else this.#advance(slot, effect.result);
     return effect;
   }
@@ -312,7 +319,7 @@ export class World<Shared> {
     const key = `${address}/${args[0]}/${timeout}`;
     if (!this.#waits.has(key)) this.#waits.set(key, operation);
     this.#advance(wait, key);
-    this.#fallAsleep(wait, timeout);
+    this.#fallAsleep(wait, operation);
     return wait;
   }
 
@@ -329,10 +336,12 @@ export class World<Shared> {
     return this.queue.filter((slot) => this.node[slot].pending!.address === address);
   }
 
-  #fallAsleep(slot: number, timeout: number): void {
+  #fallAsleep(slot: number, { kind, timeout }: Operation): void {
+    if (this.hasNoDeadlines && timeout < Infinity) throw asked.deadlines;
+    if (kind !== "sleep") this.node[slot] = this.tries[slot].asleep(this.node[slot]);
     this.asleep[slot] = true;
     this.deadline[slot] = this.clock + timeout;
-    this.queue.push(slot);
+    this.queue = [...this.queue, slot];
   }
 
   /** A notified thread goes on at once, unless it can make a difference that it is late. */

@@ -67,7 +67,8 @@ class Search<Shared> {
   readonly #entryParent = new Ints();
   /** The choice that led to an entry, and the thread that went last: `choice << 8 | last + 1`. */
   readonly #entryHow = new Ints();
-  readonly #from = new Ints();
+  /** The edges of a state follow each other; here is the first one, or -1. */
+  readonly #firstEdge = new Ints();
   readonly #to = new Ints();
   readonly #by = new Ints();
   readonly #ends: number[] = [];
@@ -146,7 +147,7 @@ class Search<Shared> {
       const place = world.symmetry.normalize(world, mover);
       const target = this.#enter(entry, numberOf(choices[i]), place, cost + extra, steps + 1);
       if (!isNew) continue;
-      this.#from.push(state);
+      if (this.#firstEdge.at(state) < 0) this.#firstEdge.set(state, this.#to.length);
       this.#to.push(target);
       this.#by.push(numberOf(choices[i]));
     }
@@ -164,11 +165,22 @@ class Search<Shared> {
       this.#level.push(unreached);
       this.#taken.push(0);
       this.#entries.push(-1);
+      this.#firstEdge.push(-1);
     } else if (this.#level.at(state) < cost) return state;
     this.#entryState.push(state);
     this.#entryParent.push(parent);
     this.#agenda.add(cost, steps, this.#entryHow.push(choice << 8 | last + 1));
     return state;
+  }
+
+  /** For each edge, the state that it leads from. */
+  #sources(): Int32Array {
+    const from = new Int32Array(this.#to.length).fill(-1);
+    this.#firstEdge.view().forEach((edge, state) => {
+      if (edge >= 0) from[edge] = state;
+    });
+    for (let edge = 1; edge < from.length; edge++) if (from[edge] < 0) from[edge] = from[edge - 1];
+    return from;
   }
 
   #pathOf(entry: number): Path {
@@ -190,7 +202,7 @@ class Search<Shared> {
       finishedLevel: this.#finishedLevel,
       graph: {
         states: this.#states.count,
-        from: this.#from.view(),
+        from: this.#sources(),
         to: this.#to.view(),
         by: this.#by.view(),
         ends: this.#ends,

@@ -36,6 +36,8 @@ interface Exploration {
   isSealed: boolean;
   /** What threads see and may not change. */
   outside: Outside;
+  /** How many calls each operation remembers: up to three of the explorer, one of an array, the program's. */
+  stackDepth: number;
   /** Why the program cannot be explored; a thread may have caught the error that says so. */
   refusal: Error | null;
 }
@@ -57,6 +59,7 @@ export function begin(memory: Memory): void {
     onLook: () => {},
     isSealed: false,
     outside: new Outside(),
+    stackDepth: 5,
     refusal: null,
   };
   handleStops();
@@ -65,6 +68,11 @@ export function begin(memory: Memory): void {
 /** Ends it. */
 export function end(): void {
   exploration = null;
+}
+
+/** From now on operations remember also who called the function that they stand in. Stacks are dear to read. */
+export function rememberCalls(): void {
+  exploration!.stackDepth = 16;
 }
 
 /**

@@ -119,9 +119,13 @@ export function perform({ kind, array, index, args }: Request): Result {
     case "compareExchange":
       return RealAtomics.compareExchange(cells, index, first, second);
     case "store":
+      return RealAtomics.store(cells, index, first);
     case "exchange":
+      return RealAtomics.exchange(cells, index, first);
     case "add":
+      return RealAtomics.add(cells, index, first);
     case "sub":
+      return RealAtomics.sub(cells, index, first);
     case "and":
     case "or":
     case "xor":

@@ -162,7 +162,11 @@ function textOf(result: Result): string {
 
 /** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
 function placed(operation: Request, continues: boolean): Operation {
-  const here = new Error();
+  const here: { stack?: string } = {};
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = exploration!.stackDepth;
+  Error.captureStackTrace(here, answer);
+  Error.stackTraceLimit = stackTraceLimit;
   let calls: string[] | undefined;
   return {
     ...operation,

@@ -36,6 +36,8 @@ export interface Node {
   /** The walk that has come by last, and after how many steps. */
   walk: number;
   walkedAt: number;
+  /** The node that stands for it while it is asleep, if it was. */
+  asleep: Node | null;
   /** What others have to look at: flags. */
   notable: number;
 }
@@ -66,6 +68,7 @@ export class Trie {
   readonly #fold: boolean;
   readonly #keepResults: boolean;
   readonly #known = new Map<string, Node>();
+  readonly #asleep = new Map<string, Node>();
 
   /**
    * `nodes` numbers the nodes of all tries of a program. `fold` takes histories with the same local
@@ -97,6 +100,20 @@ export class Trie {
     return child;
   }
 
+  /**
+   * The node that stands for a thread asleep here: who sleeps no longer knows which value it expected, so those
+   * that go on alike are one.
+   */
+  asleep(node: Node): Node {
+    if (node.asleep) return node.asleep;
+    const { address, timeout } = node.pending!;
+    const late = timeout < Infinity ? this.next(node, "timed-out").id : "";
+    const key = `${address}/${this.next(node, "ok").id}/${late}`;
+    const known = this.#asleep.get(key) ?? node;
+    this.#asleep.set(key, known);
+    return node.asleep = known;
+  }
+
   #add(parent: Node | null, result: Result): Node {
     const depth = parent ? parent.depth + 1 : 0;
     const log = parent ? [...logOf(parent), result] : [];
@@ -121,6 +138,7 @@ export class Trie {
       isExact,
       walk: 0,
       walkedAt: 0,
+      asleep: null,
       notable: 0,
     };
     const isCut = depth >= (isExact ? maxDepth.exact : maxDepth.history);
