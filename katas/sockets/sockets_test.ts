@@ -763,8 +763,8 @@ netTest("[5] who never reads is not read from either", function* () {
     }
     assert(
       sent < total,
-      `The server has taken all ${total} MiB of one who reads nothing: it keeps them in memory. Read ` +
-        "the next bytes when the last ones are written",
+      `The server has taken all ${total} MiB of one who reads nothing: it keeps them in memory. ` +
+        "Read the next bytes when the last ones are written",
     );
     total = sent + 1;
     const heard = yield* greedy.hear(total << 20);
@@ -916,7 +916,7 @@ netTest("[6] a late answer is not taken for the next one", function* () {
     const error = yield* errorOf(() => client.ask("slow", { timeout: 20 }), "No answer comes");
     assert(error instanceof Timeout, `Expected Timeout, got ${error}`);
     go.resolve();
-    // Whoever asks on gets his own answer, or hears that the line is closed; never another's answer.
+    // Whoever asks on gets his own answer, or hears that the line is closed.
     const next = yield* within("The next question hangs", function* () {
       try {
         return yield* client.ask("quick");

@@ -1,6 +1,6 @@
 /**
- * `deno bench -P solutions/sockets`: our echo server beside others, each in a process of its own, asked
- * by 50 callers of this one; and what an idle caller costs.
+ * `deno bench -P solutions/sockets`: our echo server beside others, each in a process of its own,
+ * asked by 50 callers of this one; and what an idle caller costs.
  */
 import { echo, EchoServer } from "./sockets.ts";
 
