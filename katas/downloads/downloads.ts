@@ -98,7 +98,7 @@ export type Result =
  */
 export function* download(
   urls: Iterable<string | URL>,
-  { limit = 6, timeout = Infinity, maxBytes = Infinity, onProgress }: DownloadOptions = {},
+  { limit = 6, timeout, maxBytes = Infinity, onProgress }: DownloadOptions = {},
 ): Generator<unknown, Result[], unknown> {
   return notYet("download");
 }

@@ -96,10 +96,10 @@ export type Result =
  */
 export function* download(
   urls: Iterable<string | URL>,
-  { limit = 6, timeout = Infinity, maxBytes = Infinity, onProgress }: DownloadOptions = {},
+  { limit = 6, timeout, maxBytes = Infinity, onProgress }: DownloadOptions = {},
 ): Generator<unknown, Result[], unknown> {
   requireAtLeast(1, "downloads at once", limit);
-  requireAtLeast(0, "milliseconds", timeout);
+  requireAtLeast(0, "milliseconds", timeout ?? Infinity);
   requireAtLeast(0, "bytes", maxBytes);
   const pool = new Pool(limit);
   try {
@@ -134,16 +134,14 @@ export async function downloadAll(
   return await promise;
 }
 
-type OneOptions =
-  & Required<Pick<DownloadOptions, "timeout" | "maxBytes">>
-  & Pick<DownloadOptions, "onProgress">;
+type OneOptions = Omit<DownloadOptions, "limit"> & { maxBytes: number };
 
 function* downloadOne(url: string, options: OneOptions): Generator<unknown, Result, unknown> {
   const start = performance.now();
   const request = new AbortController();
-  const timeout = new Timeout(options.timeout);
+  const timeout = options.timeout === undefined ? null : new Timeout(options.timeout);
   try {
-    using _running = timeout.start();
+    using _running = timeout?.start();
     const response = yield* answer(url, request.signal);
     const bytes = yield* body(url, response, options);
     return { url, bytes, milliseconds: performance.now() - start };
