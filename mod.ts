@@ -34,6 +34,18 @@ export * from "./solutions/producers/producers.ts";
 export * from "./solutions/thread_pools/thread_pools.ts";
 export * from "./solutions/parallelism/parallelism.ts";
 export * from "./solutions/processes/processes.ts";
+export * from "./solutions/pipes/pipes.ts";
+export * from "./solutions/process_queues/process_queues.ts";
+export {
+  arrive,
+  depart,
+  type Departure,
+  type Needs,
+  type Travelling,
+} from "./solutions/_shared/travelling.ts";
+export * from "./solutions/process_locks/process_locks.ts";
+export * from "./solutions/shared_memory/shared_memory.ts";
+export * from "./solutions/managers/managers.ts";
 export * from "./solutions/process_pools/process_pools.ts";
 export * as schedulers from "./solutions/schedulers/schedulers.ts";
 export * from "./solutions/coroutines/coroutines.ts";

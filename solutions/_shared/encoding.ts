@@ -21,8 +21,29 @@ let v8: V8 | undefined;
  * @throws {DOMException} `DataCloneError`, if the value cannot travel.
  */
 export function encode(value: unknown): Uint8Array {
+  return encodeJson(value) ?? encodeClone(value);
+}
+
+/** The value as bytes of JSON; nothing if it needs more than JSON. */
+export function encodeJson(value: unknown): Uint8Array | undefined {
+  return isPlain(value) ? encoder.encode(JSON.stringify(value)) : undefined;
+}
+
+/**
+ * Whether JSON gives back the same value: there are no objects of any class in it.
+ *
+ * @throws {DOMException} `DataCloneError`, if it has parts that cannot be looked at.
+ */
+export function isPlain(value: unknown): boolean {
   try {
-    if (isJson(value, new Set())) return encoder.encode(JSON.stringify(value));
+    return isJson(value, new Set());
+  } catch (error) {
+    throw new DOMException((error as Error).message, "DataCloneError");
+  }
+}
+
+function encodeClone(value: unknown): Uint8Array {
+  try {
     v8 ??= globalThis.process.getBuiltinModule("node:v8");
     // What `serialize` of the same module makes would rebuild every view on one buffer.
     const serializer = new v8.Serializer();
@@ -49,6 +70,12 @@ export function decode(bytes: Uint8Array): unknown {
   return v8 ? decodeClone(v8, bytes) : import("node:v8").then((loaded) => {
     return decodeClone(v8 = loaded, bytes);
   });
+}
+
+/** The value that was encoded, at once: V8's part is loaded in the slower way. */
+export function decodeNow(bytes: Uint8Array): unknown {
+  if (bytes[0] === v8Format) v8 ??= globalThis.process.getBuiltinModule("node:v8");
+  return decode(bytes);
 }
 
 function decodeClone({ Deserializer }: V8, bytes: Uint8Array): unknown {

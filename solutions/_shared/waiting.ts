@@ -54,20 +54,72 @@ export function checkedBuffer(
 /** Timers count in 32 bits: 24 days. */
 const longestTimer = 2 ** 31 - 1;
 
+/** Calls back after so many milliseconds, unless it is called off by what is returned. */
+function after(limit: number, callback: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = (rest: number) => {
+    const step = Math.min(Math.max(0, rest), longestTimer);
+    timer = setTimeout(() => rest > step ? wait(rest - step) : callback(), Math.ceil(step));
+  };
+  wait(limit);
+  return () => clearTimeout(timer);
+}
+
 /** Whether the promise is fulfilled within so many milliseconds. */
 export async function settlesWithin(promise: Promise<void>, limit: number): Promise<boolean> {
   if (limit === Infinity) return promise.then(() => true);
   const { promise: first, resolve } = Promise.withResolvers<boolean>();
-  let timer: ReturnType<typeof setTimeout>;
-  const wait = (rest: number) => {
-    const step = Math.min(Math.max(0, rest), longestTimer);
-    timer = setTimeout(() => rest > step ? wait(rest - step) : resolve(false), Math.ceil(step));
-  };
-  wait(limit);
+  const callOff = after(limit, () => resolve(false));
   promise.then(() => resolve(true));
   try {
     return await first;
   } finally {
-    clearTimeout(timer!);
+    callOff();
+  }
+}
+
+/** How long somebody waits. */
+export interface Patience {
+  timeout?: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * Calls back when the waiting is given up: with a `TimeoutError` when the time is over, or with the reason
+ * of the signal. Nothing is left of it when what is returned has been called.
+ */
+export function onGivingUp(
+  { timeout = Infinity, signal }: Patience,
+  giveUp: (reason: unknown) => void,
+): () => void {
+  const abort = () => giveUp(signal!.reason);
+  const late = () => giveUp(new DOMException(`Waited ${timeout} milliseconds`, "TimeoutError"));
+  signal?.addEventListener("abort", abort);
+  const callOff = timeout === Infinity ? () => {} : after(timeout, late);
+  return () => {
+    signal?.removeEventListener("abort", abort);
+    callOff();
+  };
+}
+
+/**
+ * What the promise becomes, unless it is given up before. It is withdrawn in that very moment: nothing goes
+ * to one who has left.
+ */
+export async function unlessGivenUp<T>(
+  promise: Promise<T>,
+  patience: Patience,
+  withdraw: () => void,
+): Promise<T> {
+  if (patience.timeout === undefined && !patience.signal) return await promise;
+  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const stop = onGivingUp(patience, (reason) => {
+    withdraw();
+    reject(reason);
+  });
+  try {
+    return await Promise.race([promise, givenUp]);
+  } finally {
+    stop();
   }
 }

@@ -15,10 +15,19 @@
  * @module
  */
 import type { JoinOptions } from "#solutions/threads/threads.ts";
-import { decode, encode, prepare } from "#solutions/_shared/encoding.ts";
+import { decode, encode, encodeJson, prepare } from "#solutions/_shared/encoding.ts";
+import { type Address, connectTo, DoorForOne, needsOf } from "#solutions/_shared/door.ts";
+import { framed, Line, receiveWhole, sendWhole } from "#solutions/_shared/line.ts";
 import { holding } from "#solutions/_shared/holding.ts";
 import { permissionFlags } from "#solutions/_shared/permissions.ts";
 import { moduleFlags, setCommandLine } from "#solutions/_shared/program.ts";
+import {
+  type Needs,
+  pack,
+  type Packed,
+  type Parcel,
+  unpack,
+} from "#solutions/_shared/travelling.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import {
   messageOf,
@@ -52,7 +61,9 @@ export interface ProcessOptions {
 }
 
 /** What travels to the child first of all. */
-interface Job extends Payload {
+interface Job {
+  /** The payload, without the objects that travel in a way of their own. */
+  parcel: Parcel;
   parent: { pid: number; name: string };
   /** The numbers of its ancestors and its own, as in `Process-2:1`. */
   identity: number[];
@@ -64,6 +75,8 @@ interface Job extends Payload {
 interface News {
   kind: "message" | "returned" | "failed";
   value?: unknown;
+  /** In the place of a value in which there are objects that travel in a way of their own. */
+  parcel?: Parcel;
 }
 
 /** What the child needs to come in. It reads it from its standard input, where nobody else can. */
@@ -74,8 +87,6 @@ interface Invitation {
   /** What its parent answers. */
   welcome: string;
 }
-
-type Address = { transport: "unix"; path: string } | { hostname: string; port: number };
 
 type Phase = "initial" | "started" | "stopped";
 
@@ -129,7 +140,7 @@ export class Process {
   #waiting = 0;
   readonly #identity: number[];
   readonly #work: Work;
-  readonly #line = new Line((news) => this.#hear(news));
+  readonly #line = new NewsLine((news) => this.#hear(news));
   readonly #ended = Promise.withResolvers<void>();
 
   static {
@@ -229,13 +240,17 @@ export class Process {
    */
   start(): void {
     this.#requireStartable();
-    const door = new Door();
+    const [hello, welcome] = [crypto.randomUUID(), crypto.randomUUID()];
+    const door = new DoorForOne("process_", (caller) => begins(caller, hello));
+    const invitation: Invitation = { address: door.address, hello, welcome };
+    let payload: Packed;
     let job: Uint8Array;
     let child: Deno.ChildProcess | undefined;
     let guard: Guard | undefined;
     try {
-      const flags = flagsFor(door.invitation.address);
-      job = frame("message", this.#toJob(flags));
+      payload = pack(this.#toPayload());
+      const flags = flagsFor(door.address, payload.needs);
+      job = frame({ kind: "message", value: this.#toJob(payload.parcel, flags) });
       child = spawnChild(flags);
       if (this.#daemon) guard = new Guard(child.pid);
     } catch (error) {
@@ -250,10 +265,11 @@ export class Process {
     living.add(this);
     if (this.#daemon) child.unref();
     else void holding(this.#ended.promise);
-    void feed(child, JSON.stringify(door.invitation));
-    this.#line.send(bytesOf(door.invitation.welcome));
-    this.#line.send(job);
+    void feed(child, JSON.stringify(invitation));
+    this.#line.post(bytesOf(invitation.welcome));
+    this.#line.post(job);
     void this.#attend(child, door, guard);
+    payload.left(this.#ended.promise);
   }
 
   /**
@@ -310,7 +326,7 @@ export class Process {
   send(value: unknown): void {
     this.#requireChild("send to");
     if (this.#phase === "stopped") throw new ProcessError(`Cannot send to ${this}: it has ended`);
-    this.#line.send(frame("message", value));
+    this.#line.postMessage(value);
   }
 
   /**
@@ -385,15 +401,13 @@ export class Process {
     if (!this.#child) throw new ProcessError(`Cannot ${what} ${this.#name} before it is started`);
   }
 
-  #toJob(flags: string[]): Job {
-    return {
-      ...packed(this, Process, this.#work),
-      parent: { pid: Deno.pid, name: currentProcess().name },
-      name: this.#name,
-      daemon: this.#daemon,
-      identity: this.#identity,
-      flags,
-    };
+  #toPayload(): Payload {
+    return { ...packed(this, Process, this.#work), name: this.#name, daemon: this.#daemon };
+  }
+
+  #toJob(parcel: Parcel, flags: string[]): Job {
+    const parent = { pid: Deno.pid, name: currentProcess().name };
+    return { parcel, parent, identity: this.#identity, flags };
   }
 
   /** A daemon does not keep the program alive, but somebody who waits for it does. */
@@ -408,12 +422,12 @@ export class Process {
   }
 
   #hear(news: News): void {
-    if (news.kind === "message") this.#line.deliver(news.value);
+    if (news.kind === "message") this.#line.deliver(news);
     else this.#outcome = news;
   }
 
   /** Lets the child in and listens to it, until it has ended and all that it has said is heard. */
-  async #attend(child: Deno.ChildProcess, door: Door, guard?: Guard): Promise<void> {
+  async #attend(child: Deno.ChildProcess, door: DoorForOne, guard?: Guard): Promise<void> {
     const listening = door.admitted
       .then((conn) => conn && this.#line.connect(conn))
       .catch((error) => {
@@ -507,226 +521,82 @@ export function activeChildren(): Process[] {
   return [...living];
 }
 
-/** Where a child comes in. It is closed when the child is in, or has ended. */
-class Door {
-  /** What the child has to know. */
-  readonly invitation: Invitation;
-  readonly #listener: Deno.Listener;
-  readonly #callers = new Set<Deno.Conn>();
-  readonly #admitted = Promise.withResolvers<Deno.Conn | undefined>();
-  readonly #leave = () => this.close();
-  #isOpen = true;
-
-  constructor() {
-    const { listener, address } = listen();
-    this.invitation = { address, hello: crypto.randomUUID(), welcome: crypto.randomUUID() };
-    this.#listener = listener;
-    listener.unref();
-    // A program may end before its daemon is in.
-    addEventListener("unload", this.#leave);
-    void this.#answer();
-  }
-
-  /** The connection to the child; none if the door is closed before it comes. */
-  get admitted(): Promise<Deno.Conn | undefined> {
-    return this.#admitted.promise;
-  }
-
-  close(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    removeEventListener("unload", this.#leave);
-    this.#listener.close();
-    this.#remove();
-    for (const caller of this.#callers) caller.close();
-    this.#admitted.resolve(undefined);
-  }
-
-  #remove(): void {
-    const { address } = this.invitation;
-    if (!("path" in address)) return;
-    try {
-      Deno.removeSync(address.path);
-      Deno.removeSync(address.path.replace(/\/line$/, ""));
-    } catch {
-      // Somebody has cleaned up already.
-    }
-  }
-
-  async #answer(): Promise<void> {
-    try {
-      for await (const caller of this.#listener) void this.#ask(caller);
-    } catch (error) {
-      this.#admitted.reject(error);
-    }
-  }
-
-  /** Lets the caller in who knows the secret. One who says nothing waits until the door is closed. */
-  async #ask(caller: Deno.Conn): Promise<void> {
-    caller.unref();
-    this.#callers.add(caller);
-    const isChild = await begins(caller, this.invitation.hello).catch(() => false);
-    if (!this.#callers.delete(caller) || !this.#isOpen) return;
-    if (!isChild) return caller.close();
-    this.#admitted.resolve(caller);
-    this.close();
-  }
-}
-
-/** Listens where nobody else looks: in a new folder of this user's alone. */
-function listen(): { listener: Deno.Listener; address: Address } {
-  if (Deno.build.os === "windows") {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { hostname, port } = listener.addr;
-    return { listener, address: { hostname, port } };
-  }
-  const folder = Deno.makeTempDirSync({ prefix: "process_" });
-  try {
-    const address = { transport: "unix", path: `${folder}/line` } as const;
-    return { listener: Deno.listen(address), address };
-  } catch (error) {
-    Deno.removeSync(folder);
-    throw error;
-  }
-}
-
-/** One end of the line, on which values travel: four bytes of length, then the value. */
-class Line {
-  readonly #hear: (news: News) => void;
-  readonly #inbox: unknown[] = [];
-  readonly #readers: PromiseWithResolvers<unknown>[] = [];
-  readonly #unsent: Uint8Array[] = [];
-  #sending?: Promise<void>;
-  #parts: Uint8Array[] = [];
-  #length = 0;
-  #wanted = 4;
-  #conn?: Deno.Conn;
-  #isOpen = true;
-  #refs = 0;
+/** One end of the line to the other process, on which news travel. */
+class NewsLine extends Line {
+  readonly #inbox: News[] = [];
+  readonly #readers: PromiseWithResolvers<News | typeof closed>[] = [];
+  readonly #ended = Promise.withResolvers<void>();
+  #isEnded = false;
+  #posted?: Promise<void>;
 
   constructor(hear: (news: News) => void) {
-    this.#hear = hear;
+    super((body) => {
+      const news = decode(body);
+      return news instanceof Promise ? news.then(hear) : hear(news as News);
+    });
   }
 
-  /** Sends what is to be sent and hears what comes, until the other side has closed its end. */
-  async connect(conn: Deno.Conn): Promise<void> {
-    if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay();
-    if (this.#refs === 0) conn.unref();
-    this.#conn = conn;
-    if (this.#unsent.length > 0) this.#sending = this.#sendAll(conn);
-    const buffer = new Uint8Array(2 ** 16);
-    try {
-      for (let size; (size = await conn.read(buffer)) !== null;) {
-        for (const bytes of this.#framesIn(buffer.slice(0, size))) {
-          const news = decode(bytes);
-          this.#hear((news instanceof Promise ? await news : news) as News);
-        }
-      }
-    } catch {
-      // The other side has died. Who waits for it is told by the end.
-    }
-    this.close();
+  /** Sends it, or drops it if the other side has closed its end: who waits is told by that. */
+  post(frames: Uint8Array): void {
+    this.#posted = this.send(frames).catch(() => {});
   }
 
-  /** Sends it when there is a connection. It is dropped if the other side has closed its end. */
-  send(bytes: Uint8Array): void {
-    if (!this.#isOpen) return;
-    this.#unsent.push(bytes);
-    if (this.#conn) this.#sending ??= this.#sendAll(this.#conn);
+  /** Posts a copy of the value, in which objects can travel in a way of their own. */
+  postMessage(value: unknown): void {
+    const plain = encodeJson(shown({ kind: "message", value }));
+    if (plain) return this.post(framed(plain));
+    const { parcel, left } = pack(value);
+    this.post(frame({ kind: "message", parcel }));
+    left(this.#ended.promise);
   }
 
-  /** Settles when the system has taken all that was sent. */
+  /** Settles when the system has taken all that was posted. */
   async flush(): Promise<void> {
-    await this.#sending;
+    await this.#posted;
   }
 
-  deliver(value: unknown): void {
+  deliver(news: News): void {
     const reader = this.#readers.shift();
     if (!reader) {
-      this.#inbox.push(value);
+      this.#inbox.push(news);
       return;
     }
     this.unref();
-    reader.resolve(value);
+    reader.resolve(news);
   }
 
   async receive(sentence: () => string): Promise<unknown> {
-    if (this.#inbox.length > 0) return this.#inbox.shift();
-    if (this.#isOpen) {
-      const reader = Promise.withResolvers<unknown>();
-      this.#readers.push(reader);
-      this.ref();
-      const value = await reader.promise;
-      if (value !== closed) return value;
-    }
-    throw new ProcessError(sentence());
+    const news = this.#inbox.shift() ?? await this.#next();
+    if (news === closed) throw new ProcessError(sentence());
+    return news.parcel ? await unpack(news.parcel) : news.value;
   }
 
-  /** Keeps this process alive, until it is taken back as often. */
-  ref(): void {
-    if (this.#refs++ === 0) this.#conn?.ref();
-  }
-
-  unref(): void {
-    if (--this.#refs === 0) this.#conn?.unref();
-  }
-
-  close(): void {
-    this.#isOpen = false;
-    this.#conn?.close();
-    this.#conn = undefined;
+  override close(): void {
+    super.close();
+    this.#isEnded = true;
     for (const reader of this.#readers.splice(0)) reader.resolve(closed);
+    this.#ended.resolve();
   }
 
-  async #sendAll(conn: Deno.Conn): Promise<void> {
-    try {
-      while (this.#unsent.length > 0) await sendWhole(conn, joined(this.#unsent.splice(0)));
-    } catch {
-      this.#unsent.length = 0; // The other side has died.
-    }
-    this.#sending = undefined;
-  }
-
-  /** The values that are complete. Large ones come in many pieces. */
-  *#framesIn(bytes: Uint8Array): Generator<Uint8Array> {
-    this.#parts.push(bytes);
-    this.#length += bytes.length;
-    if (this.#length < this.#wanted) return;
-    let rest = joined(this.#parts);
-    this.#wanted = 4;
-    while (rest.length >= this.#wanted) {
-      this.#wanted = 4 + new DataView(rest.buffer, rest.byteOffset).getUint32(0);
-      if (rest.length < this.#wanted) break;
-      yield rest.subarray(4, this.#wanted);
-      rest = rest.subarray(this.#wanted);
-      this.#wanted = 4;
-    }
-    this.#parts = [rest];
-    this.#length = rest.length;
+  async #next(): Promise<News | typeof closed> {
+    if (this.#isEnded) return closed;
+    const reader = Promise.withResolvers<News | typeof closed>();
+    this.#readers.push(reader);
+    this.ref();
+    return await reader.promise;
   }
 }
 
 /** What a reader gets when the other side has closed its end. */
-const closed = Symbol("closed");
+const closed: unique symbol = Symbol("closed");
 
-function frame(kind: News["kind"], value: unknown): Uint8Array {
-  // Without a value that is undefined it is JSON, for which nothing has to be loaded.
-  const body = encode(value === undefined ? { kind } : { kind, value });
-  const bytes = new Uint8Array(4 + body.length);
-  new DataView(bytes.buffer).setUint32(0, body.length);
-  bytes.set(body, 4);
-  return bytes;
+function frame(news: News): Uint8Array {
+  return framed(encode(shown(news)));
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+/** Without a value that is undefined it is JSON, for which nothing has to be loaded. */
+function shown({ kind, ...rest }: News): News {
+  return rest.parcel || rest.value !== undefined ? { kind, ...rest } : { kind };
 }
 
 function bytesOf(text: string): Uint8Array {
@@ -735,18 +605,8 @@ function bytesOf(text: string): Uint8Array {
 
 /** Whether what comes first is that text, which is of ASCII. */
 async function begins(conn: Deno.Conn, text: string): Promise<boolean> {
-  const bytes = new Uint8Array(text.length);
-  for (let length = 0; length < bytes.length;) {
-    const size = await conn.read(bytes.subarray(length));
-    if (size === null) return false;
-    length += size;
-  }
-  return new TextDecoder().decode(bytes) === text;
-}
-
-/** Sends all of it: a write may take a part only. */
-async function sendWhole(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await conn.write(rest));
+  const bytes = await receiveWhole(conn, text.length);
+  return bytes !== undefined && new TextDecoder().decode(bytes) === text;
 }
 
 /**
@@ -801,31 +661,28 @@ function spawnChild(flags: readonly string[]): Deno.ChildProcess {
 }
 
 /** What a child is told by its command line: where modules are, and what it may do. */
-function flagsFor(address: Address): string[] {
-  // Deno asks for three permissions for a Unix socket.
-  const way = "path" in address
-    ? { read: address.path, write: address.path, net: `unix:${address.path}` }
-    : { net: `${address.hostname}:${address.port}` };
-  return [...moduleFlags(), ...permissionFlags(way)];
+function flagsFor(address: Address, needs: readonly Needs[]): string[] {
+  return [...moduleFlags(), ...permissionFlags(needsOf(address), needs)];
 }
 
 if (import.meta.main) void runJob();
 
 /** The life of a child: this module is its program. */
 async function runJob(): Promise<void> {
-  const line: Line = new Line((news) => line.deliver(news.value));
+  const line: NewsLine = new NewsLine((news) => line.deliver(news));
   void line.connect(await comeIn());
   const job = await line.receive(() => "The parent process has ended") as Job;
   identity = job.identity;
   setCommandLine(job.flags);
   parent = parentAt(line, job.parent);
-  enter(new Process(job), parent.pid);
+  const payload = job.parcel.value as Payload;
+  enter(new Process({ name: payload.name, daemon: payload.daemon }), parent.pid);
   onUncaught((error) => void fail(line, error));
   try {
-    const process = await load(job);
+    const process = await load(job.parcel);
     const value = await process.run();
     await prepare(value);
-    line.send(frame("returned", value));
+    line.post(frame({ kind: "returned", value }));
     await line.flush();
   } catch (error) {
     await fail(line, error);
@@ -836,7 +693,7 @@ async function runJob(): Promise<void> {
 async function comeIn(): Promise<Deno.Conn> {
   try {
     const { address, hello, welcome } = readInvitation();
-    const conn = await ("path" in address ? Deno.connect(address) : Deno.connect(address));
+    const conn = await connectTo(address);
     await sendWhole(conn, bytesOf(hello));
     if (await begins(conn, welcome)) return conn;
   } catch {
@@ -854,11 +711,11 @@ function readInvitation(): Invitation {
   return JSON.parse(new TextDecoder().decode(bytes.subarray(0, length)));
 }
 
-function parentAt(line: Line, { pid, name }: Job["parent"]): ParentProcess {
+function parentAt(line: NewsLine, { pid, name }: Job["parent"]): ParentProcess {
   return {
     pid,
     name,
-    send: (value) => line.send(frame("message", value)),
+    send: (value) => line.postMessage(value),
     async receive() {
       // What was said before is on its way when the next value is taken, even if that one kills us.
       await line.flush();
@@ -867,22 +724,24 @@ function parentAt(line: Line, { pid, name }: Job["parent"]): ParentProcess {
   };
 }
 
-async function load(job: Job): Promise<Process> {
+async function load(parcel: Parcel): Promise<Process> {
+  const { module } = parcel.value as Payload;
   isLoading = true;
-  const exports = job.module ? await import(job.module) : {};
+  const exports = module ? await import(module) : {};
   isLoading = false;
-  const { object, call } = unpacked(job, exports, Process, ProcessError);
+  const payload = await unpack(parcel) as Payload;
+  const { object, call } = unpacked(payload, exports, Process, ProcessError);
   return enter(object, parent!.pid, call);
 }
 
 /** Ends this process with exit code 1, after the children that it has to wait for. */
-async function fail(line: Line, error: unknown): Promise<void> {
+async function fail(line: NewsLine, error: unknown): Promise<void> {
   report(`process ${currentProcess().name}`, error);
   await prepare(error);
   try {
-    line.send(frame("failed", error));
+    line.post(frame({ kind: "failed", value: error }));
   } catch {
-    line.send(frame("failed", new Error(messageOf(error))));
+    line.post(frame({ kind: "failed", value: new Error(messageOf(error)) }));
   }
   await line.flush();
   await Promise.all(activeChildren().filter(({ daemon }) => !daemon).map((child) => child.join()));

@@ -1,0 +1,161 @@
+/** Frames, doors and handshakes: what is between two processes before a word is said. */
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { connectTo, Door } from "./door.ts";
+import { knowsKey, newKey, showKey } from "./handshake.ts";
+import { framed, Frames, Line, receiveWhole, sendWhole } from "./line.ts";
+
+const bytes = (...all: number[]) => new Uint8Array(all);
+
+Deno.test("frames come out whole, however the bytes are cut", () => {
+  const bodies = [bytes(), bytes(1), new Uint8Array(70_000).fill(7), bytes(2, 3)];
+  const stream = new Uint8Array(bodies.flatMap((body) => [...framed(body)]));
+  for (const step of [1, 3, 4, 5, 65_536, stream.length]) {
+    const frames = new Frames();
+    const found: Uint8Array[] = [];
+    for (let at = 0; at < stream.length; at += step) {
+      found.push(...frames.add(stream.subarray(at, at + step)));
+    }
+    assertEquals(found, bodies);
+    assert(!frames.isInside);
+  }
+});
+
+Deno.test("a frame that is too large is refused by its length alone", () => {
+  assertEquals([...new Frames(3).add(framed(bytes(1, 2, 3)))], [bytes(1, 2, 3)]);
+  assertThrows(() => [...new Frames(3).add(bytes(255, 255, 255, 255))], RangeError, "4294967295");
+});
+
+/** Two connections to each other. */
+async function pair(): Promise<[Deno.Conn, Deno.Conn]> {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { hostname, port } = listener.addr;
+  const both = await Promise.all([listener.accept(), Deno.connect({ hostname, port })]);
+  listener.close();
+  return both;
+}
+
+Deno.test("a line says whether it is torn, and what it heard before", async () => {
+  for (const [end, isTorn] of [[bytes(), false], [bytes(0, 0, 0, 2, 1), true]] as const) {
+    const [ours, theirs] = await pair();
+    const heard: Uint8Array[] = [];
+    const line = new Line((body) => void heard.push(body));
+    line.ref();
+    await sendWhole(theirs, new Uint8Array([...framed(bytes(9)), ...end]));
+    theirs.close();
+    await line.connect(ours);
+    assertEquals([heard, line.isTorn], [[bytes(9)], isTorn]);
+    await assertRejects(() => line.send(framed(bytes())), Deno.errors.BrokenPipe);
+  }
+});
+
+Deno.test("what is sent on a connected line is on its way at once", async () => {
+  const [ours, theirs] = await pair();
+  const line = new Line(() => {});
+  const listening = line.connect(ours);
+  await line.send(framed(bytes(8)));
+  line.send(framed(bytes(9))).catch(() => {});
+  line.close(); // As the end of the process does.
+  assertEquals(await receiveWhole(theirs, 10), bytes(0, 0, 0, 1, 8, 0, 0, 0, 1, 9));
+  theirs.close();
+  await listening;
+});
+
+Deno.test("a line reads no further while it is busy with a frame", async () => {
+  const [ours, theirs] = await pair();
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  let heard = 0;
+  const line = new Line(() => {
+    heard++;
+    return done;
+  });
+  line.ref();
+  const listening = line.connect(ours);
+  await line.send(framed(bytes(1)));
+  assertEquals(await receiveWhole(theirs, 5), framed(bytes(1)));
+  await sendWhole(theirs, framed(bytes(1)));
+  await sendWhole(theirs, framed(bytes(1)));
+  theirs.close();
+  while (heard === 0) await new Promise((turn) => setTimeout(turn));
+  assertEquals(heard, 1);
+  resolve();
+  await listening;
+  assertEquals(heard, 2);
+});
+
+Deno.test("a small frame is on its way before `send` returns", async () => {
+  const [ours, theirs] = await pair();
+  const line = new Line(() => {});
+  const listening = line.connect(ours);
+  const sending = line.send(framed(bytes(7)));
+  line.close(); // As a program that ends by Deno.exit.
+  await sending.catch(() => {});
+  assertEquals(await receiveWhole(theirs, 5), framed(bytes(7)));
+  await listening;
+  theirs.close();
+});
+
+async function shakeHands(ours: Uint8Array, theirs: Uint8Array): Promise<[boolean, boolean]> {
+  const [called, caller] = await pair();
+  const verdicts = [
+    knowsKey(called, ours).finally(() => called.closeWrite()),
+    showKey(caller, theirs).finally(() => caller.closeWrite()),
+  ] as const;
+  const both = await Promise.all(verdicts);
+  called.close();
+  caller.close();
+  return both;
+}
+
+Deno.test("two who know the same key find out that they do", async () => {
+  const key = newKey();
+  assertEquals(await shakeHands(key, key), [true, true]);
+  assertEquals(await shakeHands(bytes(), bytes()), [true, true], "An empty key is a key");
+  assertEquals(await shakeHands(key, newKey()), [false, false]);
+  assertEquals(await shakeHands(key, bytes()), [false, false]);
+});
+
+Deno.test("what was overheard opens no door, nor do a door's own words", async () => {
+  const key = newKey();
+  const inside: Deno.Conn[] = [];
+  const door = new Door({
+    prefix: "door_",
+    knows: (caller) => knowsKey(caller, key),
+    admit: (caller) => void inside.push(caller),
+  });
+  const isRefused = async (answer: (nonce: Uint8Array) => Uint8Array) => {
+    using caller = await connectTo(door.address);
+    await sendWhole(caller, answer((await receiveWhole(caller, 32))!));
+    return await receiveWhole(caller, 32) === undefined;
+  };
+
+  // An honest one, whose words somebody overhears.
+  using honest = await connectTo(door.address);
+  const overheard: Uint8Array[] = [];
+  const [write, read] = [honest.write.bind(honest), honest.read.bind(honest)];
+  const tapped = {
+    read,
+    write(part: Uint8Array) {
+      overheard.push(part);
+      return write(part);
+    },
+  } as Deno.Conn;
+  assert(await showKey(tapped, key));
+
+  const answer = new Uint8Array(overheard.flatMap((part) => [...part]));
+  assertEquals(answer.length, 64);
+  assert(await isRefused(() => answer), "It is an answer to another number");
+  assert(await isRefused((nonce) => new Uint8Array([...nonce, ...nonce])));
+  assert(await isRefused(() => new Uint8Array(64).fill(255)));
+  // One says nothing, one half a word: the next one comes in all the same.
+  using _silent = await connectTo(door.address);
+  using halting = await connectTo(door.address);
+  await sendWhole(halting, bytes(1, 2, 3));
+  using next = await connectTo(door.address);
+  assert(await showKey(next, key));
+
+  door.close();
+  assertEquals(inside.length, 2);
+  inside.forEach((conn) => conn.close());
+  const { path } = door.address as { path: string };
+  assertThrows(() => Deno.statSync(path.slice(0, path.lastIndexOf("/"))), Deno.errors.NotFound);
+});
