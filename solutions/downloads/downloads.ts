@@ -1,6 +1,6 @@
 /**
- * Many downloads at once on one thread, over `fetch`: a task of `gevents` for each, which can be cut off,
- * also on the wire.
+ * Many downloads at once on one thread, over `fetch`: a task of `gevents` for each, which can be
+ * cut off, also on the wire.
  *
  * @module
  */
@@ -21,7 +21,10 @@ export interface Progress {
 export interface DownloadOptions {
   /** How many at once, at most. 6 unless given. */
   limit?: number;
-  /** How many milliseconds each may take, from its request to its last byte. As many as it takes unless given. */
+  /**
+   * How many milliseconds each may take, from its request to its last byte. As many as it takes
+   * unless given.
+   */
   timeout?: number;
   /** How many bytes each body may have. As many as come unless given. */
   maxBytes?: number;
@@ -74,28 +77,29 @@ export type Result =
   | { url: string; error: DownloadError };
 
 /**
- * Downloads all urls, as many at once as allowed, and gives what has become of each, in their order. A
- * failure is a result too, and harms none of the others. If the task is killed or timed out, all requests
- * are ended, also on the wire. No url is asked for before there is a place for it.
+ * Downloads all urls, as many at once as allowed, and gives what has become of each, in their
+ * order. A failure is a result too, and harms none of the others. If the task is killed or timed
+ * out, all requests are ended, also on the wire. No url is asked for before there is a place for
+ * it.
  *
- * @throws {RangeError} If `limit` is no whole number from 1 up, or another number is negative or none.
+ * @throws {RangeError} If `limit` is no whole number from 1 up, or another number is negative or
+ * none.
  *
- * @example Two pages
+ * @example Two pages, from plain code
  * ```ts
- * import { downloads, gevents } from "@concurrency/katas";
+ * import { downloads } from "@concurrency/katas";
  * import { assertEquals } from "@std/assert";
  *
- * const pages = ["data:,bun", "data:,rice"];
- * const results = await gevents.run(() => downloads.download(pages));
- * assertEquals((results as downloads.Result[]).map((one) => "bytes" in one && one.bytes.length), [3, 4]);
+ * const results = await downloads.downloadAll(["data:,bun", "data:,rice"]);
+ * assertEquals(results.map((one) => "bytes" in one && one.bytes.length), [3, 4]);
  * ```
  */
 export function* download(
   urls: Iterable<string | URL>,
-  { limit = 6, timeout = Infinity, maxBytes = Infinity, onProgress }: DownloadOptions = {},
+  { limit = 6, timeout, maxBytes = Infinity, onProgress }: DownloadOptions = {},
 ): Generator<unknown, Result[], unknown> {
   requireAtLeast(1, "downloads at once", limit);
-  requireAtLeast(0, "milliseconds", timeout);
+  requireAtLeast(0, "milliseconds", timeout ?? Infinity);
   requireAtLeast(0, "bytes", maxBytes);
   const pool = new Pool(limit);
   try {
@@ -130,16 +134,14 @@ export async function downloadAll(
   return await promise;
 }
 
-type OneOptions =
-  & Required<Pick<DownloadOptions, "timeout" | "maxBytes">>
-  & Pick<DownloadOptions, "onProgress">;
+type OneOptions = Omit<DownloadOptions, "limit"> & { maxBytes: number };
 
 function* downloadOne(url: string, options: OneOptions): Generator<unknown, Result, unknown> {
   const start = performance.now();
   const request = new AbortController();
-  const timeout = new Timeout(options.timeout);
+  const timeout = options.timeout === undefined ? null : new Timeout(options.timeout);
   try {
-    using _running = timeout.start();
+    using _running = timeout?.start();
     const response = yield* answer(url, request.signal);
     const bytes = yield* body(url, response, options);
     return { url, bytes, milliseconds: performance.now() - start };

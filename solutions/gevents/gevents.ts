@@ -91,7 +91,9 @@ let notePause: (task: Task<unknown>, pause: Pause) => void;
 let interrupt: (task: Task<unknown>, error: Error) => () => void;
 let orderOf: (task: Task<unknown>) => number;
 
-/** What the hub does next. What is added meanwhile waits for its next turn, after timers and input. */
+/**
+ * What the hub does next. What is added meanwhile waits for its next turn, after timers and input.
+ */
 let batch: (() => void)[] = [];
 
 function soon(callback: () => void): void {
@@ -122,8 +124,8 @@ const late = Symbol("late");
 type Arm<T> = (wake: (value: T) => void, fail: (error: unknown) => void) => (() => void) | void;
 
 /**
- * Lets the task wait until one of the two is called, or its time is over: then it gives what `whenLate`
- * does. `arm` returns the undoing.
+ * Lets the task wait until one of the two is called, or its time is over: then it gives what
+ * `whenLate` does. `arm` returns the undoing.
  */
 function* pause<T>(
   arm: Arm<T>,
@@ -147,9 +149,9 @@ function* pause<T>(
 }
 
 /**
- * A function that runs beside others, on one thread: it goes on until it waits. {@linkcode spawn} makes
- * one. Not tied to whoever spawned it. An error is printed with the task's name, and stops nobody else.
- * gevent's `Greenlet`.
+ * A function that runs beside others, on one thread: it goes on until it waits. {@linkcode spawn}
+ * makes one. Not tied to whoever spawned it. An error is printed with the task's name, and stops
+ * nobody else. gevent's `Greenlet`.
  */
 export class Task<T = unknown> {
   /** The name of its function. */
@@ -236,9 +238,9 @@ export class Task<T = unknown> {
   }
 
   /**
-   * Throws the error at the place where it waits; before it has begun, it ends without. Takes effect when
-   * the hub has its next turn, and once: who is killed already goes on cleaning up. `yield*` what this
-   * returns to wait for its end. One that catches the error lives on.
+   * Throws the error at the place where it waits; before it has begun, it ends without. Takes
+   * effect when the hub has its next turn, and once: who is killed already goes on cleaning up.
+   * `yield*` what this returns to wait for its end. One that catches the error lives on.
    *
    * @throws {TypeError} If it is not an error.
    */
@@ -277,7 +279,9 @@ export class Task<T = unknown> {
     this.#go(this);
   }
 
-  /** What the greenlet of each task runs. A `function*` of its own for each would be slow to call. */
+  /**
+   * What the greenlet of each task runs. A `function*` of its own for each would be slow to call.
+   */
   static *#life(task: Task<unknown>): Generator<unknown, void, unknown> {
     let outcome: Outcome;
     try {
@@ -377,8 +381,8 @@ export function spawnLater<Args extends unknown[], T>(
 }
 
 /**
- * The door from plain code: starts a task, and resolves with what it returns. Rejects with its error,
- * which is not printed. Other tasks may go on afterwards.
+ * The door from plain code: starts a task, and resolves with what it returns. Rejects with its
+ * error, which is not printed. Other tasks may go on afterwards.
  *
  * @throws {TypeError} If `fn` is not a function.
  */
@@ -394,8 +398,8 @@ export function run<Args extends unknown[], T>(
 }
 
 /**
- * Lets the others go on for so long; `sleep(0)` for one turn of the hub, in which timers and input are
- * looked after as well.
+ * Lets the others go on for so long; `sleep(0)` for one turn of the hub, in which timers and input
+ * are looked after as well.
  *
  * @throws {RangeError} If the time is negative or not a number.
  */
@@ -405,8 +409,8 @@ export function* sleep(ms = 0): Generator<unknown, void, unknown> {
 }
 
 /**
- * Waits for all tasks, however they end. Gives those that have ended, in that order: with a `timeout`
- * or a `count` perhaps not all. One that is named twice counts once.
+ * Waits for all tasks, however they end. Gives those that have ended, in that order: with a
+ * `timeout` or a `count` perhaps not all. One that is named twice counts once.
  *
  * @throws What the first one that failed has thrown, if `raiseError` is set.
  */
@@ -436,8 +440,8 @@ export function* joinAll<T>(
 }
 
 /**
- * Waits for a promise: the bridge from `async` code. Given a function, calls it with a signal, which is
- * aborted if the wait is cut off by a kill or a timeout.
+ * Waits for a promise: the bridge from `async` code. Given a function, calls it with a signal,
+ * which is aborted if the wait is cut off by a kill or a timeout.
  *
  * @throws {Timeout} If it has not settled in time.
  * @throws What it rejects with.
@@ -546,7 +550,10 @@ export class Timeout extends Error {
     return this;
   }
 
-  /** Stops it. Afterwards it is not thrown any more, also if it has fired and nobody has seen it yet. */
+  /**
+   * Stops it. Afterwards it is not thrown any more, also if it has fired and nobody has seen it
+   * yet.
+   */
   cancel(): void {
     this.#stop?.();
     this.#undo?.();
@@ -682,7 +689,10 @@ export class AsyncResult<T> {
   }
 }
 
-/** Waits in a line, and leaves it when the wait is over, whatever ends it. Gives whether it was woken. */
+/**
+ * Waits in a line, and leaves it when the wait is over, whatever ends it. Gives whether it was
+ * woken.
+ */
 function inLine(
   line: Set<(value: true) => void>,
   options: WaitOptions,
@@ -770,8 +780,8 @@ export class Pool {
   }
 
   /**
-   * Calls the function for each item, as many at once as there are slots, and gives the results in the
-   * order of the items. No more than one item is asked for before there is a slot for it.
+   * Calls the function for each item, as many at once as there are slots, and gives the results in
+   * the order of the items. No more than one item is asked for before there is a slot for it.
    *
    * @throws What the first one that failed has thrown. The others go on.
    */

@@ -1,6 +1,6 @@
 /**
- * An echo server that serves many callers on one thread, and its client: a task of `gevents` for each
- * caller, which waits for its line with `yield*` and can be stopped from outside.
+ * An echo server that serves many callers on one thread, and its client: a task of `gevents` for
+ * each caller, which waits for its line with `yield*` and can be stopped from outside.
  *
  * @module
  */
@@ -96,13 +96,15 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
- * One side of a connection, for tasks. One task reads at a time; many may write, and what each writes
- * arrives in one piece.
+ * One side of a connection, for tasks. One task reads at a time; many may write, and what each
+ * writes arrives in one piece.
  */
 export class Line {
   readonly #wire: Wire;
   readonly #idleTimeout: number;
-  /** Where the next bytes go. What has been handed out lies before it, and is never written again. */
+  /**
+   * Where the next bytes go. What has been handed out lies before it, and is never written again.
+   */
   #room = new Uint8Array(pieceSize);
   /** What has come and nobody has taken. */
   #rest: Uint8Array | null = null;
@@ -128,8 +130,8 @@ export class Line {
   }
 
   /**
-   * Waits for bytes, and gives all that have come; `null` when the other side has ended. A read that
-   * gives up loses nothing: the next one has what comes meanwhile. Python's `recv`.
+   * Waits for bytes, and gives all that have come; `null` when the other side has ended. A read
+   * that gives up loses nothing: the next one has what comes meanwhile. Python's `recv`.
    *
    * @throws {Timeout} If nothing has come in time.
    * @throws {LineBroken} If it was broken off or closed, or was idle for too long.
@@ -142,8 +144,8 @@ export class Line {
   }
 
   /**
-   * Waits for a line of text, and gives it without its end, which is `\n` or `\r\n`. What is left when
-   * the other side ends is a line as well; after it comes `null`. Python's `readline`.
+   * Waits for a line of text, and gives it without its end, which is `\n` or `\r\n`. What is left
+   * when the other side ends is a line as well; after it comes `null`. Python's `readline`.
    *
    * @throws {Timeout} If it is not whole in time. What has come of it is kept for the next read.
    * @throws {LineBroken} As `read` does, and if the line is too long; then it is closed.
@@ -158,9 +160,9 @@ export class Line {
   }
 
   /**
-   * Writes all bytes, or the text as UTF-8, and waits until the system has taken them: as long as the
-   * other side does not read, when it has enough. One that was cut off in the middle closes the line,
-   * for nobody knows how much has gone. Python's `sendall`.
+   * Writes all bytes, or the text as UTF-8, and waits until the system has taken them: as long as
+   * the other side does not read, when it has enough. One that was cut off in the middle closes the
+   * line, for nobody knows how much has gone. Python's `sendall`.
    *
    * @throws {Timeout} If that was not in time.
    * @throws {LineBroken} If it was broken off or closed, or was idle for too long.
@@ -174,8 +176,8 @@ export class Line {
   }
 
   /**
-   * Tells the other side that nothing more will come, after all that is being written. It may go on.
-   * Python's `shutdown(SHUT_WR)`.
+   * Tells the other side that nothing more will come, after all that is being written. It may go
+   * on. Python's `shutdown(SHUT_WR)`.
    *
    * @throws {LineBroken} If it was broken off or closed.
    */
@@ -285,9 +287,9 @@ export function* echo(line: Line): Generator<unknown, void, unknown> {
 }
 
 /**
- * A server that has a task for each caller, all on one thread. When the handler of a caller ends, however
- * it ends, his line is closed; an error of it is printed and harms nobody else. That a caller has gone is
- * no error. gevent's `StreamServer`.
+ * A server that has a task for each caller, all on one thread. When the handler of a caller ends,
+ * however it ends, his line is closed; an error of it is printed and harms nobody else. That a
+ * caller has gone is no error. gevent's `StreamServer`.
  *
  * @example One who listens, and says it again
  * ```ts
@@ -317,8 +319,8 @@ export class EchoServer {
   /**
    * Makes one that does not listen yet.
    *
-   * @throws {RangeError} If there is to be less than one connection, or if the idle timeout is negative
-   * or not a number.
+   * @throws {RangeError} If there is to be less than one connection, or if the idle timeout is
+   * negative or not a number.
    */
   constructor({ handler = echo, maxConnections = Infinity, idleTimeout }: EchoServerOptions = {}) {
     if (!(maxConnections >= 1)) {
@@ -335,7 +337,8 @@ export class EchoServer {
   }
 
   /**
-   * Begins to listen, in tasks of its own; also again, after a {@linkcode EchoServer.stop}. Gives where.
+   * Begins to listen, in tasks of its own; also again, after a {@linkcode EchoServer.stop}. Gives
+   * where.
    *
    * @throws {SocketError} If it listens already.
    * @throws {Deno.errors.AddrInUse} If the port is taken.
@@ -349,8 +352,9 @@ export class EchoServer {
   }
 
   /**
-   * Takes no more callers, and lets the others finish, for so many milliseconds, a thousand unless given.
-   * Then it cuts them off: their tasks are killed. Gives whether that was not needed. gevent's `stop`.
+   * Takes no more callers, and lets the others finish, for so many milliseconds, a thousand unless
+   * given. Then it cuts them off: their tasks are killed. Gives whether that was not needed.
+   * gevent's `stop`.
    */
   *stop({ timeout = 1_000 }: WaitOptions = {}): Generator<unknown, boolean, unknown> {
     this.#listener?.close();
@@ -403,8 +407,8 @@ function* serve(handler: Handler, line: Line): Generator<unknown, void, unknown>
 }
 
 /**
- * A caller who sends lines of text and gets a line for each. Several tasks may ask: each has its own
- * answer.
+ * A caller who sends lines of text and gets a line for each. Several tasks may ask: each has its
+ * own answer.
  */
 export class Client {
   /** What it reads from and writes to. */
@@ -446,8 +450,8 @@ export class Client {
   }
 
   /**
-   * Sends a line of text, and waits for the line that answers it. One that gives up closes the client:
-   * its answer may still come, and would be taken for the next one.
+   * Sends a line of text, and waits for the line that answers it. One that gives up closes the
+   * client: its answer may still come, and would be taken for the next one.
    *
    * @throws {Timeout} If the answer has not come in time.
    * @throws {RangeError} If there is a newline in it.

@@ -1,6 +1,6 @@
 /**
- * `deno bench -P solutions/sockets`: our echo server beside others, each in a process of its own, asked
- * by 50 callers of this one; and what an idle caller costs.
+ * `deno bench -P solutions/sockets`: our echo server beside others, each in a process of its own,
+ * asked by 50 callers of this one; and what an idle caller costs.
  */
 import { echo, EchoServer } from "./sockets.ts";
 
@@ -9,7 +9,7 @@ const rounds = 100;
 const idle = 500;
 const packet = new Uint8Array(64);
 
-/** In the child: serves until it is killed, and prints the port. */
+/** In the child: serves, and tells the port. */
 const servers: Record<string, () => number> = {
   ours: () => new EchoServer({ handler: echo }).listen().port,
   bare() {
@@ -29,7 +29,13 @@ async function serveBare(conn: Deno.Conn): Promise<void> {
   conn.close();
 }
 
-const gevent = `
+/** In a child of Python: ends with its parent, whose end closes the input. */
+const endWithParent = `
+import os, sys, threading
+threading.Thread(target=lambda: (os.read(0, 1), os._exit(0)), daemon=True).start()
+`;
+
+const gevent = `${endWithParent}
 from gevent.server import StreamServer
 def echo(conn, address):
     while data := conn.recv(8192): conn.sendall(data)
@@ -39,7 +45,7 @@ print(server.server_port, flush=True)
 server.serve_forever()
 `;
 
-const asyncio = `
+const asyncio = `${endWithParent}
 import asyncio
 async def echo(reader, writer):
     while data := await reader.read(8192):
@@ -60,8 +66,12 @@ interface Server {
 
 /** Starts a server that ends with this process. Null if it cannot be had. */
 async function start(program: string, args: string[]): Promise<Server | null> {
-  const child = new Deno.Command(program, { args, stdout: "piped", stderr: "null" }).spawn();
-  addEventListener("unload", () => child.kill("SIGKILL"));
+  const child = new Deno.Command(program, {
+    args,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
   child.unref();
   const { value } = await child.stdout.getReader().read();
   const port = Number(new TextDecoder().decode(value));
@@ -123,5 +133,8 @@ async function benchAll(): Promise<void> {
   }
 }
 
-if (Deno.args[0] in servers) console.log(servers[Deno.args[0]]());
-else await benchAll();
+if (Deno.args[0] in servers) {
+  console.log(servers[Deno.args[0]]());
+  await Deno.stdin.read(new Uint8Array(1));
+  Deno.exit();
+} else await benchAll();

@@ -22,7 +22,10 @@ export interface Progress {
 export interface DownloadOptions {
   /** How many at once, at most. 6 unless given. */
   limit?: number;
-  /** How many milliseconds each may take, from its request to its last byte. As many as it takes unless given. */
+  /**
+   * How many milliseconds each may take, from its request to its last byte. As many as it takes
+   * unless given.
+   */
   timeout?: number;
   /** How many bytes each body may have. As many as come unless given. */
   maxBytes?: number;
@@ -76,25 +79,26 @@ export type Result =
   | { url: string; error: DownloadError };
 
 /**
- * Downloads all urls, as many at once as allowed, and gives what has become of each, in their order. A
- * failure is a result too, and harms none of the others. If the task is killed or timed out, all requests
- * are ended, also on the wire. No url is asked for before there is a place for it.
+ * Downloads all urls, as many at once as allowed, and gives what has become of each, in their
+ * order. A failure is a result too, and harms none of the others. If the task is killed or timed
+ * out, all requests are ended, also on the wire. No url is asked for before there is a place for
+ * it.
  *
- * @throws {RangeError} If `limit` is no whole number from 1 up, or another number is negative or none.
+ * @throws {RangeError} If `limit` is no whole number from 1 up, or another number is negative or
+ * none.
  *
- * @example Two pages
+ * @example Two pages, from plain code
  * ```ts
- * import { downloads, gevents } from "@concurrency/katas";
+ * import { downloads } from "@concurrency/katas";
  * import { assertEquals } from "@std/assert";
  *
- * const pages = ["data:,bun", "data:,rice"];
- * const results = await gevents.run(() => downloads.download(pages));
- * assertEquals((results as downloads.Result[]).map((one) => "bytes" in one && one.bytes.length), [3, 4]);
+ * const results = await downloads.downloadAll(["data:,bun", "data:,rice"]);
+ * assertEquals(results.map((one) => "bytes" in one && one.bytes.length), [3, 4]);
  * ```
  */
 export function* download(
   urls: Iterable<string | URL>,
-  { limit = 6, timeout = Infinity, maxBytes = Infinity, onProgress }: DownloadOptions = {},
+  { limit = 6, timeout, maxBytes = Infinity, onProgress }: DownloadOptions = {},
 ): Generator<unknown, Result[], unknown> {
   return notYet("download");
 }

@@ -52,9 +52,9 @@ export interface WithTimeoutOptions<T> {
 }
 
 /**
- * A function that runs beside others, on one thread: it goes on until it waits. {@linkcode spawn} makes
- * one. Not tied to whoever spawned it. An error is printed with the task's name, and stops nobody else.
- * gevent's `Greenlet`.
+ * A function that runs beside others, on one thread: it goes on until it waits. {@linkcode spawn}
+ * makes one. Not tied to whoever spawned it. An error is printed with the task's name, and stops
+ * nobody else. gevent's `Greenlet`.
  */
 export class Task<T = unknown> {
   /** The name of its function. */
@@ -109,9 +109,9 @@ export class Task<T = unknown> {
   }
 
   /**
-   * Throws the error at the place where it waits; before it has begun, it ends without. Takes effect when
-   * the hub has its next turn, and once: who is killed already goes on cleaning up. `yield*` what this
-   * returns to wait for its end. One that catches the error lives on.
+   * Throws the error at the place where it waits; before it has begun, it ends without. Takes
+   * effect when the hub has its next turn, and once: who is killed already goes on cleaning up.
+   * `yield*` what this returns to wait for its end. One that catches the error lives on.
    *
    * @throws {TypeError} If it is not an error.
    */
@@ -180,8 +180,8 @@ export function spawnLater<Args extends unknown[], T>(
 }
 
 /**
- * The door from plain code: starts a task, and resolves with what it returns. Rejects with its error,
- * which is not printed. Other tasks may go on afterwards.
+ * The door from plain code: starts a task, and resolves with what it returns. Rejects with its
+ * error, which is not printed. Other tasks may go on afterwards.
  *
  * @throws {TypeError} If `fn` is not a function.
  */
@@ -193,8 +193,8 @@ export function run<Args extends unknown[], T>(
 }
 
 /**
- * Lets the others go on for so long; `sleep(0)` for one turn of the hub, in which timers and input are
- * looked after as well.
+ * Lets the others go on for so long; `sleep(0)` for one turn of the hub, in which timers and input
+ * are looked after as well.
  *
  * @throws {RangeError} If the time is negative or not a number.
  */
@@ -203,8 +203,8 @@ export function* sleep(ms = 0): Generator<unknown, void, unknown> {
 }
 
 /**
- * Waits for all tasks, however they end. Gives those that have ended, in that order: with a `timeout`
- * or a `count` perhaps not all. One that is named twice counts once.
+ * Waits for all tasks, however they end. Gives those that have ended, in that order: with a
+ * `timeout` or a `count` perhaps not all. One that is named twice counts once.
  *
  * @throws What the first one that failed has thrown, if `raiseError` is set.
  */
@@ -216,8 +216,8 @@ export function* joinAll<T>(
 }
 
 /**
- * Waits for a promise: the bridge from `async` code. Given a function, calls it with a signal, which is
- * aborted if the wait is cut off by a kill or a timeout.
+ * Waits for a promise: the bridge from `async` code. Given a function, calls it with a signal,
+ * which is aborted if the wait is cut off by a kill or a timeout.
  *
  * @throws {Timeout} If it has not settled in time.
  * @throws What it rejects with.
@@ -283,7 +283,10 @@ export class Timeout extends Error {
     return notYet("Timeout.start");
   }
 
-  /** Stops it. Afterwards it is not thrown any more, also if it has fired and nobody has seen it yet. */
+  /**
+   * Stops it. Afterwards it is not thrown any more, also if it has fired and nobody has seen it
+   * yet.
+   */
   cancel(): void {
     return notYet("Timeout.cancel");
   }
@@ -443,8 +446,8 @@ export class Pool {
   }
 
   /**
-   * Calls the function for each item, as many at once as there are slots, and gives the results in the
-   * order of the items. No more than one item is asked for before there is a slot for it.
+   * Calls the function for each item, as many at once as there are slots, and gives the results in
+   * the order of the items. No more than one item is asked for before there is a slot for it.
    *
    * @throws What the first one that failed has thrown. The others go on.
    */

@@ -3,8 +3,8 @@ import { FakeTime } from "@std/testing/time";
 import { setImmediate } from "node:timers";
 
 /**
- * Runs it in virtual time: when all wait, the clock goes on to the next timer. Fails when it waits for
- * nothing that would come, and when a timer is left at its end.
+ * Runs it in virtual time: when all wait, the clock goes on to the next timer. Fails when it waits
+ * for nothing that would come, and when a timer is left at its end.
  */
 export async function inVirtualTime(body: () => Promise<unknown>): Promise<void> {
   using time = new FakeTime(0);

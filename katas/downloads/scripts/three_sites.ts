@@ -1,5 +1,5 @@
-// Three sites are asked at once, and each is told of when all of it is there. They are on this machine,
-// unless addresses of others are given as arguments.
+// Three sites are asked at once, and each is told of when all of it is there. They are on this
+// machine, unless addresses of others are given as arguments.
 import { joinAll, run, spawn } from "#solutions/gevents/gevents.ts";
 import { download } from "../downloads.ts";
 

@@ -1,5 +1,5 @@
-// A client says line by line what you type, and shows what the server says back. Its argument is the
-// port of the server; without one it has a server of its own, on the same thread.
+// A client says line by line what you type, and shows what the server says back. Its argument is
+// the port of the server; without one it has a server of its own, on the same thread.
 import { run } from "#solutions/gevents/gevents.ts";
 import { Client, EchoServer, Line } from "../sockets.ts";
 

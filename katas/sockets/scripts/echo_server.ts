@@ -1,5 +1,5 @@
-// A server says back whatever its callers say, many of them on one thread. It runs until Ctrl-C, or as
-// many seconds as --for says.
+// A server says back whatever its callers say, many of them on one thread. It runs until Ctrl-C, or
+// as many seconds as --for says.
 import { run, sleep } from "#solutions/gevents/gevents.ts";
 import { EchoServer, type Line } from "../sockets.ts";
 
