@@ -72,3 +72,8 @@ permittedTest("a trace of five_cooks says which process cooked which order", asy
   assert(lanes.length >= 1 && lanes.length <= 5, `${lanes.length} processes`);
   assertEquals(new Set(lanes.flat().map(({ name }) => name)).size, 10);
 });
+
+permittedTest("a trace of who_overlaps shows who computes and who waits", async () => {
+  const lanes = lanesOf(await traceOf("parallelism", "who_overlaps"));
+  assertEquals(lanes.map(({ length }) => length), Array(8).fill(1), "Two lanes for each pair");
+});
