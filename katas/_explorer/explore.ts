@@ -36,7 +36,7 @@ export function everySchedule<Shared>(program: Program<Shared>): Proof {
   const schedule = program.schedule ?? scheduleFromCommandLine(args);
   const isSymmetric = schedule === undefined && (program.symmetry ?? true);
   try {
-    return inWorld(program, isSymmetric, (world, memory) => {
+    return inWorld(program, { isSymmetric }, (world, memory) => {
       if (schedule !== undefined) return replay(world, memory, program, schedule);
       const start = world.rows.snapshot();
       return conclude(world, memory, program, search(world, program), start);

@@ -104,6 +104,21 @@ Deno.test("drawn() tells how each thread is, and what each cell holds", () => {
   assertEquals(rows[2].calls.at(0)?.file, import.meta.url);
 });
 
+Deno.test("drawn() tells who called, also where a thread begins", () => {
+  const down = (m: Int32Array, depth: number): number =>
+    depth === 0 ? Atomics.load(m, 0) : down(m, depth - 1);
+  const program: Sample = {
+    shared: () => ({ m: cells(1) }),
+    threads: 1,
+    run({ m }) {
+      down(m, 8);
+      down(m, 8);
+    },
+  };
+  const { moments } = drawn(program, "A:l");
+  for (const { threads: [{ calls }] } of moments) assert(calls.length >= 10, `${calls.length}`);
+});
+
 Deno.test("drawn() refuses a schedule that does not fit", () => {
   const program: Sample = {
     shared: () => ({ m: cells(1) }),

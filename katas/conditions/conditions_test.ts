@@ -848,7 +848,8 @@ test("[5] the predicate is called with the lock held, and with nothing else", ()
       eater(hatch, thread) {
         const served = at(hatch);
         const look = () => thread.inside("the lock", () => hatch.dishes[0]);
-        assertThrows(() => served.waitFor(look), LockError, "", "The lock is not held");
+        const unheld = "The lock is not held, so the predicate may not look";
+        assertThrows(() => served.waitFor(() => true), LockError, "", unheld);
         served.acquire();
         assertEquals(served.waitFor(look), 1, "The dishes");
         served.release();

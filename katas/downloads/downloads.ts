@@ -1,9 +1,12 @@
-// deno-lint-ignore-file no-unused-vars require-yield verbatim-module-syntax -- the bodies are yours to write
+// deno-lint-ignore-file no-unused-vars require-await require-yield verbatim-module-syntax -- the bodies are yours to write
 /**
  * Your downloads. Edit this file and no other; the lesson is katas/downloads/README.md.
  *
  * @module
  */
+
+import { GreenletExit } from "#solutions/greenlets/greenlets.ts";
+import { Pool, Task, Timeout, wait } from "#solutions/gevents/gevents.ts";
 
 /** How far a download is. */
 export interface Progress {

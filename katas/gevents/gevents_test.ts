@@ -113,8 +113,11 @@ test("[1] run hands arguments and result through, and rejects with the error", a
     [],
   );
   const failure = new RangeError("burnt");
+  printed = [];
+  using _printing = capturedErrors();
   const caught = await run(failing, 0, failure).catch((error) => error);
   assertStrictEquals(caught, failure, "The very error of the task");
+  assertEquals(printed, [], "The promise has the error, so it is not printed");
 });
 
 test("[1] what is no function is refused at once", () => {
@@ -164,6 +167,17 @@ test("[1] a loop of sleep(0) lets timers fire", async () => {
     for (let n = 0; n < 300_000 && !isFired; n++) yield* sleep(0);
   });
   assert(isFired, "Promise jobs starve timers: sleep(0) must let the event loop go round");
+  const fired = Promise.withResolvers<void>();
+  setTimeout(fired.resolve, 1);
+  let begun = 0;
+  let isOver = false;
+  const chain = function* (): Body<void> {
+    if (!isOver && ++begun < 300_000) spawn(chain);
+  };
+  spawn(chain);
+  await fired.promise;
+  isOver = true;
+  assert(begun < 300_000, "A task begins at a turn of the hub: a chain of tasks starves timers");
 });
 
 taskTest("[1] spawnLater starts a task after a time", function* () {

@@ -47,7 +47,8 @@ export interface ManagerOptions {
   module?: string | URL;
   /**
    * Types of one's own: for each name of an exported function, which makes an object, the names of the
-   * methods that may be called. `then` cannot be among them: `await` would call it.
+   * methods that may be called. Among them can be neither `then`, which `await` would call, nor what
+   * every object has, such as `constructor`.
    */
   types?: Readonly<Record<string, readonly string[]>>;
   /** The name of an exported function that the server calls, and waits for, before it serves anybody. */

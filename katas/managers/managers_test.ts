@@ -399,6 +399,7 @@ test("[1] a manager refuses what makes no sense", async () => {
     { module: kitchen, initializer: () => {} },
     { module: kitchen, types: { counter: "add" } },
     { module: kitchen, types: { counter: ["then"] } },
+    { module: kitchen, types: { counter: ["add", "constructor"] } },
   ] as unknown as ManagerOptions[];
   for (const options of refused) {
     await assertFails(Manager.start(options), TypeError, `${JSON.stringify(options)} is refused`);
@@ -671,10 +672,9 @@ testWithPermission("[2] an array keeps its length", async () => {
 
 testWithPermission("[2] a namespace has names, whatever they are", async () => {
   await using manager = await start();
-  await using cook = new Cook();
   const space = await manager.namespace<Record<string, unknown>>({ buns: 3 });
   assertEquals(await space.get("buns"), 3);
-  await cook.call(space, "set", "then", "a name like others");
+  await space.set("then", "a name like others");
   assertEquals(await space.get("then"), "a name like others");
   for (const name of ["constructor", "toString", "hasOwnProperty", "x"]) {
     await assertFails(space.get(name), KeyError, `'${name}' was never set`);
@@ -710,13 +710,13 @@ testWithPermission("[2] a proxy inside another object is that object, and no cop
   assertEquals(await outer.at(1), ["plain"], "A list that is no proxy is a copy");
 
   const dict = await manager.dict<string, unknown>([["list", inner]]);
-  await dict.set("queue", await manager.queue<string>());
+  await dict.set("value", await manager.value("bun"));
   await dict.set("self", dict);
   await outer.append(outer);
-  const queue = await cook.call<BaseProxy>(dict, "get", "queue");
-  await queue.callMethod("put", "bun");
-  const own = await dict.get("queue") as BaseProxy;
-  assertEquals(await own.callMethod("get"), "bun", "A proxy that comes back from a child");
+  const value = await cook.call<ValueProxy<string>>(dict, "get", "value");
+  await value.set("pie");
+  const own = await dict.get("value") as ValueProxy<string>;
+  assertEquals(await own.get(), "pie", "A proxy that has come from a child is the same object");
   const self = await dict.get("self") as typeof dict;
   assertEquals(await self.size(), 3, "A dict may hold itself");
   assertEquals(await outer.index(inner), 0, "Objects are equal if they are the same");
@@ -1045,6 +1045,9 @@ testWithPermission("[3] a queue is full, empty, in order and at its end for all"
   }
   assertEquals(await soon(joined, "All is done, and join waits"), true);
   await assertFails(queue.taskDone(), RangeError);
+  const box = await manager.list([queue]);
+  await (await box.at(0)).put("by way of a list");
+  assertEquals(await queue.get(), "by way of a list");
   const { end: last } = await cook.begin(queue, "get");
   await queue.shutdown();
   assertMatch(String(await last), /QueueShutDown/, "Nothing will come any more");
@@ -1129,6 +1132,28 @@ testWithPermission(
     assertEquals(await soon(waiting, "The dead one was woken in the place of another"), true);
   },
 );
+
+testWithPermission("[3] half a message of a process that is killed changes nothing", async () => {
+  await using manager = await start();
+  const buns = await manager.value("pork");
+  const module = import.meta.resolve("./fixtures/cook.ts");
+  const child = new Process({ module, target: "setLongText", args: [buns] });
+  child.start();
+  assertEquals(await soon(child.receive(), "The child does not connect"), "connected");
+  // A server that is stopped reads nothing, so that the text cannot be on its way as a whole.
+  Deno.kill(manager.pid!, "SIGSTOP");
+  try {
+    child.send("go on");
+    assertEquals(await soon(child.receive(), "The child does not begin to send"), "begun");
+    child.kill();
+    await child.join();
+  } finally {
+    Deno.kill(manager.pid!, "SIGCONT");
+  }
+  assertEquals(await soon(buns.get(), "The server waits for the rest of a message"), "pork");
+  await soon(buns.set("leek"), late);
+  assertEquals(await buns.get(), "leek");
+});
 
 testWithPermission("[3] nobody burns a core while he waits", async () => {
   await using manager = await start({ module: kitchen, types: { oven: ["cpu"] } });

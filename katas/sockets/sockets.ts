@@ -5,7 +5,17 @@
  * @module
  */
 
-import { type WaitOptions } from "#solutions/gevents/gevents.ts";
+import {
+  Group,
+  Semaphore,
+  sleep,
+  spawn,
+  type Task,
+  Timeout,
+  wait,
+  type WaitOptions,
+  withTimeout,
+} from "#solutions/gevents/gevents.ts";
 
 /** What a {@linkcode Line} needs of a connection. A `Deno.Conn` has it. */
 export interface Wire {

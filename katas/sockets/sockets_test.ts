@@ -107,7 +107,8 @@ class PlayedWire implements Wire {
   room = Infinity;
   /** What a write waits for. */
   gate: Promise<unknown> = Promise.resolve();
-  reads = 0;
+  /** So many bytes were read. */
+  taken = 0;
   closes = 0;
   readonly #come: (Uint8Array | null | Error)[] = [];
   #waiting: { buffer: Uint8Array; settle: PromiseWithResolvers<number | null> } | null = null;
@@ -123,7 +124,6 @@ class PlayedWire implements Wire {
   }
 
   read(buffer: Uint8Array): Promise<number | null> {
-    this.reads++;
     assert(buffer.length > 0, "A read into a buffer of no bytes gives 0 for ever");
     if (this.closes > 0) return Promise.reject(new Deno.errors.BadResource("Bad resource ID"));
     assertEquals(this.#waiting, null, "The connection is asked twice at once");
@@ -161,6 +161,7 @@ class PlayedWire implements Wire {
     if (first instanceof Uint8Array) {
       const count = Math.min(buffer.length, first.length);
       buffer.set(first.subarray(0, count));
+      this.taken += count;
       if (count < first.length) this.#come[0] = first.subarray(count);
       else this.#come.shift();
       settle.resolve(count);
@@ -455,7 +456,10 @@ lineTest("[3] a line that is too long is no line", function* () {
   }
   const endless = new PlayedWire(...Array(1_000).fill("x".repeat(1_024)));
   yield* assertBroken(() => new Line(endless).readLine(), "A megabyte without a newline");
-  assert(endless.reads < 200, `${endless.reads} KiB were kept: 64 KiB are enough, unless told`);
+  assert(
+    endless.taken < 200_000,
+    `${endless.taken} bytes were kept: 64 KiB are enough, unless told`,
+  );
   for (const maxBytes of [-1, NaN]) {
     const error = yield* errorOf(() => fits.readLine({ maxBytes }), `maxBytes: ${maxBytes}`);
     assert(error instanceof RangeError, `maxBytes: ${maxBytes}: expected RangeError, got ${error}`);
@@ -786,6 +790,66 @@ netTest("[5] ten megabytes without a newline harm nobody", function* () {
     assertEquals(yield* polite.hear(5), "ping\n");
     assertEquals(server.connections, 1);
   });
+});
+
+/** A place where callers come as a test wants it. */
+class PlayedListener {
+  readonly addr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
+  /** How often it was asked for a caller. */
+  accepts = 0;
+  readonly #closed = Promise.withResolvers<never>();
+  readonly #comes: (Wire | Error)[];
+
+  constructor(...comes: (Wire | Error)[]) {
+    this.#comes = comes;
+    this.#closed.promise.catch(() => {});
+  }
+
+  async accept(): Promise<Wire> {
+    this.accepts++;
+    const next = this.#comes.shift();
+    if (next instanceof Error) throw next;
+    return next ?? await this.#closed.promise;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Wire> {
+    try {
+      for (;;) yield await this.accept();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+  }
+
+  close(): void {
+    this.#closed.reject(new Deno.errors.BadResource("Bad resource ID"));
+  }
+}
+
+test("[5] a caller who cannot be taken is not the last one", async () => {
+  const { listen } = Deno;
+  const wire = new PlayedWire("bun", null);
+  const full = Array.from({ length: 3 }, () => new Error("Too many open files (os error 24)"));
+  const listener = new PlayedListener(...full, wire);
+  using _printing = capturedErrors();
+  try {
+    Object.assign(Deno, { listen: () => listener });
+    await inVirtualTime(() =>
+      run(function* () {
+        const server = new EchoServer();
+        server.listen();
+        yield* sleep(10_000);
+        yield* server.stop();
+      })
+    );
+  } finally {
+    Object.assign(Deno, { listen });
+  }
+  assertEquals(
+    wire.writes,
+    ["bun", "<end>"],
+    "The system had no file left for a caller. When it has one again, the next one is served",
+  );
+  assert(printed.length > 0, "Somebody must be told that callers could not be taken");
 });
 
 netTest("[5] who is silent for too long is cut", function* () {

@@ -26,25 +26,27 @@ export class Frames {
    *
    * @throws {RangeError} If one is to be larger than the limit. Nothing is kept for it.
    */
-  *add(bytes: Uint8Array): Generator<Uint8Array> {
+  add(bytes: Uint8Array): Uint8Array[] {
     this.#parts.push(bytes);
     this.#length += bytes.length;
-    if (this.#length < this.#wanted) return;
+    if (this.#length < this.#wanted) return [];
+    const frames: Uint8Array[] = [];
     let rest = joined(this.#parts);
     this.#wanted = 4;
     while (rest.length >= this.#wanted) {
       this.#wanted = 4 + this.#lengthOf(rest);
       if (rest.length < this.#wanted) break;
-      yield rest.subarray(4, this.#wanted);
+      frames.push(rest.subarray(4, this.#wanted));
       rest = rest.subarray(this.#wanted);
       this.#wanted = 4;
     }
-    this.#parts = [rest];
+    this.#parts = rest.length > 0 ? [rest] : [];
     this.#length = rest.length;
+    return frames;
   }
 
   #lengthOf(bytes: Uint8Array): number {
-    const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+    const length = (bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3]) >>> 0;
     if (length <= this.#limit) return length;
     throw new RangeError(`A frame of ${length} bytes is larger than the limit of ${this.#limit}`);
   }
@@ -102,9 +104,9 @@ export class Line {
   }
 
   /**
-   * Sends frames when there is a connection; at once if there is one, so that they arrive even if this
-   * process ends before its next turn, unless many are before them. The promise is fulfilled when the system has taken all
-   * that was sent, and rejects if the other side has closed its end.
+   * Sends frames when there is a connection. If there is one, the system has a small frame before this
+   * returns, whatever comes then. The promise is fulfilled when the system has taken all that was sent,
+   * and rejects if the other side has closed its end.
    */
   send(frames: Uint8Array): Promise<void> {
     if (!this.#isOpen) return Promise.reject(new Deno.errors.BrokenPipe("The line is closed"));

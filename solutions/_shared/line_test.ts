@@ -82,6 +82,18 @@ Deno.test("a line reads no further while it is busy with a frame", async () => {
   assertEquals(heard, 2);
 });
 
+Deno.test("a small frame is on its way before `send` returns", async () => {
+  const [ours, theirs] = await pair();
+  const line = new Line(() => {});
+  const listening = line.connect(ours);
+  const sending = line.send(framed(bytes(7)));
+  line.close(); // As a program that ends by Deno.exit.
+  await sending.catch(() => {});
+  assertEquals(await receiveWhole(theirs, 5), framed(bytes(7)));
+  await listening;
+  theirs.close();
+});
+
 async function shakeHands(ours: Uint8Array, theirs: Uint8Array): Promise<[boolean, boolean]> {
   const [called, caller] = await pair();
   const verdicts = [

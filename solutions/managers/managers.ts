@@ -17,7 +17,7 @@ import { LockError } from "#solutions/locks/locks.ts";
 import { parentProcess, Process } from "#solutions/processes/processes.ts";
 import { Queue, QueueEmpty, QueueFull, QueueShutDown } from "#solutions/queues/queues.ts";
 import { SemaphoreError } from "#solutions/semaphores/semaphores.ts";
-import { decode, encode } from "#solutions/_shared/encoding.ts";
+import { decode, encode, isPlain } from "#solutions/_shared/encoding.ts";
 import { type Address, connectTo, Door, needsOf } from "#solutions/_shared/door.ts";
 import { knowsKey, newKey, showKey } from "#solutions/_shared/handshake.ts";
 import { holding } from "#solutions/_shared/holding.ts";
@@ -68,7 +68,8 @@ export interface ManagerOptions {
   module?: string | URL;
   /**
    * Types of one's own: for each name of an exported function, which makes an object, the names of the
-   * methods that may be called. `then` cannot be among them: `await` would call it.
+   * methods that may be called. Among them can be neither `then`, which `await` would call, nor what
+   * every object has, such as `constructor`.
    */
   types?: Readonly<Record<string, readonly string[]>>;
   /** The name of an exported function that the server calls, and waits for, before it serves anybody. */
@@ -535,7 +536,12 @@ export class Manager implements AsyncDisposable {
     process.start();
     const address = await process.receive().catch(() => process.result()) as Address;
     const client = new Client({ address, key });
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      process.kill();
+      throw error;
+    }
     return Manager.#of(client, process);
   }
 
@@ -737,14 +743,18 @@ function planOf({ module, types = {}, initializer, initArgs = [] }: ManagerOptio
     throw new TypeError("Cannot make a manager as 'initializer' must be the name of a function");
   }
   for (const [name, methods] of Object.entries(types)) {
-    const isRight = Array.isArray(methods) && methods.every((each) => typeof each === "string");
-    if (!isRight || methods.includes("then")) {
+    if (!Array.isArray(methods) || !methods.every(isCallable)) {
       throw new TypeError(
-        `Cannot make a manager as the methods of '${name}' must be names, and none of them 'then'`,
+        `Cannot make a manager as the methods of '${name}' must be names that no other object has`,
       );
     }
   }
   return { module: url, types, initializer, initArgs };
+}
+
+/** Whether a proxy can have such a method. One with a `then` would be a promise in the eyes of `await`. */
+function isCallable(name: unknown): boolean {
+  return typeof name === "string" && name !== "then" && !(name in BaseProxy.prototype);
 }
 
 function requireKey(key: Uint8Array): Uint8Array {
@@ -913,6 +923,7 @@ const cancelled = Symbol("cancelled");
 
 /** The value without its objects. `refOf` says what stands for an object, and nothing of other values. */
 function packed<R>(value: unknown, refOf: (leaf: unknown) => R | undefined): Parcel<R> {
+  if (isPlain(value)) return { value };
   const refs: R[] = [];
   let mark = "";
   const plain = withLeaves(value, (leaf) => {

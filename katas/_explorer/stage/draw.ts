@@ -5,7 +5,6 @@ import { diagnose } from "../report/diagnosis.ts";
 import { changeText, describe, details, hasPlace, stepText } from "../report/report.ts";
 import { turnOf } from "../report/schedule.ts";
 import type { Step } from "../report/trace.ts";
-import { rememberCalls } from "../threads/exploration.ts";
 import type { Memory } from "../threads/memory.ts";
 import { type Operation, touchesMemory, valueAt } from "../threads/operation.ts";
 import type { Course } from "./course.ts";
@@ -25,7 +24,6 @@ export class Pencil<Shared> {
     this.#world = world;
     this.#memory = memory;
     this.#course = course;
-    rememberCalls();
     this.#look();
   }
 

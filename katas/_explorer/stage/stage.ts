@@ -15,7 +15,7 @@ import type { Drawing } from "./drawing.ts";
 
 /** The program after this schedule, and how it came there. */
 export function drawn<Shared>(program: Program<Shared>, schedule: string): Drawing {
-  return inWorld(program, false, (world, memory) => {
+  return inWorld(program, { isDrawn: true }, (world, memory) => {
     const pencil = new Pencil(world, memory, new Course(world, memory, program));
     parseSchedule(schedule).forEach((turn, i) => pencil.take(choiceOf(world, turn, i + 1)));
     return pencil.drawing();
@@ -27,7 +27,7 @@ const longest = 200;
 
 /** Some schedule from beginning to end: each thread goes on as long as it can. */
 export function someSchedule<Shared>(program: Program<Shared>): string {
-  return inWorld(program, false, (world, memory) => {
+  return inWorld(program, {}, (world, memory) => {
     const course = new Course(world, memory, program);
     for (let last = nobody; course.steps.length < longest && !course.fault(false);) {
       const next = nextOf(world, last);
@@ -50,8 +50,8 @@ export type WayOut = { schedule: string } | { none: string };
 
 /** Searches all schedules that begin with this one. */
 export function wayToFail<Shared>(program: Program<Shared>, schedule: string): WayOut {
-  const isStart = schedule.trim() === "";
-  return inWorld(program, isStart && (program.symmetry ?? true), (world, memory) => {
+  const isSymmetric = schedule.trim() === "" && (program.symmetry ?? true);
+  return inWorld(program, { isSymmetric }, (world, memory) => {
     take(world, schedule);
     return concluded(world, memory, program, schedule);
   });

@@ -37,7 +37,10 @@ export class ScheduleView {
     this.#rows = drawing.rows.map((_, i) => this.#row(drawing, i));
     part("schedule").style.setProperty("--lanes", String(drawing.names.length));
     part("lane-names").replaceChildren(
-      ...drawing.names.map((name, i) => make("span", { class: colourOf(i), title: name }, name)),
+      // A lane has no room for more than a letter or two.
+      ...drawing.names.map((name, i) =>
+        make("span", { class: colourOf(i), title: name }, name.length > 2 ? name[0] : name)
+      ),
     );
     part("rows").replaceChildren(...this.#rows);
   }
