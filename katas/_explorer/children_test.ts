@@ -29,9 +29,11 @@ probedTest("without a join there is a race", () => {
 });
 
 probedTest("a thread that was started can start the next one", () => {
-  const { complete, schedules, outcomes } = everySchedule(programs.chain);
-  const plain = enumerate(programs.chain);
-  assertEquals([complete, schedules, [...outcomes.keys()]], [true, plain.schedules, ["3"]]);
+  const plain = enumerate({ ...programs.chain, localStates: false });
+  for (const localStates of [true, false]) {
+    const { complete, schedules, outcomes } = everySchedule({ ...programs.chain, localStates });
+    assertEquals([complete, schedules, [...outcomes.keys()]], [true, plain.schedules, ["3"]]);
+  }
 });
 
 probedTest("threads that join each other wait for ever", () => {
