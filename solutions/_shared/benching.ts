@@ -54,7 +54,7 @@ print((time.perf_counter() - start) * 1000 / 30)
   }
 }
 
-/** What two Workers contend for: a lock, or a semaphore of one permit. */
+/** What Workers contend for: a lock, or a semaphore of one permit. */
 export interface Contended {
   /** The memory of a new one, which is free. */
   make(): SharedArrayBuffer;
@@ -62,7 +62,8 @@ export interface Contended {
   attach(buffer: SharedArrayBuffer): { acquire(): unknown; release(): void };
 }
 
-const rounds = 100_000;
+/** How often all of them together take it and give it back. */
+const rounds = 200_000;
 
 /** Whether this is one of the Workers of {@linkcode benchContended}. */
 export const isWorker = "postMessage" in globalThis;
@@ -70,32 +71,46 @@ export const isWorker = "postMessage" in globalThis;
 /** In such a Worker: takes what it is sent and gives it back, again and again. */
 export function contend(kinds: Readonly<Record<string, Contended>>): void {
   globalThis.addEventListener("message", (event) => {
-    const { name, buffer } = (event as MessageEvent).data;
+    const { name, buffer, share } = (event as MessageEvent).data;
     const one = kinds[name].attach(buffer);
-    for (let i = 0; i < rounds; i++) {
+    for (let i = 0; i < share; i++) {
       one.acquire();
       one.release();
     }
     (globalThis as unknown as Worker).postMessage("done");
   });
+  (globalThis as unknown as Worker).postMessage("ready");
 }
 
-/** A row for each kind, the first one as the baseline: two Workers of the module contend for it. */
-export function benchContended(
+/** A row for each kind, the first one as the baseline, and each number of Workers that contend for it. */
+export async function benchContended(
   kinds: Readonly<Record<string, Contended>>,
   what: string,
   module: string,
-): void {
-  const group = `${what}, ${rounds.toLocaleString("en")} times each`;
+  counts: readonly number[] = [2],
+): Promise<void> {
   for (const [i, [name, { make }]] of Object.entries(kinds).entries()) {
     // Each kind has Workers of its own: the code that one kind has shaped is slower with the next.
-    const pair = [1, 2].map(() => new Worker(module, { type: "module" }));
-    Deno.bench(`${name}, two Workers`, { group, baseline: i === 0 }, async () => {
-      const job = { name, buffer: make() };
-      await Promise.all(pair.map((worker) => {
-        worker.postMessage(job);
-        return new Promise((done) => worker.onmessage = done);
-      }));
-    });
+    const workers: Worker[] = [];
+    // One after the other: each is checked and compiled when it starts.
+    while (workers.length < Math.max(...counts)) workers.push(await started(module));
+    for (const count of counts) {
+      const group = `${what}, ${count} Workers, ${rounds.toLocaleString("en")} times in all`;
+      Deno.bench(`${name}, ${count} Workers`, { group, baseline: i === 0 }, async () => {
+        const job = { name, buffer: make(), share: rounds / count };
+        await Promise.all(
+          workers.slice(0, count).map((worker) => {
+            worker.postMessage(job);
+            return new Promise((done) => worker.onmessage = done);
+          }),
+        );
+      });
+    }
   }
+}
+
+async function started(module: string): Promise<Worker> {
+  const worker = new Worker(module, { type: "module" });
+  await new Promise((ready) => worker.onmessage = ready);
+  return worker;
 }

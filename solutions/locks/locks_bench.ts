@@ -78,7 +78,7 @@ async function benches(): Promise<void> {
     for (let i = 0; i < batch; i++) (await mutex.acquire())();
   });
   await benchPythonRounds(["Lock()", "RLock()"], group, batch);
-  benchContended(kinds, "two Workers", import.meta.url);
+  await benchContended(kinds, "contended", import.meta.url);
 }
 
 if (isWorker) contend(kinds);

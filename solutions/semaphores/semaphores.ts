@@ -172,7 +172,9 @@ export class BoundedSemaphore extends Semaphore {
 
 /** Takes a permit if one is free. */
 function takePermit(words: Words): boolean {
-  let value = Atomics.load(words, valueAt);
+  // Whoever guesses wrong is told the value. To look first would fetch the cell twice from another core: once
+  // to read it, and once to write it.
+  let value = 1;
   while (value > 0) {
     const found = Atomics.compareExchange(words, valueAt, value, value - 1);
     if (found === value) return true;
@@ -214,7 +216,8 @@ function givePermits(words: Words, n: number, limit: number): void {
   if (!Number.isInteger(n) || n < 1) {
     throw new RangeError(`Cannot release as 'n' must be an integer from 1 up: received ${n}`);
   }
-  let value = Atomics.load(words, valueAt);
+  // The guess here is that no permit is free.
+  let value = n <= limit ? 0 : Atomics.load(words, valueAt);
   for (;;) {
     const free = Math.max(0, value);
     if (n > limit - free) {

@@ -1,6 +1,7 @@
 /** `deno bench -P solutions/semaphores`: our semaphores beside others, in one run. */
 import { Semaphore as AsyncMutexSemaphore } from "async-mutex";
 import { Sema } from "async-sema";
+import { Lock } from "#solutions/locks/locks.ts";
 import {
   benchContended,
   benchPythonRounds,
@@ -43,6 +44,7 @@ const kinds: Record<string, Contended> = {
     make: () => new Semaphore(1).buffer,
     attach: (buffer) => Semaphore.attach(buffer),
   },
+  "Lock": { make: () => new Lock().buffer, attach: (buffer) => Lock.attach(buffer) },
   "bare counting semaphore": {
     make: () => bareOf(1).buffer,
     attach: (buffer) => new BareSemaphore(buffer),
@@ -91,7 +93,7 @@ async function benches(): Promise<void> {
     }
   });
   await benchPythonRounds(["Semaphore(3)", "BoundedSemaphore(3)"], group, batch);
-  benchContended(kinds, "one permit, two Workers", import.meta.url);
+  await benchContended(kinds, "one permit", import.meta.url, [2, 4, 8, 16]);
 }
 
 if (isWorker) contend(kinds);
