@@ -43,12 +43,17 @@ export {
   type Needs,
   type Travelling,
 } from "./solutions/_shared/travelling.ts";
+export * from "./solutions/process_locks/process_locks.ts";
+export * from "./solutions/shared_memory/shared_memory.ts";
+export * from "./solutions/managers/managers.ts";
 export * from "./solutions/process_pools/process_pools.ts";
 export * as schedulers from "./solutions/schedulers/schedulers.ts";
 export * from "./solutions/coroutines/coroutines.ts";
 export * from "./solutions/pipelines/pipelines.ts";
 export * from "./solutions/greenlets/greenlets.ts";
 export * as gevents from "./solutions/gevents/gevents.ts";
+export * as downloads from "./solutions/downloads/downloads.ts";
+export * as sockets from "./solutions/sockets/sockets.ts";
 export {
   type Body,
   cells,

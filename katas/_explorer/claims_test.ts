@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { everySchedule, ExplorationError, ScheduleError } from "./mod.ts";
+import { everySchedule, ExplorationError, type Program, ScheduleError } from "./mod.ts";
 import { probed } from "./probes/load.ts";
 import { isAllowed, probedTest } from "./probes/testing.ts";
 
@@ -14,6 +14,26 @@ for (const [name, [truth, program]] of Object.entries(claims)) {
     const said = saidOf(() => everySchedule(program).sentence);
     assertEquals(said.slice(0, truth.length), truth);
   });
+}
+
+probedTest("everySchedule() finds again in a schedule what it found in the program", () => {
+  for (const [name, [, program]] of Object.entries(claims)) {
+    const found = failureOf(program);
+    if (!found) continue;
+    const again = failureOf({ ...program, schedule: found.schedule });
+    // A schedule that goes on for ever does not tell whether others end.
+    const kind = again?.kind === "livelock" ? "spin" : again?.kind;
+    assertEquals(kind, found.kind, name);
+  }
+});
+
+function failureOf(program: Program<never>): ScheduleError | null {
+  try {
+    everySchedule(program);
+  } catch (error) {
+    if (error instanceof ScheduleError) return error;
+  }
+  return null;
 }
 
 function saidOf(explore: () => string): string {

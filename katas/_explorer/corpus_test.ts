@@ -77,7 +77,7 @@ const proofs: Record<string, [states: number, schedules: number | undefined]> = 
   "Peterson, two rounds": [210, undefined],
   "mutex of two states": [24, 66],
   "mutex of three states, two threads": [39, 316],
-  "mutex of three states, three threads": [247, 45714192],
+  "mutex of three states, three threads": [180, 45714192],
   "semaphore notifies always": [66, 40816],
   "barrier with generation, two threads": [55, 27114],
   "barrier with generation, three threads": [171, 127697817030],

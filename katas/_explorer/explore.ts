@@ -1,11 +1,8 @@
 import { ExplorationError } from "./errors.ts";
-import { asked, type Merges } from "./machine/setup.ts";
-import { World } from "./machine/world.ts";
+import { inWorld } from "./machine/in_world.ts";
 import type { Program } from "./program.ts";
 import { scheduleFromCommandLine } from "./report/schedule.ts";
 import { search } from "./search/search.ts";
-import { Memory } from "./threads/memory.ts";
-import { withStandIns } from "./threads/stand_ins.ts";
 import { conclude } from "./verdict/conclude.ts";
 import { type Proof, ScheduleError } from "./verdict/proof.ts";
 import { replay } from "./verdict/replay.ts";
@@ -37,18 +34,15 @@ import { replay } from "./verdict/replay.ts";
 export function everySchedule<Shared>(program: Program<Shared>): Proof {
   const args = typeof Deno === "undefined" ? [] : Deno.args;
   const schedule = program.schedule ?? scheduleFromCommandLine(args);
-  const merges = {
-    symmetric: schedule === undefined && (program.symmetry ?? true),
-    timeless: true,
-  };
-  for (;;) {
-    try {
-      return exploration(program, merges, schedule);
-    } catch (error) {
-      if (error === asked.symmetric) merges.symmetric = false;
-      else if (error === asked.timeless) merges.timeless = false;
-      else throw shownAtCaller(error, everySchedule);
-    }
+  const isSymmetric = schedule === undefined && (program.symmetry ?? true);
+  try {
+    return inWorld(program, { isSymmetric }, (world, memory) => {
+      if (schedule !== undefined) return replay(world, memory, program, schedule);
+      const start = world.rows.snapshot();
+      return conclude(world, memory, program, search(world, program), start);
+    });
+  } catch (error) {
+    throw shownAtCaller(error, everySchedule);
   }
 }
 
@@ -75,19 +69,4 @@ export function shownAtCaller(error: unknown, callee: (program: never) => Proof)
  */
 export function cells(count: number): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(4 * count));
-}
-
-function exploration<Shared>(
-  program: Program<Shared>,
-  merges: Merges,
-  schedule: string | undefined,
-): Proof {
-  const memory = new Memory();
-  return withStandIns(memory, () => {
-    const world = new World(memory, program, merges);
-    if (schedule !== undefined) return replay(world, memory, program, schedule);
-    const start = world.snapshot();
-    const found = search(world, program);
-    return conclude(world, memory, program, found, start);
-  });
 }

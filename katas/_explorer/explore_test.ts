@@ -110,7 +110,8 @@ Deno.test("everySchedule() refuses what it cannot explore", () => {
     assertThrows(() => everySchedule({ ...counter, run }), ExplorationError, message);
   refuse(({ m }) => Atomics.add(m, 0, calls++), "did not do the same twice");
   refuse(() => void cells(1), "shared memory that is not the program's");
-  refuse(() => Promise.resolve(), "returned a promise");
+  refuse(async () => {}, "returned a promise");
+  refuse(() => Promise.resolve(), "A promise cannot be explored");
   refuse(() => void setTimeout(() => {}, 1), "must not wait for the event loop");
   refuse(({ m }) => void new DataView(m.buffer), "use a typed array");
   refuse(() => void everySchedule(counter), "inside another one");

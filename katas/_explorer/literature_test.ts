@@ -11,10 +11,26 @@ const { literature } = isAllowed
   )
   : await import("./corpus/literature/mod.ts");
 
+const { models } = isAllowed
+  ? await probed<typeof import("./corpus/literature/models.ts")>(
+    import.meta.resolve("./corpus/literature/models.ts"),
+  )
+  : await import("./corpus/literature/models.ts");
+
 for (const [name, [verdict, program]] of Object.entries(literature)) {
   probedTest(`everySchedule() says what the literature says: ${name}: ${verdict}`, () => {
     assertEquals(decide(program), verdict);
   });
+}
+
+for (const { name, threads, rounds, program, states } of models) {
+  probedTest(
+    `everySchedule() has the states of SPIN's model: ${name}, ${threads} × ${rounds}`,
+    () => {
+      const proof = everySchedule({ ...program, symmetry: false });
+      assertEquals([proof.complete, proof.states], [true, states]);
+    },
+  );
 }
 
 /** What a search of all states says; random schedules would make it a matter of luck. */

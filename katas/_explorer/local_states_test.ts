@@ -226,6 +226,39 @@ const memories: Record<string, string> = {
     "try { throw new Error(`${load(m, 0)}`); } catch (error) { load(m, 1); return error.message; }",
   "a loop that only another loop's label leaves":
     "out: for (let i = 0; i < 2; i++) for (;;) { if (load(m, 0) === i) continue out; break out; }",
+  "a variable that is assigned on one way only":
+    "let x = load(m, 0); if (load(m, 1) === 1) x = 5; return x;",
+  "a variable that is assigned behind an `and`":
+    "let x = load(m, 0); load(m, 1) === 1 && (x = 5); return x;",
+  "a variable that is assigned if it is none":
+    "let x = load(m, 0); x ||= 2 * load(m, 1); return x;",
+  "a variable that its own assignment asks for":
+    "let x = load(m, 0); x = x + 2 * load(m, 1); return x;",
+  "a value that its own assignment has held up":
+    "let x = load(m, 0); x = [x, x = 0, load(m, 1)][0]; return x;",
+  "a variable whose assignment fails":
+    "const f = () => { if (load(m, 1) === 1) throw 0; return 5; }; " +
+    "let x = load(m, 0); try { x = f(); } catch { load(m, 1); } return x;",
+  "a variable that an error leaves as it was":
+    "let x = load(m, 0); try { if (load(m, 1) === 1) throw 0; x = 5; } catch {} return x;",
+  "a variable that `break` leaves as it was":
+    "let x = load(m, 0); for (;;) { if (load(m, 1) === 1) break; x = 5; break; } return x;",
+  "a variable that `continue` leaves as it was":
+    "let x = load(m, 0), n = 0; while (n < 2) { n++; if (load(m, 1) === 1) continue; x = 5; } return x;",
+  "a variable that `continue` in a switch leaves as it was": "let x = load(m, 0), n = 0; " +
+    "while (n++ < 1) { switch (load(m, 1)) { case 1: continue; } x = 5; } return x;",
+  "a variable that a jump to a label leaves as it was":
+    "let x = load(m, 0); out: { if (load(m, 1) === 1) break out; x = 5; } return x;",
+  "a variable while one of its name is assigned":
+    "let x = load(m, 0); { let x = 5; x = load(m, 1); } return x;",
+  "a variable that a function asks for, and another code assigns":
+    "let x = load(m, 0); const f = () => x; if (load(m, 1) === 1) x = 5; return f();",
+  "a variable that the next round asks for":
+    "let x = 0, sum = 0; for (let i = 0; i < 2; i++) { sum = 2 * sum + x; x = load(m, 0); } return sum;",
+  "a variable that the test of the next round asks for":
+    "let x, n = 0; do { x = load(m, 0); n++; load(m, 1); } while (x === 0 && n < 2); return n;",
+  "what it is told, and not what it expected":
+    "const told = Atomics.wait(m, 0, load(m, 1), 10); load(m, 1); return told;",
 };
 
 for (const [what, body] of Object.entries(memories)) {

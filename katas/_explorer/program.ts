@@ -15,6 +15,10 @@ export interface VirtualThread {
    * inside which has tests of its own, say a lock.
    */
   atomic<T>(body: () => T): T;
+  /** Starts another thread of the program, one of its `children`. */
+  start(name: string): void;
+  /** Waits until a thread that was started has ended. */
+  join(name: string): void;
   /** Runs `body` as a call by that name, for `linearizable`. */
   call<T>(name: string, args: readonly unknown[], body: () => T): T;
   /** The virtual time in milliseconds. */
@@ -46,7 +50,7 @@ export interface Program<Shared> {
   reachable?: readonly unknown[];
   /**
    * When a wait with a timeout may give up: `adversarial` (the default) at any moment, `quiet` only
-   * when no thread can go on.
+   * when no thread can go on. If threads could act for ever meanwhile, it is at any moment after all.
    */
   timers?: "adversarial" | "quiet";
   /** How many wake-ups without a reason may happen. None unless given. */
@@ -55,6 +59,8 @@ export interface Program<Shared> {
   races?: "error" | "warn" | "allow";
   /** The threads that may still sleep when all others have ended, by name. */
   daemons?: readonly string[];
+  /** The threads that begin when another thread starts them, by name. */
+  children?: readonly string[];
   /** What the recorded calls promise: they have to come out as if one had been made after the other. */
   // deno-lint-ignore no-explicit-any
   linearizable?: Model<any>;

@@ -3,35 +3,45 @@
  * `deno test -P katas/_explorer/random_test.ts -- --programs 10000`.
  */
 import { assert, assertEquals } from "@std/assert";
-import { randomProgram } from "./corpus/random/generate.ts";
-import { loadProgram } from "./corpus/random/source.ts";
+import { randomProgram, type Taste } from "./corpus/random/generate.ts";
+import { loadPrograms } from "./corpus/random/source.ts";
 import { enumerateStates, type Outcomes } from "./corpus/random/states.ts";
+import type { ProgramTree } from "./corpus/random/tree.ts";
 import type { Sample } from "./corpus/parts.ts";
 import { everySchedule, type FaultKind, ScheduleError } from "./mod.ts";
 import { enumerate } from "./search/naive.ts";
 
 const argument = Deno.args.indexOf("--programs");
-const count = argument < 0 ? 500 : Number(Deno.args[argument + 1]);
+const count = argument < 0 ? 1_000 : Number(Deno.args[argument + 1]);
 
 Deno.test(`everySchedule() says of ${count} random programs what a plain machine says`, async () => {
   const wrong: Record<number, string> = {};
   let skipped = 0;
-  for (let seed = 0; seed < count; seed++) {
-    const truth = enumerateStates(randomProgram(seed));
+  for await (const [seed, tree, program] of programs(count)) {
+    const truth = enumerateStates(tree);
     if (truth === null) {
       skipped++;
       continue;
     }
-    const difference = differenceOf(await loadProgram(randomProgram(seed)), truth);
+    const difference = differenceOf(program, truth);
     if (difference !== "") wrong[seed] = difference;
   }
   assertEquals(wrong, {});
   assert(skipped <= count / 100, `${skipped} programs have too many states`);
 });
 
+Deno.test("everySchedule() says of random programs with children and promises what a plain machine says", async () => {
+  const wrong: Record<number, string> = {};
+  for await (const [seed, tree, program] of programs(500, { families: true })) {
+    const truth = enumerateStates(tree);
+    const difference = truth ? differenceOf(program, truth) : "is too large";
+    if (difference !== "") wrong[seed] = difference;
+  }
+  assertEquals(wrong, {});
+});
+
 Deno.test("everySchedule() says of random programs with clocks what enumeration says", async () => {
-  for (let seed = 0; seed < 200; seed++) {
-    const program = await loadProgram(randomProgram(seed, { clocks: true }));
+  for await (const [seed, , program] of programs(200, { clocks: true })) {
     const results = [...enumerate(program).results];
     const kinds = results.filter((result) => !result.startsWith("[")) as FaultKind[];
     const outcomes = results.filter((result) => result.startsWith("["));
@@ -52,6 +62,19 @@ Deno.test("random programs are right, and wrong in every way", () => {
   const faults = ["deadlock", "error", "exclusion", "livelock", "race", "spin"];
   assertEquals([...kinds].sort(), [...faults, "right", "right, with an endless loop"].sort());
 });
+
+/** The programs of the seeds from 0, a hundred from each module. */
+async function* programs(
+  count: number,
+  taste: Taste = {},
+): AsyncGenerator<[seed: number, tree: ProgramTree, program: Sample]> {
+  for (let first = 0; first < count; first += 100) {
+    const length = Math.min(100, count - first);
+    const trees = Array.from({ length }, (_, i) => randomProgram(first + i, taste));
+    const loaded = await loadPrograms(trees);
+    for (let i = 0; i < length; i++) yield [first + i, trees[i], loaded[i]];
+  }
+}
 
 /** How the explorer's verdict, outcomes and number of schedules differ from what they are. */
 function differenceOf(program: Sample, truth: Omit<Outcomes, "states">): string {

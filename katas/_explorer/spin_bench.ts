@@ -37,13 +37,13 @@ function isInstalled(): boolean {
 function compare(): void {
   print("model|threads × rounds|SPIN|s|ours|s|ratio|no symmetry|s|ratio".split("|"));
   // The first exploration pays for what the others find compiled.
-  explore(models[0][3]);
-  for (const [model, threads, rounds, program] of models) {
-    const spin = runSpin(model, threads, rounds);
+  explore(models[0].program);
+  for (const { name, threads, rounds, program } of models) {
+    const spin = runSpin(name, threads, rounds);
     const ours = explore(program);
     const plain = explore({ ...program, symmetry: false });
     const shown = [ours, plain].flatMap((cost) => [...show(cost), ratio(cost, spin)]);
-    print([model, `${threads} × ${rounds}`, ...show(spin), ...shown]);
+    print([name, `${threads} × ${rounds}`, ...show(spin), ...shown]);
   }
 }
 

@@ -4,7 +4,7 @@ import { everySchedule, ScheduleError } from "./mod.ts";
 import { probed } from "./probes/load.ts";
 import { isAllowed, probedTest } from "./probes/testing.ts";
 
-const { counting, queue, register, worker } = isAllowed
+const { counting, queue, register, restlessWorker, worker } = isAllowed
   ? await probed<typeof import("./corpus/suites.ts")>(
     import.meta.resolve("./corpus/suites.ts"),
   )
@@ -17,6 +17,11 @@ function failureOf(program: Sample): ScheduleError {
 probedTest("a daemon may still sleep when all others have ended", () => {
   assertEquals(failureOf(worker).verdict, "Deadlock: thread worker sleeps for ever.");
   assert(everySchedule({ ...worker, daemons: ["worker"] }).complete);
+});
+
+probedTest("a daemon may also wake from time to time", () => {
+  assertEquals(failureOf(restlessWorker).verdict, "Spin deadlock: thread worker spins for ever.");
+  assert(everySchedule({ ...restlessWorker, daemons: ["worker"] }).complete);
 });
 
 probedTest("a daemon may sleep, and others may not for its sake", () => {

@@ -50,6 +50,7 @@ function programFor(guide: Guide, act: Act): Command {
   quiet(program, guide);
   addReading(program, guide, act);
   addJudging(program, guide, act);
+  addShowing(program, guide, act);
   addRunning(program, guide, act);
   addAfterwards(program, guide, act);
   addWriting(program, guide, act);
@@ -88,6 +89,28 @@ function addJudging(program: Command, guide: Guide, act: Act): void {
     .option("--json", "print it for a program")
     .action((slugs, options) =>
       act(async () => (await import("./commands/check.ts")).check(guide, slugs, options))
+    );
+}
+
+function addShowing(program: Command, guide: Guide, act: Act): void {
+  const reference = ["--reference", "the reference instead of your file"] as const;
+  program.command("show <kata> [test]")
+    .description("open a page with the schedule that fails, step by step, after each save")
+    .option("--html <file>", "write the page into a file of its own instead")
+    .option(...reference)
+    .action((slug, test, options) =>
+      act(async () => (await import("./commands/show.ts")).show(guide, slug, { test, ...options }))
+    );
+  program.command("play <kata> [test]")
+    .description("choose yourself which thread takes the next step, and try to break it")
+    .option("--page", "on the page instead of in the terminal")
+    .option(...reference)
+    .addHelpText(
+      "after",
+      "\nA part of the test's name is enough. Without one it is the first that fails.",
+    )
+    .action((slug, test, options) =>
+      act(async () => (await import("./commands/play.ts")).play(guide, slug, { test, ...options }))
     );
 }
 

@@ -18,6 +18,8 @@ const commands = [
   "next",
   "watch",
   "check",
+  "show",
+  "play",
   "run",
   "compare",
   "demo",

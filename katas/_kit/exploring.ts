@@ -9,6 +9,7 @@ import { loadOwnProbes } from "./suite/probes.ts";
 
 export { cells, ScheduleError, type VirtualThread } from "../_explorer/mod.ts";
 export { type Member, testTimeouts, testWaiting, wakeAll } from "./suite/acquirable.ts";
+export { takenInOneStep } from "./suite/one_step.ts";
 export { everySchedule } from "./suite/probes.ts";
 
 installAtomics();

@@ -8,10 +8,11 @@ import { installAtomics } from "../_explorer/mod.ts";
 
 export { cells } from "../_explorer/mod.ts";
 export { test, testWhatToFixFirst, testWithPermission } from "./suite/test.ts";
-export { runProgram } from "./suite/program.ts";
+export { runProgram, runProgramToEnd } from "./suite/program.ts";
 export { isRunning } from "./judging/process_group.ts";
 export { patience } from "./suite/patience.ts";
 export { assertRejects, assertThrows } from "./suite/unfinished.ts";
+export { inVirtualTime } from "./suite/virtual_time.ts";
 export { soon, until } from "./suite/wait.ts";
 
 installAtomics();

@@ -185,6 +185,7 @@ test("[1] a function that gives no generator, or an async one, is refused", () =
   const listen = async function* () {
     yield await 1;
   };
+  const end = () => ({ done: false, value: 1, [Symbol.iterator]: end });
   const wrong: Record<string, () => unknown> = {
     "an async generator": listen,
     "an async generator from a plain function": () => listen(),
@@ -192,6 +193,7 @@ test("[1] a function that gives no generator, or an async one, is refused", () =
     "a list": () => [1, 2],
     "the iterator of a list": () => [1, 2].values(),
     "an object with a method next": () => ({ next: () => ({ done: false }) }),
+    "an object that looks like a generator": () => ({ next: end, return: end, throw: end }),
   };
   for (const [name, fn] of Object.entries(wrong)) {
     const start = coroutine(fn as never); // Nothing is called here, and so nothing is known.

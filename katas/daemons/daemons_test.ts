@@ -3,6 +3,7 @@ import { everySchedule } from "../_kit/exploring.ts";
 import {
   assertRejects,
   assertThrows,
+  patience,
   runProgram,
   test,
   testWhatToFixFirst,
@@ -22,11 +23,13 @@ interface Run {
 /** Runs one of the programs to its end, which has to come by itself. */
 async function run(name: string, file = "program"): Promise<Run> {
   const program = new URL(`./fixtures/${file}.ts`, import.meta.url);
-  const { code, stdout, stderr, timedOut } = await runProgram(program, { args: [name] });
+  const args = [name, String(patience / 2)];
+  const { code, stdout, stderr, timedOut } = await runProgram(program, { args });
+  const left = stderr.match(/^left: (.*)$/m)?.[1] ??
+    "its main thread sleeps or goes round for ever, for something that does not come";
   assert(
     !timedOut,
-    `The program '${name}' does not end: something keeps it alive, waits for ever, or prevents ` +
-      `beforeunload again and again. It printed: ${stdout} ${stderr}`,
+    `The program '${name}' does not end: ${left}. It printed: ${stdout} ${stderr}`,
   );
   return { code, lines: stdout.split("\n").slice(0, -1), stderr };
 }
@@ -112,8 +115,12 @@ test("[1] the timeout of a wait counts from the call, however often the thread i
     timers: "quiet",
     threads: {
       waiter({ flag }, thread) {
+        // A clock without fractions would take this for 1.
+        thread.sleep(1.9);
+        const start = thread.now();
         const raised = Flag.attach(flag).wait({ timeout: 100 });
-        assertEquals([raised, Math.round(thread.now())], [false, 100], "[raised, milliseconds]");
+        const waited = Math.round(thread.now() - start);
+        assertEquals([raised, waited], [false, 100], "[raised, milliseconds]");
       },
       disturber({ flag }, thread) {
         const mine = new Int32Array(flag);
@@ -175,7 +182,10 @@ testWithPermission("[2] a daemon beside a foreground thread ends with that one",
 testWithPermission("[2] a daemon that fails is reported, and the program goes on", async () => {
   const { code, lines, stderr } = await run("failing");
   assertEquals(lines, ["main goes on"], stderr);
-  assertStringIncludes(stderr, "Exception in thread heart: RangeError: the heart stops");
+  assertStringIncludes(
+    stderr,
+    "Exception in thread heart: RangeError: the heart stops, as it should",
+  );
   assertEquals(code, 0);
 });
 
@@ -213,12 +223,28 @@ testWithPermission(
     assertEquals(lines, ["callback 2", "callback 1"], `An error is an end as well. ${stderr}`);
     assertStringIncludes(stderr, "main fails", "The error must still be reported");
     assertEquals(code, 1, "The program still ends by its error");
+    const caught = await run("callbacksAfterCaughtError");
+    assertEquals(
+      caught.lines,
+      ["main goes on", "callback"],
+      `A listener has prevented the default of the error, so it is not the end. ${caught.stderr}`,
+    );
   },
 );
 
 testWithPermission("[3] atExit callbacks wait for work that comes with beforeunload", async () => {
   const { lines, stderr } = await run("callbacksAfterMoreWork");
-  assertEquals(lines, ["more work", "callback"], `beforeunload is not the end yet. ${stderr}`);
+  assertEquals(
+    lines,
+    ["more work", "and more", "callback"],
+    `Neither beforeunload nor node's beforeExit is the end yet. ${stderr}`,
+  );
+});
+
+testWithPermission("[3] atExit in another thread is for the end of that one", async () => {
+  const { lines, stderr } = await run("callbacksOfThread");
+  const expected = ["the thread works", "callback of the thread", "callback of main"];
+  assertEquals(lines, expected, `Each thread calls its own callbacks when it ends. ${stderr}`);
 });
 
 testWithPermission(
@@ -226,7 +252,11 @@ testWithPermission(
   async () => {
     const { code, lines, stderr } = await run("callbacksThatFail");
     assertEquals(lines, ["callback 3", "callback 1"], `The second one throws. ${stderr}`);
-    assertMatch(stderr, /Error: callback 2 fails/, "What a callback throws is told on stderr");
+    assertMatch(
+      stderr,
+      /Error: callback 2 fails, as it should/,
+      "What a callback throws is told on stderr",
+    );
     assertEquals(code, 0, "An error of a callback does not change the exit code");
   },
 );
@@ -237,8 +267,8 @@ testWithPermission(
     const { code, lines, stderr } = await run("callbacksOfCallbacks");
     assertEquals(
       lines,
-      ["late", "between", "again"],
-      `Registered twice, and the second registration taken back. ${stderr}`,
+      ["begun", "late", "between", "again"],
+      `One is async, and one was registered twice and the second registration taken back. ${stderr}`,
     );
     assertEquals(code, 0);
   },
@@ -254,10 +284,14 @@ test("[3] atExit returns a function that takes the registration back", () => {
 
 // -- [4] a service puts everything away before the end --
 
+class Sub extends Service {}
+
 test("[4] a service is a daemon thread that does nothing before its start", async () => {
   const service = new Service({ module, target: "writeLines", name: "report" });
   assertEquals([service.daemon, service.isAlive, service.name], [true, false, "report"]);
   await assertRejects(() => service.stop(), Error, "", "Before its start there is nothing to stop");
+  const subclass = "What a service does is its target: a subclass is refused";
+  assertThrows(() => new Sub({ module, target: "writeLines" }), TypeError, "", subclass);
 });
 
 testWithPermission("[4] stop lets a service put everything away, and waits for it", async () => {
@@ -322,7 +356,7 @@ testWithPermission(
     assertEquals(
       lines,
       expected,
-      `This is what a daemon gets to see; the RangeError is meant to be there. ${stderr}`,
+      `This is what a daemon gets to see. ${stderr}`,
     );
     assertStringIncludes(stderr, "Exception in thread inner", "The foreground thread has its name");
   },
@@ -345,13 +379,14 @@ testWithPermission("[4] a service starts once, and never in a Web Worker", async
 testWithPermission(
   "[4] services are not told while a listener has found something to do",
   async () => {
-    const [{ code, lines, stderr }] = await runServices("moreWork");
-    assertEquals(
-      [lines[0], lines.at(-1)],
-      ["one has ended: false", "one: flushed, 5 lines"],
-      `A listener of beforeunload has prevented the default: the program goes on, with its service. ${stderr}`,
-    );
-    assertEquals(code, 0);
+    for (const { code, lines, stderr } of await runServices("moreWork", "moreWorkLater")) {
+      assertEquals(
+        [lines[0], lines.at(-1)],
+        ["one has ended: false", "one: flushed, 5 lines"],
+        `A listener of beforeunload has prevented the default: the program goes on, with its service. ${stderr}`,
+      );
+      assertEquals(code, 0);
+    }
   },
 );
 
@@ -360,7 +395,11 @@ testWithPermission(
   async () => {
     const [idle, exit] = await runServices("inCallback", "inCallbackAtExit");
     const order = idle.lines.filter((line) => !line.startsWith("one"));
-    assertEquals(order, ["callback 2", "callback 1", "a late one"], idle.stderr);
+    assertEquals(
+      order,
+      ["callback 2", "a late one", "callback 1"],
+      `A callback may wait for the service that it has started. ${idle.stderr}`,
+    );
     assertEquals([exit.lines, exit.code], [["a late one"], 3], exit.stderr);
   },
 );
@@ -376,8 +415,8 @@ testWithPermission("[4] services are stopped when the program has nothing else t
     `The main thread must not block: the service waits for its answer. ${asked.stderr}`,
   );
   assertEquals(
-    [twice.lines[0], ...twice.lines.slice(-2)],
-    ["answered", "two: flushed, 5 lines", "callback"],
+    twice.lines,
+    ["answered", "answered", "callback"],
     `The second service was started when the first one had been told to stop. ${twice.stderr}`,
   );
 });

@@ -253,6 +253,25 @@ test("[3] who waits with a timeout is told true of a set that is over", () =>
     },
   }));
 
+test("[3] a set beside a set and a clear is seen by who waits", () =>
+  everySchedule({
+    shared: shut,
+    timers: "quiet",
+    maxStates,
+    threads: {
+      waiter: ({ door }) => Event.attach(door).wait({ timeout: 10 }),
+      opener: ({ door }) => Event.attach(door).set(),
+      pulser({ door }) {
+        Event.attach(door).set();
+        Event.attach(door).clear();
+      },
+    },
+    after({ door }, [got]) {
+      if (!Event.attach(door).isSet) return;
+      assertEquals(got, true, "The event is set at the end, but who waits for it was left asleep");
+    },
+  }));
+
 test("[3] who comes after the clear waits", () =>
   everySchedule({
     shared: shut,
@@ -597,7 +616,8 @@ test("[5] times that make no sense are refused", () => {
 
 test("[5] attach refuses what is not the buffer of a light", () => {
   assertEquals(TrafficLight.attach(new TrafficLight().buffer).colour, "red");
-  assertThrows(() => TrafficLight.attach(new SharedArrayBuffer(1024)), TypeError);
+  const another = new SharedArrayBuffer(1024);
+  assertThrows(() => TrafficLight.attach(another), TypeError, "", "Another buffer");
 });
 
 // -- [6] cars go on at green --

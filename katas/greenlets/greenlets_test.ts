@@ -180,6 +180,10 @@ test("[2] a switch gives what somebody switches back with", () => {
       `switch(${sent.map((arg) => Deno.inspect(arg))}): no argument is undefined, one is itself, ` +
         "several are a list",
     );
+    const self: Greenlet = new Greenlet(function* () {
+      return [yield* self.switch(...sent)];
+    });
+    assertEquals(self.run(), [expected], "Who switches to itself gets it back at once");
   }
 });
 

@@ -27,10 +27,14 @@ const oneLock = () => ({ lock: new Lock().buffer });
 const oneRLock = () => ({ rlock: new RLock({ owner: 99 }).buffer });
 
 /** What is the buffer of no lock at all. */
-const notOfALock = [
-  ...[0, 2 ** 16].map((size) => new SharedArrayBuffer(size)),
-  ...[new ArrayBuffer(4), new ArrayBuffer(12), null, undefined] as unknown as SharedArrayBuffer[],
-];
+const notOfALock = {
+  "shared memory of 0 bytes": new SharedArrayBuffer(0),
+  "shared memory of 65,536 bytes": new SharedArrayBuffer(2 ** 16),
+  "memory of 4 bytes that is not shared": new ArrayBuffer(4),
+  "memory of 12 bytes that is not shared": new ArrayBuffer(12),
+  null: null,
+  undefined: undefined,
+} as unknown as Record<string, SharedArrayBuffer>;
 
 /** Runs code that might hang as the only thread, so that a hang is reported and not suffered. */
 function alone<Shared>(shared: () => Shared, run: (shared: Shared, thread: VirtualThread) => void) {
@@ -114,7 +118,9 @@ test("[1] attach refuses what is not the buffer of a lock", () => {
   const { buffer } = new Lock();
   assertFalse(Lock.attach(buffer).locked);
   assertStrictEquals(Lock.attach(buffer).buffer, buffer, "`buffer` is what other threads need");
-  for (const wrong of notOfALock) assertThrows(() => Lock.attach(wrong), TypeError);
+  for (const [what, wrong] of Object.entries(notOfALock)) {
+    assertThrows(() => Lock.attach(wrong), TypeError, "", `It takes ${what} for a lock`);
+  }
 });
 
 test("[1] of two releases of one acquire, one throws", () =>
@@ -395,8 +401,9 @@ test("[4] RLock.attach refuses what is no RLock", () => {
   const { buffer } = new RLock({ owner: 1 });
   const view = RLock.attach(buffer, { owner: 1 });
   assertStrictEquals(view.buffer, buffer, "`buffer` is what other threads need");
-  for (const wrong of notOfALock) {
-    assertThrows(() => RLock.attach(wrong, { owner: 1 }), TypeError);
+  for (const [what, wrong] of Object.entries(notOfALock)) {
+    const taken = `It takes ${what} for an RLock`;
+    assertThrows(() => RLock.attach(wrong, { owner: 1 }), TypeError, "", taken);
   }
   const other = "Seen as a lock of the other kind, it would have another meaning";
   assertThrows(() => Lock.attach(buffer), TypeError, "", other);

@@ -28,9 +28,10 @@ const loads: readonly Load[] = ["computing", "waiting", "computing, then waiting
 /** Does the jobs, and compares what was seen with what was said. */
 function predictionTest(name: string, place: Place): void {
   testWithPermission(name, async () => {
-    for (const load of loads) {
+    const met = await haveMet(place, loads);
+    for (const [i, load] of loads.entries()) {
       const said = overlaps(place, load);
-      const seen = await haveMet(place, load);
+      const seen = met[i];
       const what = seen
         ? "One was at work while the other was"
         : "One began when the other had ended";
@@ -113,7 +114,7 @@ function mapped<Items extends Int32Array<SharedArrayBuffer> | Float64Array<Share
 }
 
 testWithPermission("[3] each item is mapped once, for every chunk size", async () => {
-  for (const chunksize of [1, 3, 10, 11, undefined]) {
+  for (const chunksize of [1, 3, 11, undefined]) {
     const items = numbers(...range(10));
     const results = await mapped("doubleOnce", items, { chunksize });
     const shown = `with chunks of ${chunksize}`;

@@ -78,6 +78,12 @@ function reluctant(log: unknown[], ...values: unknown[]): Coroutine {
   })();
 }
 
+/** An object with all that a coroutine has. It is none. */
+const double = {
+  ...{ finished: false, value: undefined, name: "double" },
+  ...{ send() {}, throw() {}, close() {}, [Symbol.dispose]() {} },
+};
+
 // -- [1] broadcast: one value for many --
 
 test("[1] broadcast sends each value to all targets, in their order", () => {
@@ -130,8 +136,12 @@ test("[1] a broadcast to nobody is finished", () => {
 
 test("[1] broadcast takes coroutines only", () => {
   const log: unknown[] = [];
-  const error = thrownBy(() => broadcast(eater(log), eater as never), "A function is no target");
-  assert(error instanceof TypeError, `Expected TypeError, got ${error}`);
+  for (
+    const [what, wrong] of Object.entries({ "A function": eater, "What looks like one": double })
+  ) {
+    const error = thrownBy(() => broadcast(eater(log), wrong as never), `${what} is no target`);
+    assert(error instanceof TypeError, `${what}: expected TypeError, got ${error}`);
+  }
 });
 
 test("[1] an error thrown into a broadcast ends it, and its targets are closed", () => {
@@ -171,6 +181,20 @@ test("[1] an error in a target comes out of the broadcast after all targets are 
       "broadcast ends",
   );
   assert(both.finished, "The broadcast has failed, but `finished` is not true");
+  for (const nothing of [undefined, null, 0, ""]) {
+    const failing = coroutine(function* (): Generator<void, void, number> {
+      yield;
+      throw nothing;
+    });
+    const sent = thrownOr("no error", () => broadcast(failing(), eater([])).send(1));
+    assertStrictEquals(sent, nothing, "Whatever a target has thrown comes out of send");
+    const closed = thrownOr("no error", () => broadcast(stuck(nothing), eater([])).close());
+    assertStrictEquals(
+      closed,
+      nothing,
+      "Whatever a target throws when it is closed comes out of close",
+    );
+  }
   const leaking = coroutine(function* (): Generator<void, void, number> {
     hungry(0).send(yield);
   });
@@ -182,7 +206,7 @@ test("[1] an error in a target comes out of the broadcast after all targets are 
 });
 
 /** Fails when it is closed. */
-function stuck(failure: Error): Coroutine<number> {
+function stuck(failure: unknown): Coroutine<number> {
   return coroutine(function* stuck(): Generator<void, void, number> {
     try {
       while (true) yield;
@@ -475,6 +499,12 @@ test("[2] an end that has enough stops the pipeline", () => {
   assertEquals(log.length, 5, "An end that wants nothing must get nothing");
   enough(() => pipeline(cook(log), hungry(1)));
   assertEquals(log.slice(5), ["cook 1", "cook closed"], "Without stages it is the same");
+  enough(() => pipeline(cook(log), hungry(0)));
+  assertEquals(
+    log.length,
+    7,
+    "It has had enough before the first item: the source is not asked for one",
+  );
 });
 
 test("[2] a stage that has enough while the pipeline is built wants no item", () => {
@@ -519,6 +549,7 @@ test("[2] a pipeline is made of functions, and ends in a coroutine", () => {
   const wrong: Record<string, unknown[]> = {
     "nothing": [],
     "a function in the last place": [waiter([], "a")],
+    "an object that looks like a coroutine": [double],
     "a coroutine as a stage": [eater([]), eater(log)],
     "a stage that gives a bare generator": [function* () {}, eater(log)],
   };
@@ -566,6 +597,13 @@ test("[3] an error in the source comes out of the pipeline after the stages are 
   const ann = eater<number[]>(log);
   assertThrows(() => pipeline(noFlour(), steamer(2), ann), RangeError, "No flour");
   assertEquals(log, [["Ann", [1]], ["Ann", "closed"]], "The stages must be closed in their order");
+  const failing = {
+    next: () => fail("No flour"),
+    return: () =>
+      fail("A source that has failed has ended, and is not closed: for…of does not either"),
+    [Symbol.iterator]: () => failing,
+  };
+  assertThrows(() => pipeline(failing, eater(log)), Error, "No flour");
 });
 
 test("[3] an error while a pipeline is built comes out, after what there is is closed", () => {

@@ -10,7 +10,7 @@ import {
   assertRejects,
   assertThrows,
   patience,
-  runProgram,
+  runProgramToEnd,
   soon,
   test,
   testWhatToFixFirst,
@@ -345,9 +345,15 @@ processTest("[2] start refuses arguments that cannot travel", async () => {
 
 // -- [3] how a process ends --
 
+/** Runs a program whose children end in these ways. */
+function runFailures(args: string[]) {
+  const itSeems = "somebody waits for a child whose end is not noticed, or a child does not end";
+  return runProgramToEnd(program("failures"), itSeems, { args });
+}
+
 processTest("[3] the exit code is what the process gave", async () => {
   const args = ["exit", "exit 143", "exitCode 5"];
-  const { code, stdout, stderr } = await runProgram(program("failures"), { args });
+  const { code, stdout, stderr } = await runFailures(args);
   assertEquals(
     stdout,
     "exit: exit code 0, rejected: ProcessError\n" +
@@ -361,19 +367,22 @@ processTest("[3] the exit code is what the process gave", async () => {
 
 processTest("[3] an uncaught error is printed and gives exit code 1", async () => {
   const args = ["thrower", "odd", "nothing", "late", "timer", "function", "nowhere", "nobody"];
-  const { code, stdout, stderr } = await runProgram(program("failures"), { args });
+  const reports = RegExp(`^Exception in process (${args.join("|")}): .*\n( .*\n)*`, "gm");
+  const besideReports = (stderr: string) => stderr.replace(reports, "");
+  const { code, stdout, stderr } = await runFailures(args);
   assertEquals(
     stdout,
     "thrower: exit code 1, rejected: RangeError: too much\n" +
       `odd: exit code 1, rejected: ${stdout.match(/odd: .*rejected: (.*)/)?.[1]}\n` +
       "nothing: exit code 1, rejected: undefined\n" +
       "late: exit code 1, rejected: RangeError: after the result\n" +
+      "late has sent 3000000 letters\n" +
       "timer: exit code 1, rejected: RangeError: in a timer\n" +
       `function: exit code 1, rejected: ${stdout.match(/function: .*rejected: (.*)/)?.[1]}\n` +
       `nowhere: exit code 1, rejected: ${stdout.match(/rejected: (.*no_such_module.*)/)?.[1]}\n` +
       `nobody: exit code 1, rejected: ${stdout.match(/rejected: (.*noSuchFunction.*)/)?.[1]}\n` +
       "main goes on, 0 alive\n",
-    `The result must reject with the error, and the parent go on. ${stderr}`,
+    `The result must reject with the error, and the parent go on. ${besideReports(stderr)}`,
   );
   for (
     const report of [
@@ -524,11 +533,11 @@ processTest(
 processTest("[4] processes start processes, each with a name and a parent of its own", async () => {
   const process = processOf("line", [3]);
   const line = await resultOf(process);
-  assertEquals(line.map(({ name }: Process) => name), [
-    process.name,
-    `${process.name}:1`,
-    `${process.name}:1:1`,
-  ]);
+  assertEquals(
+    line.map(({ name }: Process) => name),
+    [process.name, `${process.name}:1`, `${process.name}:1:1`],
+    "The number of a child comes after the number of its parent",
+  );
   assertEquals(
     line.map(({ parentPid }: Process) => parentPid),
     [Deno.pid, line[0].pid, line[1].pid],
@@ -556,7 +565,8 @@ class Lost extends Process {}
 
 test("[4] a subclass must say which module it is in", () => {
   const lost = new Lost();
-  assertThrows(() => lost.start(), TypeError);
+  const unsaid = "Its child would not know which module to load";
+  assertThrows(() => lost.start(), TypeError, "", unsaid);
   assertEquals(lost.isAlive, false, "A process whose start has failed is not alive");
 });
 
@@ -575,7 +585,10 @@ processTest("[4] a subclass runs its own run, with its own fields", async () => 
 });
 
 processTest("[4] main process line, then function f in a child of it", async () => {
-  const { code, stdout, stderr } = await runProgram(program("say_hi"));
+  const { code, stdout, stderr } = await runProgramToEnd(
+    program("say_hi"),
+    "it waits for a child that has ended",
+  );
   const [main, pid] = stdout.match(/^main process line: \d+ (\d+)\n/) ?? [];
   assert(main, stderr);
   const [, child] = stdout.match(/main process: (\d+)/) ?? [];
@@ -606,7 +619,11 @@ processTest(
   "[4] a child may do what its parent may, and none starts where none may",
   async () => {
     const flags = ["--deny-env=SECRET"];
-    const { code, stdout, stderr } = await runProgram(program("limited"), { flags });
+    const { code, stdout, stderr } = await runProgramToEnd(
+      program("limited"),
+      "it waits for a child that was never started, or cannot do its work",
+      { flags },
+    );
     const [mine, child, seeing, ...others] = stdout.split("\n");
     assertEquals(child, mine, `A child may do what its parent may, no less and no more. ${stderr}`);
     assertMatch(
@@ -616,8 +633,13 @@ processTest(
     );
     assertEquals(
       others,
-      ["without sh: fine", "without permission: refused, alive: false", "main goes on", ""],
-      `start() must throw the reason if there can be no process, and leave none behind. ${stderr}`,
+      [
+        "without sh: fine",
+        "without permission: refused, alive: false, files left: 0",
+        "main goes on",
+        "",
+      ],
+      `start() must throw the reason if there can be no process, and leave nothing behind. ${stderr}`,
     );
     assertEquals(code, 0);
   },
@@ -657,9 +679,12 @@ processTest("[4] nobody but the child gets its work, and no file of it is left",
 // -- [5] daemons, and the end of a program --
 
 processTest("[5] a program waits for its children, and they for theirs", async () => {
-  const programs = ["printAndPassOn", "passOnAndFail"]
-    .map((target) => runProgram(program("unjoined"), { args: [target] }));
-  const [ending, failing] = await Promise.all(programs);
+  const run = (target: string, itSeems: string) =>
+    runProgramToEnd(program("unjoined"), itSeems, { args: [target] });
+  const [ending, failing] = await Promise.all([
+    run("printAndPassOn", "it waits for a child that has ended, or its child does"),
+    run("passOnAndFail", "its child has failed, and waits for its own daemon or for the dead"),
+  ]);
   assertEquals(
     ending.stdout,
     "main\nthe child\nthe child of the child\nthe child ends\nmain ends\n",
@@ -674,7 +699,10 @@ processTest("[5] a program waits for its children, and they for theirs", async (
 });
 
 processTest("[5] who waits for a daemon gets what it waits for", async () => {
-  const { code, stdout, stderr } = await runProgram(program("waited_daemon"));
+  const { code, stdout, stderr } = await runProgramToEnd(
+    program("waited_daemon"),
+    "its daemons have ended, but one of them seems to be waited for still",
+  );
   assertEquals(
     stdout,
     "daemon\njoined: true\nresult: 1\nheard: hello,again\n",
@@ -699,7 +727,11 @@ processTest("[5] a daemon may not have children", async () => {
 async function runDaemons(way: string): Promise<{ code: number; stdout: string }> {
   const file = await Deno.makeTempFile();
   const args = [way, file];
-  const { code, stdout, stderr } = await runProgram(program("daemons"), { args })
+  const { code, stdout, stderr } = await runProgramToEnd(
+    program("daemons"),
+    "it waits for its daemons",
+    { args },
+  )
     .finally(() => Deno.remove(file));
   const [pids] = stdout.match(/^[1-9]\d*( [1-9]\d*)*$/m) ?? [];
   assert(pids, `The program has not come far: ${stdout}${stderr}`);
@@ -738,7 +770,10 @@ processTest("[5] daemons die with a parent that is killed, and others live on", 
 });
 
 processTest("[5] a start while the module is loaded is refused in the child", async () => {
-  const { code, stdout, stderr } = await runProgram(program("unguarded"));
+  const { code, stdout, stderr } = await runProgramToEnd(
+    program("unguarded"),
+    "it waits for a child that could not load its module",
+  );
   assertEquals(
     stdout,
     "loaded, generation 1\nloaded, generation 2\nexit code 1\n",

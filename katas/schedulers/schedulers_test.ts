@@ -319,6 +319,10 @@ test("[3] who wakes up does not interrupt a turn", () => {
     Ann: [[sleep(2), compute(2)], "zz··██"],
     Bob: [[compute(6)], "████··██"],
   }, "Bob's quantum of 4 ms is not over when Ann wakes up");
+  mustDo({ quantum: 4 }, {
+    Ann: [[sleep(6), compute(2)], "zzzzzz··██"],
+    Bob: [[compute(10)], "████████··██"],
+  }, "Bob was alone when his first quantum ended: he has begun another one");
 });
 
 test("[3] who wakes up as a quantum ends stands before the one whose it was", () => {

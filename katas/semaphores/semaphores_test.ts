@@ -664,8 +664,9 @@ test("[5] attach refuses what is not the buffer of a semaphore", () => {
   const notShared = new ArrayBuffer(8) as unknown as SharedArrayBuffer;
   for (const Kind of [Semaphore, BoundedSemaphore]) {
     assertEquals(Kind.attach(new Kind(2).buffer).value, 2);
-    assertThrows(() => Kind.attach(new SharedArrayBuffer(1024)), TypeError);
-    assertThrows(() => Kind.attach(notShared), TypeError);
+    const another = new SharedArrayBuffer(1024);
+    assertThrows(() => Kind.attach(another), TypeError, "", `${Kind.name}: another buffer`);
+    assertThrows(() => Kind.attach(notShared), TypeError, "", `${Kind.name}: memory not shared`);
   }
   const other = "Seen as the other kind, it would have another bound";
   assertThrows(() => Semaphore.attach(new BoundedSemaphore(2).buffer), TypeError, "", other);

@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { cells, everySchedule, type VirtualThread } from "../_kit/exploring.ts";
+import { cells, everySchedule, takenInOneStep, type VirtualThread } from "../_kit/exploring.ts";
 import {
   patience,
   runProgram,
@@ -15,11 +15,16 @@ import {
   testWhatToFixFirst,
   testWithPermission,
 } from "../_kit/mod.ts";
+import { Lock } from "#solutions/locks/locks.ts";
 import { QueueEmpty, QueueFull, QueueShutDown } from "#solutions/queues/queues.ts";
 import { SharedQueue, type SharedQueueOptions } from "./shared_queues.ts";
 
 /** Bounds the search where another right solution may need many more states. */
-const bounds = { maxStates: 2_500, samples: 200 };
+const bounds = { maxStates: 40_000, samples: 100 };
+
+/** `everySchedule`, with a queue whose lock is taken in one step: the lock has tests of its own. */
+const everyScheduleOfMany: typeof everySchedule = (program) =>
+  takenInOneStep(Lock, { ...program, ...bounds });
 
 interface Belt {
   belt: SharedArrayBuffer;
@@ -254,6 +259,21 @@ test("[2] whatever can be cloned arrives as it was", () => {
   assertEquals([got.message, got.cause], ["too hot", 7]);
 });
 
+testWithPermission("[2] what one thread has put in arrives in another", async () => {
+  const belt = new SharedQueue<unknown>();
+  const item = { when: new Date(0), with: new Map([["egg", [1n, undefined]]]) };
+  belt.putNowait(item);
+  const worker = new Worker(new URL("./fixtures/other.ts", import.meta.url), { type: "module" });
+  try {
+    const answer = new Promise((resolve) => worker.onmessage = ({ data }) => resolve(data));
+    worker.postMessage(belt.buffer);
+    const said = await soon(answer, "The other thread does not get the item");
+    assertEquals(said, { got: item }, "What a thread got that has never put anything in");
+  } finally {
+    worker.terminate();
+  }
+});
+
 test("[2] a reader gets a copy of what was put in", () => {
   const belt = new SharedQueue<number[]>();
   const order = [1];
@@ -344,26 +364,23 @@ test("[3] a put that finds no slot waits for a get", () =>
   }));
 
 test("[3] a belt for one item carries three, in their order", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: beltOf({ maxsize: 1 }),
-    ...bounds,
     threads: { writer: puts(1, 2, 3), reader: gets(3) },
     after: (_, [, got]) => assertEquals(got, [1, 2, 3], "What the reader got"),
   }));
 
 test("[3] two readers get one item each", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: beltOf({}),
-    ...bounds,
     threads: { first: gets(1), second: gets(1), writer: puts(1, 2) },
     after: (_, [first, second]) =>
       assertEquals([first, second].flat().toSorted(), [1, 2], "What the two got together"),
   }));
 
 test("[3] two writers wait for the same slot, and both get in", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: beltOf({ maxsize: 1 }, 9),
-    ...bounds,
     threads: { first: puts(1), second: puts(2), reader: gets(2) },
     after(shared, [, , got]) {
       const all = [...(got as number[]), ...rest(shared)];
@@ -373,16 +390,15 @@ test("[3] two writers wait for the same slot, and both get in", () =>
   }));
 
 test("[3] two writers and two readers share a belt for one item", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: beltOf({ maxsize: 1 }),
-    ...bounds,
     threads: { first: puts(1), second: puts(2), "one reader": gets(1), "other reader": gets(1) },
     after: (_, [, , one, other]) =>
       assertEquals([one, other].flat().toSorted(), [1, 2], "What the two got together"),
   }));
 
 test("[3] two puts that wait for memory go on when a large item leaves", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared() {
       const belt = new SharedQueue<unknown>({ bytes: 64 });
       // As large as it can be.
@@ -390,7 +406,6 @@ test("[3] two puts that wait for memory go on when a large item leaves", () =>
       while (outcome(() => belt.putNowait(5)) === undefined);
       return { belt: belt.buffer };
     },
-    ...bounds,
     threads: {
       first: puts(1),
       second: puts(2),
@@ -412,9 +427,9 @@ function put(belt: SharedQueue<unknown>, length: number): unknown {
 
 test("[3] who waits sleeps and does not spin", () => {
   const proof = everySchedule({
-    shared: beltOf({ maxsize: 1 }),
+    shared: beltOf({ maxsize: 1 }, 1),
     ...bounds,
-    threads: { writer: puts(1, 2), reader: gets(2) },
+    threads: { writer: puts(2), reader: gets(2) },
   });
   assertFalse(
     proof.spun,
@@ -425,10 +440,9 @@ test("[3] who waits sleeps and does not spin", () => {
 });
 
 test("[3] a thread that is woken for no reason has got nothing", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: beltOf({ maxsize: 1 }),
     strayNotifies: 2,
-    ...bounds,
     threads: { writer: puts(1, 2), reader: gets(2) },
     after: (_, [, got]) => assertEquals(got, [1, 2], "What the reader got"),
   }));
@@ -516,9 +530,8 @@ test("[4] a timeout counts from the call, however often the thread is woken", ()
   }));
 
 test("[4] a get that gives up costs nobody an item or a wake-up", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: beltOf({}),
-    ...bounds,
     threads: {
       impatient: (shared) => outcome(() => at(shared).get({ timeout: 10 })),
       patient: gets(1),
@@ -532,9 +545,8 @@ test("[4] a get that gives up costs nobody an item or a wake-up", () =>
   }));
 
 test("[4] a put that gives up costs nobody a slot or a wake-up", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: beltOf({ maxsize: 1 }, 9),
-    ...bounds,
     threads: {
       impatient: (shared) => outcome(() => at(shared).put(1, { timeout: 10 })),
       patient: puts(2),
@@ -550,9 +562,8 @@ test("[4] a put that gives up costs nobody a slot or a wake-up", () =>
 // -- [5] the end of the work --
 
 test("[5] join waits for the work, and not for the belt", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: () => ({ ...beltOf({}, 1, 2)(), done: cells(1) }),
-    ...bounds,
     threads: {
       cook(shared) {
         const belt = at(shared);
@@ -609,9 +620,8 @@ test("[5] hundreds of items are hundreds of things to do", () => {
 });
 
 test("[5] the last taskDone wakes everybody who joins", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: beltOf({}, 1),
-    ...bounds,
     threads: {
       first: (shared) => at(shared).join(),
       second: (shared) => at(shared).join(),
@@ -672,9 +682,8 @@ test("[5] an immediate shutdown drops what is left, and counts it as done", () =
   }));
 
 test("[5] a shutdown reaches those who wait for an item", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: beltOf({}),
-    ...bounds,
     threads: {
       first: (shared) => outcome(() => at(shared).get()),
       second: (shared) => outcome(() => at(shared).get()),
@@ -689,9 +698,8 @@ test("[5] a shutdown reaches those who wait for an item", () =>
   }));
 
 test("[5] a shutdown reaches those who wait for a slot", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: beltOf({ maxsize: 1 }, 9),
-    ...bounds,
     threads: {
       first: (shared) => outcome(() => at(shared).put(1)),
       second: (shared) => outcome(() => at(shared).put(2)),
@@ -704,9 +712,8 @@ test("[5] a shutdown reaches those who wait for a slot", () =>
   }));
 
 test("[5] an immediate shutdown lets nobody in, and reaches those who join", () =>
-  everySchedule({
+  everyScheduleOfMany({
     shared: beltOf({ maxsize: 1 }, 9),
-    ...bounds,
     threads: {
       writer: (shared) => outcome(() => at(shared).put(1)),
       joiner: (shared) => at(shared).join(),

@@ -10,7 +10,7 @@ import {
   assertRejects,
   assertThrows,
   cells,
-  runProgram,
+  runProgramToEnd,
   soon,
   test,
   testWhatToFixFirst,
@@ -319,7 +319,10 @@ testWithPermission("[3] a flag in shared memory stops a tight loop", async () =>
 });
 
 testWithPermission("[3] a daemon that somebody waits for keeps the program alive", async () => {
-  const { code, stdout, stderr } = await runProgram(fixture("joined_daemon"));
+  const { code, stdout, stderr } = await runProgramToEnd(
+    fixture("joined_daemon"),
+    "the daemon has ended, but it seems to be waited for still",
+  );
   assertEquals(
     stdout,
     "ready\nleft: false\ndaemon\njoined: true\n",
@@ -329,17 +332,16 @@ testWithPermission("[3] a daemon that somebody waits for keeps the program alive
 });
 
 testWithPermission("[3] who gives up does not change for whom the program waits", async () => {
-  const { code, stdout, stderr } = await runProgram(fixture("given_up"));
+  const { code, stdout, stderr } = await runProgramToEnd(
+    fixture("given_up"),
+    "it waits for a daemon that nobody joins any more",
+  );
   assertEquals(
     stdout,
     "thread: false\ndaemon: false\nmain\nthread\n",
     `The program waits for the thread, and then not for the daemon. ${stderr}`,
   );
-  assertEquals(
-    code,
-    0,
-    "The program did not end: it waits for a daemon that nobody joins any more",
-  );
+  assertEquals(code, 0);
 });
 
 // -- [4] every thread knows who it is --
@@ -466,7 +468,10 @@ testWithPermission("[4] a Worker of somebody else is taken for no Thread", async
 testWithPermission(
   "[4] numbered threads say hi, in function style and in subclass style",
   async () => {
-    const { code, stdout, stderr } = await runProgram(fixture("say_hi"));
+    const { code, stdout, stderr } = await runProgramToEnd(
+      fixture("say_hi"),
+      "somebody joins a thread whose end is not noticed",
+    );
     const lines = stdout.trim().split("\n");
     assertEquals(
       lines.splice(4),
@@ -485,6 +490,14 @@ testWithPermission(
 
 // -- [5] its failure is its own --
 
+/** Runs a program with threads that fail. */
+function runFailures(
+  arg: string,
+  itSeems = "somebody waits for a thread that has failed, and whose end is not noticed",
+) {
+  return runProgramToEnd(fixture("failures"), itSeems, { args: [arg] });
+}
+
 testWithPermission("[5] start refuses arguments that cannot travel", async () => {
   const thread = threadOf("write", [() => "a function"]);
   assertThrows(() => thread.start(), DOMException);
@@ -493,7 +506,7 @@ testWithPermission("[5] start refuses arguments that cannot travel", async () =>
 });
 
 testWithPermission("[5] an uncaught error is reported and ends its thread only", async () => {
-  const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["errors"] });
+  const { code, stdout, stderr } = await runFailures("errors");
   assertMatch(
     stdout,
     /^thrower: RangeError: too much, alive false, 1 thread\nrecursion: RangeError: .*, alive false, 1 thread\noddity: .*, alive false, 1 thread\nnothing: .*, alive false, 1 thread\nzero: number, alive false, 1 thread\nsymbol: .*, alive false, 1 thread\nhostile: .*, alive false, 1 thread\nmain goes on\n$/,
@@ -512,7 +525,7 @@ testWithPermission("[5] an uncaught error is reported and ends its thread only",
 });
 
 testWithPermission("[5] an error in a timer or in a promise ends the thread as well", async () => {
-  const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["late errors"] });
+  const { code, stdout, stderr } = await runFailures("late errors");
   assertStringIncludes(stderr, "Exception in thread timer: RangeError: in a timer");
   assertStringIncludes(stderr, "Exception in thread promise: Error: in a promise");
   assertEquals(
@@ -527,7 +540,7 @@ testWithPermission("[5] an error in a timer or in a promise ends the thread as w
 
 testWithPermission("[5] Deno.exit in a thread ends that thread only, without a word", async () => {
   const [atWork, loading] = await Promise.all(
-    ["exit", "exit while it loads"].map((arg) => runProgram(fixture("failures"), { args: [arg] })),
+    ["exit", "exit while it loads"].map((arg) => runFailures(arg)),
   );
   const said = "leaver: undefined, alive false, 1 thread\nmain goes on\n";
   assertEquals(atWork.stdout, said, atWork.stderr);
@@ -557,7 +570,7 @@ testWithPermission(
 );
 
 testWithPermission("[5] a thread that cannot be loaded says so and is not alive", async () => {
-  const { code, stdout, stderr } = await runProgram(fixture("failures"), { args: ["load"] });
+  const { code, stdout, stderr } = await runFailures("load");
   assertEquals(
     stdout,
     "nowhere: refused, alive false, 1 thread\nnobody: refused, alive false, 1 thread\n" +
@@ -575,8 +588,11 @@ testWithPermission(
   async () => {
     // Side by side, because a Worker that starts another one takes half a second for it.
     const [ending, failing] = await Promise.all([
-      runProgram(fixture("unjoined")),
-      runProgram(fixture("failures"), { args: ["parents"] }),
+      runProgramToEnd(fixture("unjoined"), "it waits for a thread that has ended"),
+      runFailures(
+        "parents",
+        "it waits for a thread that has gone with the one that has started it",
+      ),
     ]);
     assertEquals(
       ending.stdout,
@@ -599,15 +615,23 @@ testWithPermission(
 );
 
 testWithPermission("[5] a timer that the work has left behind ends with the thread", async () => {
-  const { code, timedOut, stderr } = await runProgram(fixture("families"), {
-    args: ["leaveInterval"],
-  });
-  assert(!timedOut, "The program does not end: the thread has returned, and its interval goes on");
+  const { code, stderr } = await runProgramToEnd(
+    fixture("families"),
+    "the thread has returned, and its interval goes on",
+    { args: ["leaveInterval"] },
+  );
   assertEquals(code, 0, stderr);
 });
 
 testWithPermission("[5] threads that threads start are waited for, at any depth", async () => {
-  const run = (...args: string[]) => runProgram(fixture("families"), { args });
+  const run = (...args: string[]) =>
+    runProgramToEnd(
+      fixture("families"),
+      "one waits for the thread that it has started, and that has ended",
+      {
+        args,
+      },
+    );
   const [chain, timer, exit] = await Promise.all([
     run("chain", "3"),
     run("leaveTimer"),
@@ -635,9 +659,11 @@ testWithPermission("[5] threads that threads start are waited for, at any depth"
 testWithPermission(
   "[5] a thread's daemon is left behind, unless somebody waits for it",
   async () => {
-    const run = (...args: string[]) => runProgram(fixture("families"), { args });
+    const run = (arg: string) =>
+      runProgramToEnd(fixture("families"), "a thread waits for its daemon, for ever", {
+        args: [arg],
+      });
     const [sleeper, waiter] = await Promise.all([run("leaveSleeper"), run("leaveWaiter")]);
-    assert(!sleeper.timedOut, "The program does not end: a thread waits for its daemon, for ever");
     assertEquals(sleeper.code, 0, sleeper.stderr);
     assertEquals(
       waiter.stdout,

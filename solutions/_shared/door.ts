@@ -14,7 +14,9 @@ export type Address =
 /** What becomes of those who come. */
 export interface DoorOptions {
   /** What the name of the folder begins with. */
-  prefix: string;
+  prefix?: string;
+  /** Where it is on the net; in a folder unless given. */
+  at?: { hostname: string; port: number };
   /** Whether this caller may come in. One for whom it rejects, or never answers, does not. */
   knows(caller: Deno.Conn): Promise<boolean>;
   /** Takes the connection of one who may. It does not keep this process alive. */
@@ -33,7 +35,7 @@ export class Door {
   #isOpen = true;
 
   constructor(options: DoorOptions) {
-    const { listener, address } = listen(options.prefix);
+    const { listener, address } = options.at ? listenOn(options.at) : listenIn(options.prefix);
     this.address = address;
     this.#options = options;
     this.#listener = listener;
@@ -136,12 +138,8 @@ export function needsOf(address: Address): Needs {
 }
 
 /** Listens where nobody else looks: in a new folder of this user's alone. */
-function listen(prefix: string): { listener: Deno.Listener; address: Address } {
-  if (Deno.build.os === "windows") {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { hostname, port } = listener.addr;
-    return { listener, address: { transport: "tcp", hostname, port } };
-  }
+function listenIn(prefix?: string): { listener: Deno.Listener; address: Address } {
+  if (Deno.build.os === "windows") return listenOn({ hostname: "127.0.0.1", port: 0 });
   const folder = Deno.makeTempDirSync({ prefix });
   try {
     const address = { transport: "unix", path: `${folder}/line` } as const;
@@ -150,4 +148,10 @@ function listen(prefix: string): { listener: Deno.Listener; address: Address } {
     Deno.removeSync(folder);
     throw error;
   }
+}
+
+function listenOn(at: Required<DoorOptions>["at"]): { listener: Deno.Listener; address: Address } {
+  const listener = Deno.listen(at);
+  const { hostname, port } = listener.addr;
+  return { listener, address: { transport: "tcp", hostname, port } };
 }

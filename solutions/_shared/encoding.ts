@@ -72,6 +72,12 @@ export function decode(bytes: Uint8Array): unknown {
   });
 }
 
+/** The value that was encoded, at once: V8's part is loaded in the slower way. */
+export function decodeNow(bytes: Uint8Array): unknown {
+  if (bytes[0] === v8Format) v8 ??= globalThis.process.getBuiltinModule("node:v8");
+  return decode(bytes);
+}
+
 function decodeClone({ Deserializer }: V8, bytes: Uint8Array): unknown {
   const deserializer = new Deserializer(bytes);
   deserializer.readHeader();

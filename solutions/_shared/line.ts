@@ -104,8 +104,9 @@ export class Line {
   }
 
   /**
-   * Sends frames when there is a connection. The promise is fulfilled when the system has taken all
-   * that was sent, and rejects if the other side has closed its end.
+   * Sends frames when there is a connection. If there is one, the system has a small frame before this
+   * returns, whatever comes then. The promise is fulfilled when the system has taken all that was sent,
+   * and rejects if the other side has closed its end.
    */
   send(frames: Uint8Array): Promise<void> {
     if (!this.#isOpen) return Promise.reject(new Deno.errors.BrokenPipe("The line is closed"));
@@ -131,7 +132,6 @@ export class Line {
   }
 
   async #sendAll(): Promise<void> {
-    // Where there is a connection, the system has a small frame before `send` returns, whatever comes then.
     if (!this.#conn) await this.#connected.promise;
     try {
       while (this.#unsent.length > 0) {

@@ -48,6 +48,18 @@ Deno.test("a line says whether it is torn, and what it heard before", async () =
   }
 });
 
+Deno.test("what is sent on a connected line is on its way at once", async () => {
+  const [ours, theirs] = await pair();
+  const line = new Line(() => {});
+  const listening = line.connect(ours);
+  await line.send(framed(bytes(8)));
+  line.send(framed(bytes(9))).catch(() => {});
+  line.close(); // As the end of the process does.
+  assertEquals(await receiveWhole(theirs, 10), bytes(0, 0, 0, 1, 8, 0, 0, 0, 1, 9));
+  theirs.close();
+  await listening;
+});
+
 Deno.test("a line reads no further while it is busy with a frame", async () => {
   const [ours, theirs] = await pair();
   const { promise: done, resolve } = Promise.withResolvers<void>();

@@ -122,7 +122,7 @@ export function refuseClones(object: object): void {
 }
 
 /** A copy of the lists and records in the value, with everything else replaced. */
-function withLeaves(
+export function withLeaves(
   value: unknown,
   replace: (leaf: unknown) => unknown,
   copies: Map<unknown, object> = new Map(),

@@ -118,11 +118,18 @@ function after(ms: number, callback: () => void): () => void {
 
 const late = Symbol("late");
 
-/** Lets the task wait until one of the two is called, or its time is over. `arm` returns the undoing. */
+/** Begins what ends a pause, by the first call of one of the two. Returns how to call it off. */
+type Arm<T> = (wake: (value: T) => void, fail: (error: unknown) => void) => (() => void) | void;
+
+/**
+ * Lets the task wait until one of the two is called, or its time is over: then it gives what `whenLate`
+ * does. `arm` returns the undoing.
+ */
 function* pause<T>(
-  arm: (wake: (value: T) => void, fail: (error: unknown) => void) => (() => void) | void,
+  arm: Arm<T>,
   { timeout = Infinity }: WaitOptions = {},
-): Generator<unknown, T | typeof late, unknown> {
+  whenLate = (): T => undefined as T,
+): Generator<unknown, T, unknown> {
   requireTime(timeout);
   if (!current) throw new GreenletError("Only a task can wait: start one with 'run' or 'spawn'");
   requireNoInterrupt(current);
@@ -136,7 +143,7 @@ function* pause<T>(
   notePause(current, pause);
   const outcome = yield* hub.switch<Outcome>();
   if ("error" in outcome) throw outcome.error;
-  return outcome.value as T | typeof late;
+  return outcome.value === late ? whenLate() : outcome.value as T;
 }
 
 /**
@@ -435,15 +442,31 @@ export function* joinAll<T>(
  * @throws {Timeout} If it has not settled in time.
  * @throws What it rejects with.
  */
-export function* wait<T>(
+export function wait<T>(
   source: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options: WaitOptions = {},
 ): Generator<unknown, T, unknown> {
-  const result = yield* pause<T>((wake, fail) => {
+  const tooLate = (): T => {
+    throw new Timeout(options.timeout);
+  };
+  return pause(typeof source === "function" ? watched(source) : looked(source), options, tooLate);
+}
+
+/** For a pause that ends with the promise. */
+function looked<T>(promise: PromiseLike<T>): Arm<T> {
+  // At once: if a kill comes before the pause begins, nobody else looks after a rejection.
+  const outcome = promise.then<Outcome, Outcome>((value) => ({ value }), (error) => ({ error }));
+  return (wake, fail) => {
+    outcome.then((one) => "error" in one ? fail(one.error) : wake(one.value as T));
+  };
+}
+
+/** For a pause that begins the work, and aborts it if it is cut off. */
+function watched<T>(begin: (signal: AbortSignal) => PromiseLike<T>): Arm<T> {
+  return (wake, fail) => {
     const controller = new AbortController();
     let isSettled = false;
-    const promise = typeof source === "function" ? source(controller.signal) : source;
-    promise.then((value) => {
+    begin(controller.signal).then((value) => {
       isSettled = true;
       wake(value);
     }, (error) => {
@@ -453,9 +476,7 @@ export function* wait<T>(
     return () => {
       if (!isSettled) controller.abort();
     };
-  }, options);
-  if (result === late) throw new Timeout(options.timeout);
-  return result;
+  };
 }
 
 /**
@@ -581,7 +602,7 @@ export class Event {
 
   /** Waits until it is set. Gives whether that was in time. */
   *wait(options: WaitOptions = {}): Generator<unknown, boolean, unknown> {
-    return this.#isSet || (yield* inLine(this.#waiting, options)) !== late;
+    return this.#isSet || (yield* inLine(this.#waiting, options));
   }
 }
 
@@ -593,10 +614,12 @@ export class Semaphore {
   /**
    * Makes one with so many permits.
    *
-   * @throws {RangeError} If it is negative or not a number.
+   * @throws {RangeError} If it is negative or not a whole number.
    */
   constructor(value = 1) {
-    if (!(value >= 0)) throw new RangeError(`Permits must not be negative: received ${value}`);
+    if (!(value >= 0) || (value !== Infinity && !Number.isInteger(value))) {
+      throw new RangeError(`Permits are a whole number from 0 up: received ${value}`);
+    }
     this.#value = value;
   }
 
@@ -607,7 +630,7 @@ export class Semaphore {
 
   /** Takes a permit, and waits until one is free. Gives whether that was in time. */
   *acquire(options: WaitOptions = {}): Generator<unknown, boolean, unknown> {
-    if (this.#value === 0) return (yield* inLine(this.#waiting, options)) !== late;
+    if (this.#value === 0) return yield* inLine(this.#waiting, options);
     this.#value--;
     return true;
   }
@@ -659,15 +682,19 @@ export class AsyncResult<T> {
   }
 }
 
-/** Waits in a line, and leaves it when the wait is over, whatever ends it. */
-function inLine<T>(
-  line: Set<(value: T) => void>,
+/** Waits in a line, and leaves it when the wait is over, whatever ends it. Gives whether it was woken. */
+function inLine(
+  line: Set<(value: true) => void>,
   options: WaitOptions,
-): Generator<unknown, T | typeof late, unknown> {
-  return pause<T>((wake) => {
-    line.add(wake);
-    return () => line.delete(wake);
-  }, options);
+): Generator<unknown, boolean, unknown> {
+  return pause<boolean>(
+    (wake) => {
+      line.add(wake);
+      return () => line.delete(wake);
+    },
+    options,
+    () => false,
+  );
 }
 
 /** Tasks that belong together. One that has ended belongs no more. gevent's `Group`. */
@@ -714,7 +741,7 @@ export class Pool {
   /**
    * Makes an empty pool; one of the size 0 is always full.
    *
-   * @throws {RangeError} If the size is negative or not a number.
+   * @throws {RangeError} If the size is negative or not a whole number.
    */
   constructor(size = Infinity) {
     this.#slots = new Semaphore(size);

@@ -135,11 +135,11 @@ export function pipeline(source: Iterable<unknown>, ...stages: unknown[]): void 
       chain.unshift(made);
       closing.defer(() => run(() => made.close()));
     }
-    for (let item = items.next(); !item.done; item = items.next()) {
-      const { value } = item;
+    while (!chain.some(({ finished }) => finished)) {
+      const { done, value } = items.next();
+      if (done) break;
       // Caught here, the end of a stage cannot hide an error of the source.
       run(() => chain[0].send(value));
-      if (chain.some(({ finished }) => finished)) break;
     }
   });
 }

@@ -1,7 +1,7 @@
 /**
- * Counting semaphores in shared memory, with two words as in glibc's `sem_wait`: one holds the free
- * permits, and threads sleep on it; the other counts those who may be asleep, so a release that nobody
- * waits for notifies nobody.
+ * Counting semaphores in shared memory. One word tells how many permits are free, or that none is and
+ * threads may be asleep, as in the second mutex of Ulrich Drepper's "Futexes Are Tricky". So a release
+ * notifies once for many threads that come and go while the one that it has woken gets up.
  *
  * @module
  */
@@ -9,8 +9,9 @@ import type { AcquireOptions } from "#solutions/locks/locks.ts";
 import { checkedBuffer, countdown, waitLimit } from "#solutions/_shared/waiting.ts";
 
 const valueAt = 0;
-const waitingAt = 1;
-const limitAt = 2;
+const limitAt = 1;
+/** In the place of the value: no permit is free, and threads may be asleep. */
+const awaited = -1;
 const mostPermits = 2 ** 31 - 1;
 
 type Words = Int32Array<SharedArrayBuffer>;
@@ -53,7 +54,7 @@ export class Semaphore implements Disposable {
    * @throws {RangeError} If the value is not an integer from 0 to 2,147,483,647.
    */
   constructor(value = 1, buffer?: SharedArrayBuffer) {
-    this.buffer = buffer ?? bufferOf(checkedValue("Semaphore", value), 0);
+    this.buffer = buffer ?? bufferOf(checkedValue("Semaphore", value));
     this.#words = new Int32Array(this.buffer);
   }
 
@@ -63,7 +64,7 @@ export class Semaphore implements Disposable {
    * @throws {TypeError} If it is not the buffer of a Semaphore.
    */
   static attach(buffer: SharedArrayBuffer): Semaphore {
-    return new Semaphore(0, checkedBuffer("Semaphore", buffer, 8));
+    return new Semaphore(0, checkedBuffer("Semaphore", buffer, 4));
   }
 
   /**
@@ -90,7 +91,7 @@ export class Semaphore implements Disposable {
 
   /** How many permits are free at this moment; never negative. */
   get value(): number {
-    return Atomics.load(this.#words, valueAt);
+    return Math.max(0, Atomics.load(this.#words, valueAt));
   }
 
   /**
@@ -139,7 +140,7 @@ export class BoundedSemaphore extends Semaphore {
    * @throws {RangeError} If the value is not an integer from 0 to 2,147,483,647.
    */
   constructor(value = 1, buffer?: SharedArrayBuffer) {
-    super(value, buffer ?? bufferOf(checkedValue("BoundedSemaphore", value), 0, value));
+    super(value, buffer ?? bufferOf(checkedValue("BoundedSemaphore", value), value));
     this.#words = new Int32Array(this.buffer);
   }
 
@@ -149,7 +150,7 @@ export class BoundedSemaphore extends Semaphore {
    * @throws {TypeError} If it is not the buffer of a BoundedSemaphore.
    */
   static override attach(buffer: SharedArrayBuffer): BoundedSemaphore {
-    return new BoundedSemaphore(0, checkedBuffer("BoundedSemaphore", buffer, 12));
+    return new BoundedSemaphore(0, checkedBuffer("BoundedSemaphore", buffer, 8));
   }
 
   /**
@@ -183,15 +184,29 @@ function takePermit(words: Words): boolean {
 /** Sleeps until there is a permit and takes it, or gives up after `limit` milliseconds. */
 function waitForPermit(words: Words, limit: number): boolean {
   const left = countdown(limit);
-  let isTaken = false;
-  Atomics.add(words, waitingAt, 1);
-  for (let rest = limit; !isTaken && rest > 0; rest = left()) {
-    Atomics.wait(words, valueAt, 0, rest);
-    // Also after the deadline: a release may have woken this thread and nobody else.
-    isTaken = takePermit(words);
+  while (!takeAmongSleepers(words)) {
+    const rest = left();
+    if (rest <= 0) return false;
+    Atomics.wait(words, valueAt, awaited, rest);
   }
-  Atomics.sub(words, waitingAt, 1);
-  return isTaken;
+  return true;
+}
+
+/**
+ * Takes a permit if one is free. Whoever was asleep cannot know who sleeps beside it: if it finds or leaves
+ * no permit it says that threads may be asleep, and if it leaves one it wakes another.
+ */
+function takeAmongSleepers(words: Words): boolean {
+  for (let value = Atomics.load(words, valueAt); value !== awaited;) {
+    const rest = value > 1 ? value - 1 : awaited;
+    const found = Atomics.compareExchange(words, valueAt, value, rest);
+    if (found === value) {
+      if (rest > 0) Atomics.notify(words, valueAt, 1);
+      return value > 0;
+    }
+    value = found;
+  }
+  return false;
 }
 
 /** Adds `n` permits, if there are at most `limit` then, and wakes up to `n` threads. */
@@ -199,18 +214,20 @@ function givePermits(words: Words, n: number, limit: number): void {
   if (!Number.isInteger(n) || n < 1) {
     throw new RangeError(`Cannot release as 'n' must be an integer from 1 up: received ${n}`);
   }
-  for (let value = Atomics.load(words, valueAt);;) {
-    if (n > limit - value) {
+  let value = Atomics.load(words, valueAt);
+  for (;;) {
+    const free = Math.max(0, value);
+    if (n > limit - free) {
       throw new SemaphoreError(
-        `Cannot release ${n} as ${value} of at most ${limit} permits are free already`,
+        `Cannot release ${n} as ${free} of at most ${limit} permits are free already`,
       );
     }
-    const found = Atomics.compareExchange(words, valueAt, value, value + n);
+    const found = Atomics.compareExchange(words, valueAt, value, free + n);
     if (found === value) break;
     value = found;
   }
-  // A thread that is not counted yet finds the permits before it falls asleep.
-  if (Atomics.load(words, waitingAt) > 0) Atomics.notify(words, valueAt, n);
+  // Whoever says so after this finds the permits before it falls asleep.
+  if (value === awaited) Atomics.notify(words, valueAt, n);
 }
 
 function checkedValue(name: string, value: number): number {

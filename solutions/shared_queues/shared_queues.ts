@@ -14,7 +14,7 @@ import {
   type QueueShutdownOptions,
   type QueueWaitOptions,
 } from "#solutions/queues/queues.ts";
-import { decode, encode } from "#solutions/_shared/encoding.ts";
+import { decodeNow, encode } from "#solutions/_shared/encoding.ts";
 import { countdown } from "#solutions/_shared/waiting.ts";
 
 // The lock lives in cell 0. All other cells are read and written with the lock held; only the bells, which
@@ -143,7 +143,7 @@ export class SharedQueue<T> {
     checkTimeout("put", timeout);
     const cells = this.#cells;
     const bytes = isSmall(item) ? null : encode(item);
-    const length = cellsOf(bytes?.length ?? 0);
+    const length = cellsOf(bytes);
     if (length > this.#capacity) {
       const room = 4 * (this.#capacity - 1);
       throw new RangeError(
@@ -151,7 +151,7 @@ export class SharedQueue<T> {
       );
     }
     this.#lock.acquire();
-    const isReady = this.#isReady(roomBell, length) || this.#sleep(roomBell, length, timeout);
+    const isReady = this.#hasRoom(length) || this.#wait(roomBell, timeout, length);
     if (!isReady || cells[shutAt]) {
       throw this.#refused(new QueueFull(`Cannot put as the queue had no room for ${timeout} ms`));
     }
@@ -173,7 +173,7 @@ export class SharedQueue<T> {
   get({ timeout = Infinity }: SharedQueueWaitOptions = {}): T {
     checkTimeout("get", timeout);
     this.#lock.acquire();
-    if (!this.#isReady(itemsBell)) this.#sleep(itemsBell, 0, timeout);
+    if (this.#cells[sizeAt] === 0) this.#wait(itemsBell, timeout);
     if (this.#cells[sizeAt] === 0) {
       throw this.#refused(new QueueEmpty(`Cannot get as the queue had no item for ${timeout} ms`));
     }
@@ -264,7 +264,7 @@ export class SharedQueue<T> {
   join({ timeout = Infinity }: SharedQueueWaitOptions = {}): boolean {
     checkTimeout("join", timeout);
     this.#lock.acquire();
-    const isDone = this.#isReady(doneBell) || this.#sleep(doneBell, 0, timeout);
+    const isDone = this.#wait(doneBell, timeout);
     this.#lock.release();
     return isDone;
   }
@@ -308,7 +308,11 @@ export class SharedQueue<T> {
     const cells = this.#cells;
     if (bell === doneBell) return cells[unfinishedAt] === 0;
     if (cells[shutAt]) return true;
-    if (bell === itemsBell) return cells[sizeAt] > 0;
+    return bell === itemsBell ? cells[sizeAt] > 0 : this.#hasRoom(length);
+  }
+
+  #hasRoom(length: number): boolean {
+    const cells = this.#cells;
     return cells[usedAt] + length <= this.#capacity &&
       (this.maxsize === 0 || cells[sizeAt] < this.maxsize);
   }
@@ -317,19 +321,20 @@ export class SharedQueue<T> {
    * Sleeps without the lock until it is ready, or `limit` milliseconds are over. Returns whether it is
    * ready; also a thread whose time is over looks once more.
    */
-  #sleep(bell: number, length: number, limit: number): boolean {
+  #wait(bell: number, limit: number, length = 0): boolean {
     const cells = this.#cells;
     const left = countdown(limit);
-    for (let rest = limit; rest > 0; rest = left()) {
+    while (!this.#isReady(bell, length)) {
+      const rest = left();
+      if (rest <= 0) return false;
       const before = Atomics.load(cells, bell);
       cells[bell + waiting]++;
       this.#lock.release();
       Atomics.wait(cells, bell, before, rest);
       this.#lock.acquire();
       cells[bell + waiting]--;
-      if (this.#isReady(bell, length)) return true;
     }
-    return false;
+    return true;
   }
 
   /** Releases the lock, and wakes up to `n` of those who wait for the bell. */
@@ -352,7 +357,7 @@ export class SharedQueue<T> {
     const cells = this.#cells;
     const at = this.#wrapped(cells[headAt] + cells[usedAt]);
     cells[ringAt + at] = head;
-    cells[usedAt] += cellsOf(bytes?.length ?? 0);
+    cells[usedAt] += cellsOf(bytes);
     if (!bytes) return;
     const start = 4 * this.#wrapped(at + 1);
     const first = this.#ring.length - start;
@@ -369,13 +374,13 @@ export class SharedQueue<T> {
     const at = cells[headAt];
     const head = cells[ringAt + at];
     const bytes = head & 1 ? null : this.#copied(4 * this.#wrapped(at + 1), head >>> 1);
-    const length = cellsOf(bytes?.length ?? 0);
+    const length = cellsOf(bytes);
     cells[headAt] = this.#wrapped(at + length);
     cells[usedAt] -= length;
     cells[sizeAt]--;
     // Puts wait for memory as well as for a slot, and only they know for how much: so all look.
     this.#releaseAndRing(roomBell, Infinity);
-    return (bytes ? decode(bytes) : head >> 1) as T;
+    return (bytes ? decodeNow(bytes) : head >> 1) as T;
   }
 
   #copied(start: number, length: number): Buffer {
@@ -391,9 +396,9 @@ export class SharedQueue<T> {
   }
 }
 
-/** How many cells a record of that many bytes takes. */
-function cellsOf(bytes: number): number {
-  return 1 + (bytes + 3 >>> 2);
+/** How many cells the record of an item takes. */
+function cellsOf(bytes: Uint8Array | null): number {
+  return bytes ? 1 + (bytes.length + 3 >>> 2) : 1;
 }
 
 /** Whether the item is a whole number of 31 bits. -0 is none: its sign would be lost. */

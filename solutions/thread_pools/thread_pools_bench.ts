@@ -1,7 +1,12 @@
-// Tasks that do nothing, in two threads: one at a time, and 64 in flight. Beside it CPython's
-// ThreadPoolExecutor in a child python3, piscina, and bare messages.
+// Tasks that do nothing, in two threads: one at a time, and 64 in flight. Beside it the pools of npm that
+// work on Deno, bare messages, and CPython's ThreadPoolExecutor in a child python3.
+import { initRuntime, move, spawn } from "multithreading";
+import { isMainThread, Worker, workerData } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
-import { isMainThread, Worker } from "node:worker_threads";
+import { FixedThreadPool, ThreadWorker } from "poolifier";
+import { Tinypool } from "tinypool";
+import workerpool from "workerpool";
 import { benchPython, runPython } from "#solutions/_shared/benching.ts";
 import { ThreadPool } from "./thread_pools.ts";
 
@@ -51,25 +56,62 @@ with ThreadPoolExecutor(2) as pool:
 `);
 }
 
+const file = fileURLToPath(import.meta.url);
+const two = { minThreads: 2, maxThreads: 2 };
+const named = { filename: import.meta.url, name: "increment", ...two };
+
+/** What makes each pool, and how it is given a task. All of them have two threads. */
+const pools: Record<string, () => (n: number) => Promise<unknown>> = {
+  "ThreadPool"() {
+    const pool = new ThreadPool({ module: import.meta.url, workers: 2 });
+    return (n) => pool.submit("increment", [n]).result();
+  },
+  "piscina, 32 tasks for each thread"() {
+    const pool = new Piscina({ ...named, concurrentTasksPerWorker: 32 });
+    return (n) => pool.run(n);
+  },
+  "piscina, a task for each thread"() {
+    const pool = new Piscina(named);
+    return (n) => pool.run(n);
+  },
+  "tinypool"() {
+    // With its Atomics it hangs on Deno.
+    const pool = new Tinypool({ ...named, useAtomics: false, concurrentTasksPerWorker: 32 });
+    return (n) => pool.run(n);
+  },
+  "poolifier"() {
+    const pool = new FixedThreadPool<number>(2, file, {
+      workerOptions: { workerData: "poolifier" },
+    });
+    return (n) => pool.execute(n);
+  },
+  "workerpool"() {
+    const options = { maxWorkers: 2, minWorkers: 2, workerType: "thread" } as const;
+    const workerThreadOpts = { workerData: "workerpool" };
+    const pool = workerpool.pool(file, { ...options, workerThreadOpts });
+    return async (n) => await pool.exec("increment", [n]);
+  },
+  "multithreading"() {
+    initRuntime({ maxWorkers: 2 });
+    return async (n) => {
+      const result = await spawn(move(n), (n: number) => n + 1).join();
+      if (!result.ok) throw result.error;
+      return result.value;
+    };
+  },
+  "bare messages": bareMessages,
+};
+
+if (workerData === "poolifier") new ThreadWorker<number>((n) => n! + 1);
+if (workerData === "workerpool") workerpool.worker({ increment });
 if (isMainThread) {
-  const pool = new ThreadPool({ module: import.meta.url, workers: 2 });
-  const piscina = new Piscina({
-    filename: import.meta.url,
-    name: "increment",
-    minThreads: 2,
-    maxThreads: 2,
-    concurrentTasksPerWorker: 32,
-  });
-  const kinds: [string, (n: number) => Promise<unknown>][] = [
-    ["ThreadPool", (n) => pool.submit("increment", [n]).result()],
-    ["piscina, 32 tasks for each thread", (n) => piscina.run(n)],
-    ["bare messages", bareMessages()],
-  ];
+  const calls: Record<string, (n: number) => Promise<unknown>> = {};
   for (const [name, most] of [["one at a time", 1], [`${inFlight} in flight`, inFlight]] as const) {
     const group = `${rounds.toLocaleString("en")} tasks, ${name}`;
-    for (const [i, [kind, call]] of kinds.entries()) {
-      // The threads are started before they are measured.
-      await keepInFlight(inFlight, call);
+    for (const [i, [kind, make]] of Object.entries(pools).entries()) {
+      const call = calls[kind] ??= make();
+      // Both threads are started before they are measured. Some pools lose tasks when more come at first.
+      await keepInFlight(2, call);
       // A function that is not async would not be waited for.
       Deno.bench(kind, { group, baseline: i === 0 }, async () => await keepInFlight(most, call));
     }

@@ -103,6 +103,55 @@ export const claims: Record<string, Claim> = {
     maxStates: 5,
     threads: { A: ({ m }) => takeBoth(m, 0), B: ({ m }) => takeBoth(m, 1) },
   }),
+  "a race on the way into loops without an end": claim("Data race on m[0]: thread A writes it", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        m[0] = 0;
+        while (Atomics.load(m, 1) === 0);
+      },
+      B({ m }) {
+        Atomics.load(m, 0);
+        while (Atomics.load(m, 1) === 0);
+      },
+    },
+  }),
+  "a loop without an end over a plain access": claim("Spin deadlock: thread A spins for ever", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        while (m[0] === 0);
+      },
+      B: ({ m }) => void Atomics.store(m, 1, 1),
+    },
+  }),
+  "a thread that tries again beside one that sleeps for a time": claim("proved: every schedule", {
+    shared: two,
+    timers: "quiet",
+    threads: {
+      A({ m }) {
+        while (Atomics.load(m, 0) === 0) {
+          Atomics.store(m, 1, 1);
+          Atomics.store(m, 1, 0);
+        }
+      },
+      B({ m }, thread) {
+        thread.sleep(10);
+        Atomics.store(m, 0, 1);
+      },
+    },
+  }),
+  "a thread that wakes again and again for nothing": claim(
+    "Spin deadlock: thread A spins for ever.",
+    {
+      shared: two,
+      threads: {
+        A({ m }) {
+          while (Atomics.load(m, 0) === 0) Atomics.wait(m, 0, 0, 10);
+        },
+      },
+    },
+  ),
   "a wait with a timeout, again and again": claim("proved: every schedule", {
     shared: two,
     threads: {
@@ -266,6 +315,31 @@ export const claims: Record<string, Claim> = {
   "notify needs an element to sleep on": claim("Thread A threw TypeError: Atomics.notify needs", {
     shared: () => ({ bytes: new Uint8Array(new SharedArrayBuffer(4)) }),
     threads: { A: ({ bytes }) => Atomics.notify(bytes as unknown as Int32Array, 0) },
+  }),
+  "floats are no integers": claim(
+    "Thread A threw TypeError: Atomics.add needs an array of integers",
+    {
+      shared: () => ({ total: new Float64Array(new SharedArrayBuffer(8)) }),
+      threads: { A: ({ total }) => Atomics.add(total as unknown as Int32Array, 0, 1) },
+    },
+  ),
+  "sums that do not fit begin anew": claim("proved: the only schedule", {
+    shared: () => ({
+      bytes: new Uint8Array(new SharedArrayBuffer(4)),
+      words: new Uint32Array(new SharedArrayBuffer(4)),
+      longs: new BigInt64Array(new SharedArrayBuffer(8)),
+    }),
+    threads: {
+      A({ bytes, words, longs }) {
+        check(Atomics.sub(bytes, 0, 1) === 0 && Atomics.add(bytes, 0, 2) === 255, "bytes");
+        check(Atomics.or(words, 0, -1) === 0 && Atomics.load(words, 0) === 2 ** 32 - 1, "words");
+        check(Atomics.xor(words, 0, 2 ** 31) === 2 ** 32 - 1, "words turned round");
+        check(Atomics.and(words, 0, -1) === 2 ** 31 - 1, "the word that is left");
+        check(Atomics.add(longs, 0, 2n ** 63n) === 0n, "longs");
+        check(Atomics.compareExchange(longs, 0, 2n ** 63n, 5n) === -(2n ** 63n), "a long swapped");
+      },
+    },
+    after: ({ bytes, longs }) => check(bytes[0] === 1 && longs[0] === 5n, "what is left"),
   }),
   "store returns what it was given": claim("proved: the only schedule", {
     shared: two,

@@ -16,6 +16,17 @@ export const worker: Sample = {
   },
 };
 
+/** One that wakes from time to time all the same. */
+export const restlessWorker: Sample = {
+  ...worker,
+  threads: {
+    ...(worker.threads as Record<string, NonNullable<Sample["run"]>>),
+    worker({ m }) {
+      for (let done = 0;; done++) while (load(m, 0) === done) wait(m, 0, done, 10);
+    },
+  },
+};
+
 /** Three threads that count under a lock, which counts as one step or as all of its own. */
 export const counting = (isOneStep: boolean): Sample => ({
   shared: memory(2),

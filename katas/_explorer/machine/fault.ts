@@ -1,8 +1,9 @@
 /** What can be wrong with a state. */
 import { ExplorationError } from "../errors.ts";
-import { readers } from "../threads/operation.ts";
+import { isRace, readers } from "../threads/operation.ts";
 import type { Program } from "../program.ts";
 import { hasThrown, isInside, isPlainNext } from "../threads/trie.ts";
+import { choicesIn } from "./choices.ts";
 import type { World } from "./world.ts";
 
 /** The ways in which a program can fail. */
@@ -47,26 +48,23 @@ function exclusion<Shared>(
   world: World<Shared>,
   mostInside: Record<string, number>,
 ): Fault | null {
-  const inside: Record<string, number> = {};
-  let limits: Record<string, number> | null = null;
-  for (const { inside: stays } of world.node) {
-    const own = new Set<string>();
-    for (const { section, limit } of stays) {
-      // A thread that enters twice is still one.
-      if (own.has(section)) continue;
-      own.add(section);
-      inside[section] = (inside[section] ?? 0) + 1;
-      (limits ??= {})[section] = Math.min(limit, limits[section] ?? limit);
-    }
-  }
-  for (const section in inside) {
-    const count = inside[section];
-    if (count > (mostInside[section] ?? 0)) mostInside[section] = count;
-    if (count > limits![section]) {
-      const only = limits![section] === 1 ? "" : `; ${limits![section]} may be`;
+  for (const { inside } of world.node) {
+    for (const { section } of inside) {
+      let count = 0;
+      let most = Infinity;
+      for (const { inside } of world.node) {
+        // A thread that enters twice is still one.
+        const stay = inside.find((stay) => stay.section === section);
+        if (!stay) continue;
+        count++;
+        most = Math.min(most, stay.limit);
+      }
+      if (count > (mostInside[section] ?? 0)) mostInside[section] = count;
+      if (count <= most) continue;
+      const only = most === 1 ? "" : `; ${most} may be`;
       return {
         kind: "exclusion",
-        verdict: `${numbers[count]} threads were inside ${section} at once${only}.`,
+        verdict: `${numbers[count] ?? count} threads were inside ${section} at once${only}.`,
       };
     }
   }
@@ -122,11 +120,24 @@ function race<Shared>(world: World<Shared>, { races = "error" }: Program<Shared>
 
 /** Says which two threads are about to race, if two are. */
 export function findRace<Shared>(world: World<Shared>): string | null {
-  const pair = world.race();
+  const pair = racers(world);
   if (!pair) return null;
   const [a, b] = pair.map((slot) => accessOf(world, slot)).sort();
   const label = world.label(world.node[pair[0]].pending!);
   return `data race on ${label}: ${a}, and ${b} at the same moment. A plain access is no atomic step.`;
+}
+
+/** Two threads whose next operations are a data race. */
+function racers<Shared>(world: World<Shared>): [number, number] | null {
+  for (let a = 0; a < world.threads; a++) {
+    const first = world.node[a].pending;
+    if (!first || !world.isAtWork(a)) continue;
+    for (let b = a + 1; b < world.threads; b++) {
+      const second = world.node[b].pending;
+      if (second && world.isAtWork(b) && isRace(first, second)) return [a, b];
+    }
+  }
+  return null;
 }
 
 /** `thread A writes it at locks.ts:14`. */
@@ -162,20 +173,26 @@ function ending<Shared>(world: World<Shared>, program: Program<Shared>): Fault |
   // Who is not followed any further may still go on.
   if (world.isCut()) return null;
   // A stray wake-up may never come, so it saves nobody.
-  if (world.choices().some(({ kind }) => kind !== "stray")) return null;
+  if (choicesIn(world).some(({ kind }) => kind !== "stray")) return null;
   return stuck(world);
 }
 
 /** Says who waits for what when nobody can go on. */
 export function stuck<Shared>(world: World<Shared>): Fault {
-  const sleepers = world.queue.map((slot) => world.names[world.who[slot]]).sort();
-  const spinners = world.node.map((_, slot) => slot)
-    .filter((slot) => !world.asleep[slot] && !world.hasEnded(slot))
-    .map((slot) => world.names[world.who[slot]]).sort();
+  const threads = world.node.map((_, slot) => slot)
+    .filter((slot) =>
+      world.ownerOf[slot] === slot && world.hasBegun(slot) && !world.hasEnded(slot)
+    );
+  const namesOf = (slots: number[]) => slots.map((slot) => world.names[world.who[slot]]).sort();
+  const resting = threads.filter((slot) => world.rests(slot));
+  const sleepers = namesOf(resting.filter((slot) => world.asleep[slot]));
+  const waiters = namesOf(resting.filter((slot) => !world.asleep[slot]));
+  const spinners = namesOf(threads.filter((slot) => !world.rests(slot)));
   const parts = [
     ...(sleepers.length
       ? [`${list(sleepers)} for ever`.replace(" for", `${verb(sleepers, "sleep")} for`)]
       : []),
+    ...(waiters.length ? [`${list(waiters)}${verb(waiters, "wait")} for ever`] : []),
     ...(spinners.length ? [`${list(spinners)}${verb(spinners, "spin")} for ever`] : []),
   ];
   const kind = spinners.length > 0 ? "spin" : "deadlock";

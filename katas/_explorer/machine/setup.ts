@@ -5,30 +5,88 @@ import { refuse } from "../threads/exploration.ts";
 import type { Memory } from "../threads/memory.ts";
 import { asOneStep, request } from "../threads/run.ts";
 import { capturedBy, describe } from "../threads/values.ts";
+import { mostThreads } from "./choices.ts";
 import { written } from "./linearizable.ts";
 
-/** What may be merged as long as no thread asks for it. */
-export interface Merges {
+/** How a program is explored as long as no thread asks for more. */
+export interface Plan {
   /** Threads that are alike stand in for each other. */
-  symmetric: boolean;
+  isSymmetric: boolean;
   /** Only how far off a deadline is counts, and not what time it is. */
-  timeless: boolean;
+  isTimeless: boolean;
+  /** No thread sleeps for a time. */
+  hasNoDeadlines: boolean;
+  /** Time goes on only when no thread can do more than look, if the program says so. */
+  mayBeQuiet: boolean;
+  /** Which threads have waits of `Atomics.waitAsync` open: one name for each at a time. */
+  openWaits: readonly string[];
 }
 
-/** Thrown to start over without the merge that a thread has asked for. */
-export const asked: Record<keyof Merges, ExplorationError> = {
-  symmetric: new ExplorationError("A thread read its id"),
-  timeless: new ExplorationError("A thread looked at the clock"),
+/** Thrown to start over with another plan. */
+class Asked extends ExplorationError {
+  constructor(message: string, readonly changed: (plan: Plan) => Plan) {
+    super(message);
+  }
+}
+
+/** What a thread may ask for. */
+export const asked = {
+  symmetric: new Asked("A thread read its id", (plan) => ({ ...plan, isSymmetric: false })),
+  timeless: new Asked("A thread looked at the clock", (plan) => ({ ...plan, isTimeless: false })),
+  deadlines: new Asked(
+    "A thread sleeps for a time",
+    (plan) => ({ ...plan, hasNoDeadlines: false }),
+  ),
+  restless: new Asked(
+    "Threads act for ever while others sleep for a time",
+    (plan) => ({ ...plan, mayBeQuiet: false }),
+  ),
+  openWait: (thread: string): Asked =>
+    new Asked("A thread waits for one thing more", (plan) => {
+      const openWaits = [...plan.openWaits, thread];
+      if (openWaits.length <= mostOpenWaits) return { ...plan, isSymmetric: false, openWaits };
+      throw new ExplorationError(
+        `Atomics.waitAsync cannot be explored with more than ${mostOpenWaits} waits open at once`,
+      );
+    }),
 };
+
+const mostOpenWaits = 8;
+
+/** Explores by the simplest plan that gives the threads what they ask for. */
+export function byPlan<T>(isSymmetric: boolean, explore: (plan: Plan) => T): T {
+  let plan: Plan = {
+    isSymmetric,
+    isTimeless: true,
+    hasNoDeadlines: true,
+    mayBeQuiet: true,
+    openWaits: [],
+  };
+  for (;;) {
+    try {
+      return explore(plan);
+    } catch (error) {
+      if (!(error instanceof Asked)) throw error;
+      plan = error.changed(plan);
+    }
+  }
+}
 
 /** The threads' bodies, by their names. */
 export function bodiesOf<Shared>(
-  { threads, run, rounds = 1 }: Program<Shared>,
+  { threads, run, rounds = 1, children = [] }: Program<Shared>,
 ): Map<string, Body<Shared>> {
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 255) {
     throw new ExplorationError(`Cannot explore ${rounds} rounds: give a number from 1 to 255`);
   }
-  if (typeof threads !== "number") return new Map(Object.entries(threads));
+  if (children.length > 0 && rounds > 1) {
+    throw new ExplorationError("Threads that start others do their body once: leave out `rounds`");
+  }
+  if (typeof threads !== "number") {
+    const bodies = new Map(Object.entries(threads));
+    if (bodies.size <= mostThreads) return bodies;
+    throw new ExplorationError(`Cannot explore more than ${mostThreads} threads`);
+  }
   if (!run) throw new ExplorationError("A number of threads needs `run`, the body that they share");
   if (!Number.isInteger(threads) || threads < 1 || threads > 8) {
     throw new ExplorationError(`Cannot explore ${threads} threads: give a number from 1 to 8`);
@@ -75,7 +133,15 @@ const contexts = new WeakSet<object>();
 describe((value) => contexts.has(value) ? "thread" : null);
 
 /** What a thread's body gets to know about itself. */
-export function threadContext(id: number, name: string, symmetric: boolean): VirtualThread {
+export function threadContext(
+  id: number,
+  name: string,
+  { symmetric, children }: { symmetric: boolean; children: readonly string[] },
+): VirtualThread {
+  const family = (name: string) =>
+    children.includes(name) ? name : refuse(
+      `${name} is no thread that another one starts: name it in \`children\`, and in \`threads\``,
+    );
   const reveal = <T>(value: T): T => {
     if (symmetric) refuse(asked.symmetric);
     return value;
@@ -101,6 +167,14 @@ export function threadContext(id: number, name: string, symmetric: boolean): Vir
       const result = body();
       request("return", { section: written(result), call });
       return result;
+    },
+    start(name) {
+      const was = request("start", { section: family(name) });
+      if (was !== undefined) throw new Error(`Thread ${name} was started before`);
+    },
+    join(name) {
+      const was = request("join", { section: family(name) });
+      if (was !== undefined) throw new Error(`Thread ${name} was never started`);
     },
     now: () => request("clock") as number,
     sleep: (milliseconds) => void request("sleep", { timeout: milliseconds }),

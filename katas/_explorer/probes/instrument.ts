@@ -24,8 +24,11 @@ import {
   type VariableDeclaration,
 } from "acorn";
 import MagicString from "magic-string";
+import { anyOf, aroundLoop, liveBefore, type Ways } from "./liveness.ts";
 import {
+  boundNames,
   childrenOf,
+  hasLabels,
   hoisted,
   isConstant,
   isFunction,
@@ -44,8 +47,7 @@ interface Place {
   names: ReadonlySet<string>;
   /** The names that the function may still speak of when the statement here is done. */
   live: ReadonlySet<string>;
-  /** Those of them that functions inside of it speak of, which may be called at any time. */
-  captured: ReadonlySet<string>;
+  ways: Ways;
   /** What else a probe of the function reads: `this`, its arguments. */
   extra: readonly string[];
   /** The probes' own variables in this function. */
@@ -94,7 +96,7 @@ class Probes {
       scope,
       names,
       live: names,
-      captured: names,
+      ways: { breaking: names, continuing: names, held: names },
       extra: [],
       hidden: [],
       hasFrame: false,
@@ -178,12 +180,12 @@ class Probes {
       ];
     const hasFrame = !node.async && !node.generator;
     const hidden: string[] = [];
-    const captured = namesOfFunctionsIn(node.body);
+    const held = heldIn(node);
     const place: Place = {
       scope,
       names,
-      live: captured,
-      captured,
+      live: held,
+      ways: { breaking: held, continuing: held, held },
       extra: own,
       hidden,
       hasFrame,
@@ -247,8 +249,8 @@ class Probes {
   // -- Statements --
 
   /** The probe that stands before this code. */
-  #probe({ scope, names, live, extra }: Place, node: AnyNode): string {
-    const reads = [...scope.reads(names, live.union(namesIn(node))), ...extra].join(", ");
+  #probe({ scope, names, live, ways, extra }: Place, node: AnyNode): string {
+    const reads = [...scope.reads(names, liveBefore(node, live, ways)), ...extra].join(", ");
     return `$frame.at(${++lastSite}, () => [${reads}])`;
   }
 
@@ -266,14 +268,13 @@ class Probes {
     }
     if (place.isInside) this.#makeHoisted(list, place, start);
     // The variables of a block end with it, also where a loop comes back to the block.
-    const own = new Set(list.flatMap(lexicalNames)).difference(outer.captured);
-    const after = outer.live.difference(own);
+    const own = new Set(list.flatMap(lexicalNames)).difference(outer.ways.held);
+    const lives: ReadonlySet<string>[] = [outer.live.difference(own)];
+    for (const statement of list.slice(1).reverse()) {
+      lives.unshift(liveBefore(statement, lives[0], place.ways));
+    }
     list.forEach((statement, i) => {
-      const live = list.slice(i + 1).reduce(
-        (live, later) => namesIn(later, live),
-        new Set(after),
-      );
-      this.#statement(statement, { ...place, live });
+      this.#statement(statement, { ...place, live: lives[i] });
       this.#declareAfter(statement, scope);
     });
   }
@@ -301,10 +302,7 @@ class Probes {
     }
   }
 
-  #statement(node: AnyNode, outer: Place, hasProbe = true): void {
-    // What a loop speaks of it may speak of again, and a `try` of what comes after its block.
-    const again = /^(While|DoWhile|For|ForOf|ForIn|Try|Switch)Statement$/.test(node.type);
-    const place = again ? { ...outer, live: outer.live.union(namesIn(node)) } : outer;
+  #statement(node: AnyNode, place: Place, hasProbe = true): void {
     if (node.type === "BlockStatement") return this.#block(node.body, place, node.start + 1);
     if (node.type === "FunctionDeclaration") return this.#function(node, place);
     if (node.type === "EmptyStatement") return;
@@ -320,11 +318,11 @@ class Probes {
         if (node.alternate) this.#body(node.alternate, place);
         return;
       case "WhileStatement":
-        this.#condition(node.test, place);
-        return this.#body(node.body, place);
-      case "DoWhileStatement":
-        this.#body(node.body, place);
-        return this.#condition(node.test, place);
+      case "DoWhileStatement": {
+        const { tested, round, ways } = aroundLoop(node, place.live, place.ways);
+        this.#condition(node.test, { ...place, live: tested });
+        return this.#body(node.body, { ...place, live: round, ways });
+      }
       case "ForStatement":
         return this.#for(node, place);
       case "ForOfStatement":
@@ -362,19 +360,22 @@ class Probes {
   #for(node: AnyNode & { type: "ForStatement" }, outer: Place): void {
     const place = inside(outer);
     const { scope } = place;
+    const { tested, updated, round, ways } = aroundLoop(node, place.live, place.ways);
     if (node.init) {
       for (const name of lexicalNames(node.init)) scope.declare(name, "later");
       this.#expression(node.init, place);
       this.#declareAfter(node.init, scope);
     }
-    if (node.test) this.#condition(node.test, place);
-    if (node.update) this.#condition(node.update, place);
-    this.#body(node.body, place);
+    if (node.test) this.#condition(node.test, { ...place, live: tested });
+    if (node.update) this.#condition(node.update, { ...place, live: updated });
+    this.#body(node.body, { ...place, live: round, ways });
   }
 
   /** Where such a loop stands, no variable tells: two of the probes' own keep it. */
   #forEach(node: (ForOfStatement | ForInStatement) & AnyNode, outer: Place): void {
     const place = inside(outer);
+    place.live = anyOf(node, outer.live, outer.ways);
+    place.ways = { ...outer.ways, breaking: place.live, continuing: place.live };
     const { scope } = place;
     for (const name of lexicalNames(node.left)) scope.declare(name, "later");
     const site = ++lastSite;
@@ -396,6 +397,8 @@ class Probes {
   #switch(node: SwitchStatement, outer: Place): void {
     this.#expression(node.discriminant, outer);
     const place = inside(outer);
+    place.live = anyOf(node, outer.live, outer.ways);
+    place.ways = { ...outer.ways, breaking: place.live };
     const { scope } = place;
     const statements = node.cases.flatMap(({ consequent }) => consequent);
     for (const name of statements.flatMap(lexicalNames)) scope.declare(name, "maybe");
@@ -405,7 +408,11 @@ class Probes {
     }
   }
 
-  #try({ block, handler, finalizer }: TryStatement, place: Place): void {
+  /** After an error anything may be asked for that the handlers speak of, and what comes after them. */
+  #try(node: TryStatement & AnyNode, outer: Place): void {
+    const { block, handler, finalizer } = node;
+    const live = anyOf(node, outer.live, outer.ways);
+    const place = { ...outer, live, ways: { ...outer.ways, held: outer.ways.held.union(live) } };
     this.#block(block.body, place, block.start + 1);
     if (handler) {
       const caught = inside(place);
@@ -507,6 +514,17 @@ class Probes {
       );
     }
   }
+}
+
+/**
+ * What a function may ask for at any time: what functions inside of it speak of, names of more than one variable,
+ * and all where it jumps to labels.
+ */
+function heldIn(node: FunctionNode & AnyNode): ReadonlySet<string> {
+  if (hasLabels(node.body)) return namesIn(node);
+  const bound = [...node.params.flatMap(namesOf), ...boundNames(node.body)];
+  const twice = bound.filter((name, i) => bound.indexOf(name) < i);
+  return namesOfFunctionsIn(node).union(new Set(twice));
 }
 
 /** The names that the functions inside of the code speak of. */

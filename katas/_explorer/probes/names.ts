@@ -52,6 +52,25 @@ export function varNames(node: AnyNode): string[] {
   return [...own, ...childrenOf(node).flatMap(varNames)];
 }
 
+/** The names that a function's body binds in all of its blocks, as often as it does. */
+export function boundNames(node: AnyNode): string[] {
+  if (node.type === "FunctionDeclaration") return lexicalNames(node);
+  if (isFunction(node) || node.type === "ClassBody") return [];
+  const own = node.type === "VariableDeclarator"
+    ? namesOf(node.id)
+    : node.type === "CatchClause"
+    ? namesOf(node.param)
+    : node.type === "ClassDeclaration"
+    ? lexicalNames(node)
+    : [];
+  return [...own, ...childrenOf(node).flatMap(boundNames)];
+}
+
+/** Whether code has places to jump to. */
+export function hasLabels(node: AnyNode): boolean {
+  return node.type === "LabeledStatement" || !isFunction(node) && childrenOf(node).some(hasLabels);
+}
+
 /** Whether the node is a function of any kind. */
 export function isFunction(node: AnyNode): node is FunctionNode & AnyNode {
   return node.type === "FunctionDeclaration" || node.type === "FunctionExpression" ||

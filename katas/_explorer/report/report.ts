@@ -41,7 +41,7 @@ function inRed(text: string): string {
 }
 
 /** What else an error says, and the lines of the program's own code that it came from. */
-function details(cause: unknown): string[] {
+export function details(cause: unknown): string[] {
   if (!(cause instanceof Error)) return [];
   const rest = cause.message.trimStart().split("\n").slice(1).filter((line) => line.trim());
   const frames = (cause.stack ?? "").split("\n")
@@ -52,7 +52,7 @@ function details(cause: unknown): string[] {
 const foreignFrame = /\/_explorer\/(?!\w+_test)|\b(ext|node|npm):|\/npm\/|<anonymous>/;
 
 function table(steps: readonly Step[], names: readonly string[]): string[] {
-  const changes = steps.map(({ before, now, label }) => before === now ? "" : `${label} = ${now}`);
+  const changes = steps.map(changeText);
   const changeWidth = Math.max(6, ...changes.map((text) => text.length));
   const column = Math.floor((width - 5 - changeWidth) / names.length);
   const files = [...new Set(steps.map(({ operation }) => fileOf(operation)).filter(Boolean))];
@@ -61,7 +61,9 @@ function table(steps: readonly Step[], names: readonly string[]): string[] {
     : ({ where }: Operation) => where.replace(/:\d+$/, "");
   const room = column * names.length;
   const row = (step: Step, i: number) => {
-    const cell = text(step, names, place(step.operation));
+    const cell = [...hasPlace(step) ? [place(step.operation)] : [], stepText(step, names)].join(
+      " ",
+    );
     // Only one thread acts in a row, so its text may stand in the columns of the others too.
     const start = Math.max(0, Math.min(step.thread * column, room - 2 - cell.length));
     const line = `${" ".repeat(start)}${cell}`.padEnd(room - 2);
@@ -100,10 +102,16 @@ function fileOf({ where }: Operation): string {
   return where.includes(":") ? where.split(":")[0] : "";
 }
 
-function text(step: Step, names: readonly string[], place: string): string {
+/** Whether what happens in a step happens at a place of the program. */
+export function hasPlace({ kind, operation }: Step): boolean {
+  return kind === "step" || kind === "timeout" && operation.kind !== "sleep";
+}
+
+/** What happens in a step, without its place. */
+export function stepText(step: Step, names: readonly string[]): string {
   const { kind, operation, label, fellAsleep, wakes, result } = step;
   if (kind === "timeout") {
-    return operation.kind === "sleep" ? "sleep is over" : `${place} wait(${label}) times out`;
+    return operation.kind === "sleep" ? "sleep is over" : `wait(${label}) times out`;
   }
   if (kind === "later") return "time goes on";
   if (kind === "stray") return "is woken for no reason";
@@ -112,11 +120,19 @@ function text(step: Step, names: readonly string[], place: string): string {
     ? " falls asleep"
     : result === undefined
     ? ""
+    : operation.kind === "waitAsync" && typeof result === "number"
+    ? " → a promise"
     : ` → ${result}${wakened}`;
-  return `${place} ${describe(operation, label)}${outcome}`;
+  return `${describe(operation, label)}${outcome}`;
 }
 
-function describe({ kind, args, section, timeout }: Operation, label: string): string {
+/** What stands in the memory column: the element that has changed. */
+export function changeText({ before, now, label }: Step): string {
+  return before === now ? "" : `${label} = ${now}`;
+}
+
+/** An operation as reports write it. */
+export function describe({ kind, args, section, timeout }: Operation, label: string): string {
   switch (kind) {
     case "read":
       return label;
@@ -132,12 +148,21 @@ function describe({ kind, args, section, timeout }: Operation, label: string): s
       return `calls ${section}`;
     case "return":
       return `gets ${section}`;
+    case "start":
+      return `starts ${section}`;
+    case "join":
+      return `joins ${section}`;
+    case "callback":
+      return "calls back";
+    case "deliver":
+      return `delivers ${section}`;
     case "sleep":
       return `sleep(${timeout})`;
     case "compareExchange":
       return `CAS(${[label, ...args].join(", ")})`;
     case "wait":
-      return `wait(${
+    case "waitAsync":
+      return `${kind}(${
         [label, ...args, ...(timeout < Infinity ? [round(timeout)] : [])].join(", ")
       })`;
     default:

@@ -2,7 +2,8 @@
 import { ExplorationError } from "../errors.ts";
 import type { Kind } from "../threads/operation.ts";
 import type { Step } from "./trace.ts";
-import type { Choice, World } from "../machine/world.ts";
+import type { Choice } from "../machine/choices.ts";
+import type { World } from "../machine/world.ts";
 
 const letters: Record<Kind, string> = {
   read: "r",
@@ -18,6 +19,11 @@ const letters: Record<Kind, string> = {
   xor: "b",
   wait: "z",
   notify: "n",
+  waitAsync: "y",
+  deliver: "p",
+  callback: "g",
+  start: "f",
+  join: "j",
   enter: "i",
   exit: "o",
   request: "q",
@@ -25,6 +31,9 @@ const letters: Record<Kind, string> = {
   return: "v",
   clock: "t",
   sleep: "d",
+  // No thread does these by itself.
+  idle: "",
+  begin: "",
 };
 const timeoutLetter = "~";
 const strayLetter = "!";
@@ -36,7 +45,7 @@ const events: Record<string, Choice["kind"] | undefined> = {
   [laterLetter]: "later",
 };
 
-function letterOf({ kind, operation }: Step): string {
+function letterOf({ kind, operation }: Pick<Step, "kind" | "operation">): string {
   if (kind === "timeout") return timeoutLetter;
   if (kind === "later") return laterLetter;
   return kind === "stray" ? strayLetter : letters[operation.kind];
@@ -51,45 +60,53 @@ function wordFor(name: string): string {
   );
 }
 
+/** One step as a turn of its own. */
+export function turnOf(step: Pick<Step, "kind" | "operation">, name: string): string {
+  return `${wordFor(name)}:${letterOf(step)}`;
+}
+
 /** The schedule of these steps. */
 export function formatSchedule(steps: readonly Step[], names: readonly string[]): string {
   const turns: string[] = [];
   let last = -1;
   for (const step of steps) {
     if (step.thread === last) turns[turns.length - 1] += letterOf(step);
-    else turns.push(`${wordFor(names[step.thread])}:${letterOf(step)}`);
+    else turns.push(turnOf(step, names[step.thread]));
     last = step.thread;
   }
   return turns.join(" ");
 }
 
+/** What a schedule says of one step. */
 interface Turn {
-  thread: number;
+  /** The word that it stands in. */
+  text: string;
+  name: string;
   letter: string;
 }
 
-/** Reads a schedule. */
-export function parseSchedule(schedule: string, names: readonly string[]): Turn[] {
-  return schedule.trim().split(/\s+/).filter(Boolean).flatMap((turn) => {
-    const [, name, operations] = turn.match(/^(.+):([a-z~!+]+)$/) ?? [];
-    const thread = names.findIndex((known) => wordFor(known) === name || known === name);
-    if (thread < 0) {
-      throw new ExplorationError(
-        `Cannot read '${turn}' in the schedule: write a thread (${
-          names.join(", ")
-        }), a colon, and ` +
-          "a letter for each operation, as a failure prints it",
-      );
-    }
-    return [...operations].map((letter) => ({ thread, letter }));
+/** Reads a schedule. Who its threads are is seen later: a wait is one only when it is open. */
+export function parseSchedule(schedule: string): Turn[] {
+  return schedule.trim().split(/\s+/).filter(Boolean).flatMap((text) => {
+    const [, name = "", operations = "?"] = text.match(/^(.+):([a-z~!+]+)$/) ?? [];
+    return [...operations].map((letter) => ({ text, name, letter }));
   });
 }
 
 /** The choice that a turn stands for. */
 export function choiceOf<Shared>(world: World<Shared>, turn: Turn, step: number): Choice {
-  const { thread: slot, letter } = turn;
+  const { text, letter } = turn;
+  const { names } = world;
+  const slot = names.findIndex((known) => wordFor(known) === turn.name || known === turn.name);
+  if (slot < 0) {
+    throw new ExplorationError(
+      `Cannot read '${text}' in the schedule: write a thread (${
+        names.join(", ")
+      }), a colon, and a letter for each operation, as a failure prints it`,
+    );
+  }
   const kind: Choice["kind"] = events[letter] ?? "step";
-  const name = world.names[slot];
+  const name = names[slot];
   const misfit = (reason: string) =>
     new ExplorationError(`The schedule no longer fits at step ${step}: thread ${name} ${reason}`);
   const { pending } = world.node[slot];
@@ -108,6 +125,7 @@ export function choiceOf<Shared>(world: World<Shared>, turn: Turn, step: number)
       .map(([kind]) => kind).join(" or ");
     throw misfit(`would ${pending.kind} at ${pending.where}, where the schedule has ${expected}`);
   }
+  if (!world.canStep(slot)) throw misfit(`waits for another thread at ${pending.where}`);
   return { kind, slot };
 }
 

@@ -1,7 +1,8 @@
 /** A schedule step by step, with names for everything, as reports and diagnoses need it. */
 import type { Memory } from "../threads/memory.ts";
 import { touchesMemory, type Value, valueAt } from "../threads/operation.ts";
-import type { Choice, Effect, World } from "../machine/world.ts";
+import type { Choice } from "../machine/choices.ts";
+import type { Effect, World } from "../machine/world.ts";
 
 /** One step of a schedule. */
 export interface Step extends Effect {
@@ -41,11 +42,11 @@ export function walk<Shared>(
   start: Int32Array,
   path: readonly Choice[],
 ): Step[] {
-  world.restore(start);
+  world.rows.goTo(start);
   world.who = world.names.map((_, i) => i);
   return path.map((choice) => {
     const step = takeStep(world, memory, choice);
-    world.normalize();
+    world.symmetry.normalize(world);
     return step;
   });
 }

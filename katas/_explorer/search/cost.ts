@@ -1,5 +1,6 @@
 /** What makes one schedule dearer than another. */
-import type { Choice, World } from "../machine/world.ts";
+import type { Choice } from "../machine/choices.ts";
+import type { World } from "../machine/world.ts";
 
 /** The last thread, when there is none that the next choice could cut short. */
 export const nobody = -1;
@@ -39,6 +40,6 @@ export function lastAfter<Shared>(
   { kind, slot }: Choice,
   last: number,
 ): number {
-  const mover = kind === "stray" || kind === "later" ? last : slot;
+  const mover = kind === "stray" || kind === "later" ? last : world.ownerOf[slot];
   return mover === nobody || world.isSpinning(mover) ? nobody : mover;
 }

@@ -89,6 +89,8 @@ export interface Fairness {
   threadOf(choice: number): number;
   /** Whether the choice is that time goes on. */
   isTime(choice: number): boolean;
+  /** Whether nobody is left in this state but those that may go on for ever. */
+  mayGoOn(state: number): boolean;
   /** Whether the thread need not act in this state. */
   canRest(state: number, thread: number): boolean;
 }
@@ -100,7 +102,7 @@ export interface Fairness {
  */
 export function fairCycle(
   graph: Graph,
-  { threads, threadOf, isTime, canRest }: Fairness,
+  { threads, threadOf, isTime, mayGoOn, canRest }: Fairness,
 ): Cycle | null {
   const component = components(graph);
   const { from, to, by, entries } = graph;
@@ -124,7 +126,7 @@ export function fairCycle(
     const isFair = all.every((thread) =>
       acts(thread) !== undefined || states.some((state) => canRest(state, thread))
     );
-    if (!isFair) continue;
+    if (!isFair || mayGoOn(states[0])) continue;
     const state = states.reduce((a, b) => entries[b] < entries[a] ? b : a);
     if (best && entries[best.state] < entries[state]) continue;
     const wanted = all.map(acts).filter((edge) => edge !== undefined);

@@ -3,8 +3,9 @@ import { findFault } from "../machine/fault.ts";
 import { Memory } from "../threads/memory.ts";
 import type { Program } from "../program.ts";
 import { withStandIns } from "../threads/stand_ins.ts";
-import { asked } from "../machine/setup.ts";
-import { type Choice, World } from "../machine/world.ts";
+import { byPlan, type Plan } from "../machine/setup.ts";
+import { choicesIn } from "../machine/choices.ts";
+import { World } from "../machine/world.ts";
 
 /** What can come out of a program. */
 export interface Enumeration {
@@ -16,23 +17,18 @@ export interface Enumeration {
 
 /** Enumerates all schedules. Loops that can go on for ever are left at the first repetition. */
 export function enumerate<Shared>(program: Program<Shared>): Enumeration {
-  try {
-    return enumeration(program, true);
-  } catch (error) {
-    if (error !== asked.timeless) throw error;
-    return enumeration(program, false);
-  }
+  return byPlan(false, (plan) => enumeration(program, plan));
 }
 
-function enumeration<Shared>(program: Program<Shared>, timeless: boolean): Enumeration {
+function enumeration<Shared>(program: Program<Shared>, plan: Plan): Enumeration {
   const memory = new Memory();
   return withStandIns(memory, () => {
-    const world = new World(memory, program, { symmetric: false, timeless });
+    const world = new World(memory, program, plan);
     const results = new Set<string>();
     const onPath = new Set<string>();
     let schedules = 0;
     const visit = () => {
-      const row = world.snapshot();
+      const row = world.rows.snapshot();
       const key = row.join();
       if (onPath.has(key)) return;
       const fault = findFault(world, program, {});
@@ -42,8 +38,8 @@ function enumeration<Shared>(program: Program<Shared>, timeless: boolean): Enume
         return;
       }
       onPath.add(key);
-      world.choices().forEach((choice: Choice) => {
-        world.restore(row);
+      choicesIn(world).forEach((choice) => {
+        world.rows.goTo(row);
         world.apply(choice);
         visit();
       });

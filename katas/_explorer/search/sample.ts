@@ -1,7 +1,8 @@
 /** Random schedules, for programs that are too large to search. */
 import type { Program } from "../program.ts";
 import { type Fault, findFault, stuck } from "../machine/fault.ts";
-import type { Choice, World } from "../machine/world.ts";
+import { type Choice, choicesIn } from "../machine/choices.ts";
+import type { World } from "../machine/world.ts";
 
 const maxSteps = 10_000;
 
@@ -23,18 +24,18 @@ export function sample<Shared>(
 ): { fault: Fault; path: Choice[] } | null {
   const random = randomNumbers(program.seed ?? 1);
   for (let i = 0; i < count; i++) {
-    world.restore(start);
+    world.rows.goTo(start);
     const path: Choice[] = [];
     const pick = i % 2 === 0 ? uniform(random) : byPriority(world, random);
     while (path.length < maxSteps) {
       const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : null);
       if (fault) return { fault, path };
-      const choices = world.choices();
+      const choices = choicesIn(world);
       if (choices.length === 0 || world.isCut()) break;
       const choice = pick(choices);
       path.push(choice);
       world.apply(choice);
-      world.normalize();
+      world.symmetry.normalize(world);
     }
   }
   return null;

@@ -3,7 +3,8 @@ import type { Program } from "../program.ts";
 import { Costs, lastAfter, nobody } from "./cost.ts";
 import { type Fault, findFault, findRace, stuck } from "../machine/fault.ts";
 import { Ints, States } from "./states.ts";
-import type { Choice, World } from "../machine/world.ts";
+import { type Choice, choiceOf, choicesIn, numberOf } from "../machine/choices.ts";
+import type { World } from "../machine/world.ts";
 
 /** The way to a state: the choices from the start. */
 export type Path = Choice[];
@@ -66,7 +67,8 @@ class Search<Shared> {
   readonly #entryParent = new Ints();
   /** The choice that led to an entry, and the thread that went last: `choice << 8 | last + 1`. */
   readonly #entryHow = new Ints();
-  readonly #from = new Ints();
+  /** The edges of a state follow each other; here is the first one, or -1. */
+  readonly #firstEdge = new Ints();
   readonly #to = new Ints();
   readonly #by = new Ints();
   readonly #ends: number[] = [];
@@ -80,12 +82,12 @@ class Search<Shared> {
   constructor(world: World<Shared>, program: Program<Shared>) {
     this.#world = world;
     this.#program = program;
-    this.#states = new States(world.row.byteLength);
+    this.#states = new States(world.rows.row.byteLength);
   }
 
   run(): Found {
     const { maxStates = 100_000 } = this.#program;
-    this.#world.normalize();
+    this.#world.symmetry.normalize(this.#world);
     this.#enter(-1, 0, nobody, 0, 0);
     const agenda = this.#agenda;
     while (agenda.take()) {
@@ -106,8 +108,9 @@ class Search<Shared> {
   }
 
   #visit(state: number): void {
-    this.#states.copy(state, this.#world.row);
-    this.#world.restore();
+    const { rows } = this.#world;
+    this.#states.copy(state, rows.row);
+    rows.restore();
   }
 
   /** Looks at a state for the first time. */
@@ -121,7 +124,7 @@ class Search<Shared> {
       this.#race ??= findRace(this.#world);
     }
     if (this.#world.isOver()) this.#ends.push(state);
-    return this.#world.isStuck() ? stuck(this.#world) : null;
+    return this.#world.isStuck() && !this.#world.mayRace() ? stuck(this.#world) : null;
   }
 
   /** Takes every choice; a second time, at a higher cost, only those that were dear the first time. */
@@ -129,7 +132,7 @@ class Search<Shared> {
     const world = this.#world;
     const { cost, steps } = this.#agenda;
     const last = (this.#entryHow.at(entry) & 255) - 1;
-    const choices = world.choices();
+    const choices = choicesIn(world);
     const costs = new Costs(choices, last);
     let taken = this.#taken.at(state);
     for (let i = 0; i < choices.length; i++) {
@@ -141,12 +144,12 @@ class Search<Shared> {
       if (i > 0) this.#visit(state);
       world.apply(choices[i]);
       const mover = lastAfter(world, choices[i], last);
-      const place = world.normalize(mover);
-      const target = this.#enter(entry, world.numberOf(choices[i]), place, cost + extra, steps + 1);
+      const place = world.symmetry.normalize(world, mover);
+      const target = this.#enter(entry, numberOf(choices[i]), place, cost + extra, steps + 1);
       if (!isNew) continue;
-      this.#from.push(state);
+      if (this.#firstEdge.at(state) < 0) this.#firstEdge.set(state, this.#to.length);
       this.#to.push(target);
-      this.#by.push(world.numberOf(choices[i]));
+      this.#by.push(numberOf(choices[i]));
     }
     this.#taken.set(state, taken);
     // Where all was taken at no cost, nobody has to come again.
@@ -155,12 +158,14 @@ class Search<Shared> {
 
   /** Puts the state that the world is in on the agenda, unless it was reached at a lower cost. */
   #enter(parent: number, choice: number, last: number, cost: number, steps: number): number {
-    this.#world.save();
-    const state = this.#states.add(this.#world.row);
+    const { rows } = this.#world;
+    rows.save();
+    const state = this.#states.add(rows.row);
     if (state === this.#level.length) {
       this.#level.push(unreached);
       this.#taken.push(0);
       this.#entries.push(-1);
+      this.#firstEdge.push(-1);
     } else if (this.#level.at(state) < cost) return state;
     this.#entryState.push(state);
     this.#entryParent.push(parent);
@@ -168,10 +173,20 @@ class Search<Shared> {
     return state;
   }
 
+  /** For each edge, the state that it leads from. */
+  #sources(): Int32Array {
+    const from = new Int32Array(this.#to.length).fill(-1);
+    this.#firstEdge.view().forEach((edge, state) => {
+      if (edge >= 0) from[edge] = state;
+    });
+    for (let edge = 1; edge < from.length; edge++) if (from[edge] < 0) from[edge] = from[edge - 1];
+    return from;
+  }
+
   #pathOf(entry: number): Path {
     const path: Path = [];
     for (let at = entry; this.#entryParent.at(at) >= 0; at = this.#entryParent.at(at)) {
-      path.push(this.#world.choiceOf(this.#entryHow.at(at) >> 8));
+      path.push(choiceOf(this.#entryHow.at(at) >> 8));
     }
     return path.reverse();
   }
@@ -187,7 +202,7 @@ class Search<Shared> {
       finishedLevel: this.#finishedLevel,
       graph: {
         states: this.#states.count,
-        from: this.#from.view(),
+        from: this.#sources(),
         to: this.#to.view(),
         by: this.#by.view(),
         ends: this.#ends,

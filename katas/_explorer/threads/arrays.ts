@@ -41,10 +41,15 @@ const foreignMemory =
 
 /** The value as an element of the array holds it. */
 export function coerced(array: SharedArray, value: unknown): Value {
-  const cell = new (array.constructor as Int32ArrayConstructor)(1);
+  const type = array.constructor as Int32ArrayConstructor;
+  let cell = cellOf.get(type);
+  if (!cell) cellOf.set(type, cell = new type(1));
   cell[0] = value as number;
   return cell[0];
 }
+
+/** One element of each type. */
+const cellOf = new Map<Int32ArrayConstructor, Int32Array>();
 
 describe((value) => {
   if (value instanceof RealSharedArrayBuffer) {

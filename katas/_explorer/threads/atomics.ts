@@ -1,6 +1,7 @@
 /** `Atomics` as threads under exploration see it. */
 import { coerced, explored, onMemory } from "./arrays.ts";
-import { exploration, refuse } from "./exploration.ts";
+import { promised } from "./event_loop.ts";
+import { exploration } from "./exploration.ts";
 import type { SharedArray } from "./memory.ts";
 import { RealAtomics, type Value } from "./operation.ts";
 
@@ -18,10 +19,29 @@ function stored(value: unknown): Value {
   return Math.trunc(Number(value)) || 0;
 }
 
+const noIntegers = new Set([
+  "Float16Array",
+  "Float32Array",
+  "Float64Array",
+  "Uint8ClampedArray",
+]);
+
+function requireIntegers(cells: SharedArray, name: string): void {
+  if (!noIntegers.has(cells.constructor.name)) return;
+  throw new TypeError(`Atomics.${name} needs an array of integers`);
+}
+
 /** `wait` and `notify` need an element that a thread can sleep on. */
 function requireWaitable(cells: SharedArray, name: string): void {
   if (cells.constructor.name === "Int32Array" || cells.constructor.name === "BigInt64Array") return;
   throw new TypeError(`Atomics.${name} needs an Int32Array or a BigInt64Array over shared memory`);
+}
+
+/** The milliseconds of a timeout, which is none if it is no number. */
+function limitOf(timeout: unknown): number {
+  return timeout === undefined || Number.isNaN(Number(timeout))
+    ? Infinity
+    : Math.max(0, Number(timeout));
 }
 
 const readModifyWrite = [
@@ -49,6 +69,7 @@ function makeAtomics(): typeof Atomics {
     atomics[kind] = (array: unknown, index: number, ...values: unknown[]) => {
       const cells = explored(array);
       if (!cells) return real(array, index, ...values);
+      requireIntegers(cells, kind);
       const args = values.map((value) => coerced(cells, value));
       const result = onMemory(kind, cells, checkedIndex(cells, index), args);
       return kind === "store" ? stored(values[0]) : result;
@@ -59,10 +80,7 @@ function makeAtomics(): typeof Atomics {
     if (!cells) return RealAtomics.wait(array as Int32Array, index, value as number, timeout);
     requireWaitable(cells, "wait");
     const at = checkedIndex(cells, index);
-    const limit = timeout === undefined || Number.isNaN(Number(timeout))
-      ? Infinity
-      : Math.max(0, Number(timeout));
-    return onMemory("wait", cells, at, [coerced(cells, value)], limit);
+    return onMemory("wait", cells, at, [coerced(cells, value)], limitOf(timeout));
   };
   atomics.notify = (array: unknown, index: number, count: number = Infinity) => {
     const cells = explored(array);
@@ -70,9 +88,14 @@ function makeAtomics(): typeof Atomics {
     requireWaitable(cells, "notify");
     return onMemory("notify", cells, checkedIndex(cells, index), [Math.max(0, Number(count) || 0)]);
   };
-  atomics.waitAsync = (array: unknown, ...rest: [number, number, number?]) => {
-    if (!explored(array)) return RealAtomics.waitAsync(array as Int32Array, ...rest);
-    return refuse("Atomics.waitAsync cannot be explored: use Atomics.wait");
+  atomics.waitAsync = (array: unknown, index: number, value: unknown, timeout?: number) => {
+    const cells = explored(array);
+    if (!cells) return RealAtomics.waitAsync(array as Int32Array, index, value as number, timeout);
+    requireWaitable(cells, "waitAsync");
+    const at = checkedIndex(cells, index);
+    const result = onMemory("waitAsync", cells, at, [coerced(cells, value)], limitOf(timeout));
+    if (typeof result === "string") return { async: false, value: result };
+    return { async: true, value: promised(result as number) };
   };
   atomics.pause = (...args: unknown[]) => {
     // deno-lint-ignore no-explicit-any

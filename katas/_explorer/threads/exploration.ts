@@ -1,6 +1,7 @@
 /** The exploration that runs, which all stand-ins ask: there is one at a time. */
 import { ExplorationError } from "../errors.ts";
-import type { Recorded } from "./frames.ts";
+import { type Recorded, recordOperation } from "./frames.ts";
+import type { Promised } from "./event_loop.ts";
 import type { Memory } from "./memory.ts";
 import type { Operation, Result } from "./operation.ts";
 import { Outside } from "./outside.ts";
@@ -20,6 +21,9 @@ export interface Run extends Recorded {
   /** How many parts that are one step it is inside of, and whether it has done an operation there. */
   atomic: number;
   hasBegun: boolean;
+  /** What its asynchronous waits have promised, and the callbacks that are due. */
+  promises: (Promised | undefined)[];
+  jobs: (() => void)[];
 }
 
 interface Exploration {
@@ -32,6 +36,8 @@ interface Exploration {
   isSealed: boolean;
   /** What threads see and may not change. */
   outside: Outside;
+  /** How many calls each operation remembers: up to three of the explorer, one of an array, the program's. */
+  stackDepth: number;
   /** Why the program cannot be explored; a thread may have caught the error that says so. */
   refusal: Error | null;
 }
@@ -53,6 +59,7 @@ export function begin(memory: Memory): void {
     onLook: () => {},
     isSealed: false,
     outside: new Outside(),
+    stackDepth: 5,
     refusal: null,
   };
   handleStops();
@@ -61,6 +68,11 @@ export function begin(memory: Memory): void {
 /** Ends it. */
 export function end(): void {
   exploration = null;
+}
+
+/** From now on operations remember also who called the function that they stand in. Stacks are dear to read. */
+export function rememberCalls(): void {
+  exploration!.stackDepth = 16;
 }
 
 /**
@@ -88,6 +100,7 @@ function handleStops(): void {
 export function refuse(error: string | Error): never {
   const refusal = typeof error === "string" ? new ExplorationError(error) : error;
   if (exploration) exploration.refusal ??= refusal;
+  if (exploration?.run) recordOperation(true);
   throw refusal;
 }
 

@@ -115,7 +115,7 @@ export function startRecording(run: Recorded, wanted: readonly number[]): void {
   };
 }
 
-/** The run did an operation. If that stopped it, the next statement sounds the alarm. */
+/** The run did an operation. If that stopped it, or was refused, the next statement sounds the alarm. */
 export function recordOperation(isStop: boolean): void {
   recording!.alarm = isStop ? 0 : recording!.ticks + patience;
 }

@@ -19,6 +19,13 @@ export type Kind =
   | "xor"
   | "wait"
   | "notify"
+  | "waitAsync"
+  | "idle"
+  | "callback"
+  | "deliver"
+  | "begin"
+  | "start"
+  | "join"
   | "enter"
   | "exit"
   | "request"
@@ -44,7 +51,10 @@ export interface Operation {
   args: Value[];
   /** Milliseconds, for `wait` and `sleep`. */
   timeout: number;
-  /** The section of a marker; of a recorded call, the call as it reads, and of its end the result. */
+  /**
+   * The section of a marker; of a recorded call, the call as it reads, and of its end the result; the thread to
+   * start or to join; what an asynchronous wait came to.
+   */
   section: string;
   call?: Call;
   /** Whether no other thread may act between the thread's operation before this one and this one. */
@@ -53,7 +63,12 @@ export interface Operation {
   limit: number;
   /** File, line and column in the program under test. */
   where: string;
+  /** The calls that led here, innermost first, each as URL, line and column. */
+  calls: readonly string[];
 }
+
+/** An operation that does not know its place yet. */
+export type Request = Omit<Operation, "where" | "calls">;
 
 /** Whether the two are the same request, apart from where in the source they stand. */
 export function isSameRequest(a: Operation, b: Operation): boolean {
@@ -68,7 +83,7 @@ export function isPlain({ kind }: Operation): boolean {
 }
 
 /** The operations that only look. */
-export const readers = new Set<Kind>(["read", "load", "wait"]);
+export const readers = new Set<Kind>(["read", "load", "wait", "waitAsync"]);
 
 /** Whether the operation touches memory at all. */
 export function touchesMemory({ address, kind }: Operation): boolean {
@@ -88,29 +103,45 @@ export function valueAt({ array, index }: Pick<Operation, "array" | "index">): V
   return array![index];
 }
 
-/** Performs an operation on the real memory. Waits, markers and the clock are not its business. */
-export function perform({ kind, array, index, args }: Omit<Operation, "where">): Result {
+/**
+ * Performs an operation on the real memory; no other thread runs meanwhile, so it is atomic. Waits, markers and the
+ * clock are not its business.
+ */
+export function perform({ kind, array, index, args }: Request): Result {
   // The element types of array and value fit each other, which the compiler cannot see.
   const cells = array as Int32Array;
-  const [first, second] = args as number[];
+  const value = args[0] as number;
+  const before = cells[index];
   switch (kind) {
     case "read":
-      return cells[index];
-    case "write":
-      cells[index] = first;
-      return undefined;
     case "load":
-      return RealAtomics.load(cells, index);
-    case "compareExchange":
-      return RealAtomics.compareExchange(cells, index, first, second);
+      return before;
+    case "write":
+      cells[index] = value;
+      return undefined;
     case "store":
+      return cells[index] = value;
     case "exchange":
+      cells[index] = value;
+      return before;
+    case "compareExchange":
+      if (before === value) cells[index] = args[1] as number;
+      return before;
     case "add":
+      cells[index] = before + value;
+      return before;
     case "sub":
+      cells[index] = before - value;
+      return before;
     case "and":
+      cells[index] = before & value;
+      return before;
     case "or":
+      cells[index] = before | value;
+      return before;
     case "xor":
-      return RealAtomics[kind](cells, index, first);
+      cells[index] = before ^ value;
+      return before;
     default:
       throw new Error(`Cannot perform '${kind}' on memory`);
   }

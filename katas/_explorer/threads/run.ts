@@ -1,6 +1,7 @@
 /** Runs of a thread's body: stopped at each operation, and answered from a record when it is run again. */
 import { ExplorationError } from "../errors.ts";
 import type { Call } from "../machine/linearizable.ts";
+import { runEventLoop } from "./event_loop.ts";
 import { exploration, refuse, type Run, stopped } from "./exploration.ts";
 import {
   localState,
@@ -9,8 +10,9 @@ import {
   startRecording,
   stopRecording,
 } from "./frames.ts";
-import { type Operation, perform, type Result, valueAt } from "./operation.ts";
+import { type Operation, perform, type Request, type Result, valueAt } from "./operation.ts";
 
+const RealPromise = Promise;
 const thisFolder = new URL("../", import.meta.url).href;
 
 /** How a run ended: stopped before an operation, returned, or threw. */
@@ -36,6 +38,8 @@ export function runBody(
     local: null,
     atomic: 0,
     hasBegun: false,
+    promises: [],
+    jobs: [],
     alarm,
     awaits,
   };
@@ -47,6 +51,7 @@ export function runBody(
     const returned = body();
     ending = { pending: null, returned };
     requireSynchronous(returned);
+    runEventLoop(run);
   } catch (error) {
     ending = { pending: null, threw: error };
   } finally {
@@ -80,7 +85,7 @@ function requireSynchronous(returned: unknown): void {
   const thing = returned as { then?: unknown; next?: unknown } | null | undefined;
   if (typeof thing?.then === "function") {
     // What it was stopped by is no error that nobody handles.
-    Promise.resolve(returned).catch(() => {});
+    RealPromise.resolve(returned).catch(() => {});
     refuse("A thread's body returned a promise: only code that does not await can be explored");
   }
   if (typeof thing?.next === "function" && Symbol.iterator in (thing as object)) {
@@ -88,18 +93,25 @@ function requireSynchronous(returned: unknown): void {
   }
 }
 
-/** Ends a thread that was stopped and goes on all the same, or that goes round and round. */
+/** Ends a thread that was stopped or refused and goes on all the same, or that goes round and round. */
 function alarm(): never {
-  if (exploration!.run!.pending) throw stopped;
+  const { run, refusal } = exploration!;
+  if (run!.pending) throw stopped;
+  if (refusal) throw refusal;
   return refuse(
     "A thread goes round and round without an operation on shared memory, so no other thread can " +
       "help it. All state must live in the shared buffer",
   );
 }
 
-/** A request of a thread that touches no memory: markers, the clock, a sleep. */
+/** What touches no memory. */
+type Marker =
+  | ("enter" | "exit" | "request" | "call" | "return" | "clock" | "sleep")
+  | ("begin" | "start" | "join" | "idle" | "callback" | "deliver");
+
+/** A request of a thread that touches no memory: markers, the clock, a sleep, other threads. */
 export function request(
-  kind: "enter" | "exit" | "request" | "call" | "return" | "clock" | "sleep",
+  kind: Marker,
   details: { section?: string; limit?: number; timeout?: number; call?: Call } = {},
 ): Result {
   const { section = "", limit = 1, timeout = Infinity, call } = details;
@@ -119,7 +131,7 @@ export function asOneStep<T>(part: () => T): T {
 }
 
 /** The result of an operation that a thread asks for, if it is decided; if not, the thread is stopped. */
-export function answer(operation: Omit<Operation, "where">): Result {
+export function answer(operation: Request): Result {
   const { run, refusal } = exploration!;
   if (run === null) return answerOutside(operation);
   if (refusal) throw refusal;
@@ -132,7 +144,10 @@ export function answer(operation: Omit<Operation, "where">): Result {
   }
   run.pending = placed(operation, run.atomic > 0 && run.hasBegun);
   run.statements = runningStatements();
-  run.local = localState((from, to) => run.log.slice(from, to).map(textOf).join());
+  // What callbacks to come hold on to, no frame tells.
+  run.local = run.promises.length > 0
+    ? null
+    : localState((from, to) => run.log.slice(from, to).map(textOf).join());
   recordOperation(true);
   throw stopped;
 }
@@ -146,20 +161,27 @@ function textOf(result: Result): string {
 }
 
 /** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
-function placed(operation: Omit<Operation, "where">, continues: boolean): Operation {
-  const here = new Error();
-  let where: string | undefined;
+function placed(operation: Request, continues: boolean): Operation {
+  const here: { stack?: string } = {};
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = exploration!.stackDepth;
+  Error.captureStackTrace(here, answer);
+  Error.stackTraceLimit = stackTraceLimit;
+  let calls: string[] | undefined;
   return {
     ...operation,
     continues,
+    get calls() {
+      return calls ??= callsIn(here.stack!);
+    },
     get where() {
-      return where ??= position(here.stack!);
+      return this.calls[0]?.match(/[^/\\]+$/)?.[0] ?? "unknown";
     },
   };
 }
 
 /** Setup and assertions act on the memory at once: no other thread runs beside them. */
-function answerOutside(operation: Omit<Operation, "where">): Result {
+function answerOutside(operation: Request): Result {
   switch (operation.kind) {
     case "wait":
       if (valueAt(operation) !== operation.args[0]) return "not-equal";
@@ -170,6 +192,8 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
       throw new ExplorationError(
         "This would sleep for ever: outside of the threads' bodies nobody can wake it",
       );
+    case "waitAsync":
+      throw new ExplorationError("Atomics.waitAsync has no place outside of the threads' bodies");
     case "notify":
       return 0;
     case "clock":
@@ -182,17 +206,17 @@ function answerOutside(operation: Omit<Operation, "where">): Result {
     case "call":
     case "return":
     case "sleep":
+    case "start":
+    case "join":
       return undefined;
     default:
       return perform(operation);
   }
 }
 
-/** The first line of the call stack that is not the explorer's own. */
-function position(stack: string): string {
-  const lines = stack.split("\n").slice(1);
-  const line = lines.find((line) =>
-    !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line)
-  );
-  return line?.match(/([^/\\(\s]+:\d+:\d+)\)?$/)?.[1] ?? "unknown";
+/** The places of a call stack, without the explorer's own. */
+function callsIn(stack: string): string[] {
+  return stack.split("\n").slice(1)
+    .filter((line) => !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line))
+    .flatMap((line) => line.match(/([^(\s]+:\d+:\d+)\)?$/)?.[1] ?? []);
 }

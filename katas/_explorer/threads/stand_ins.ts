@@ -84,12 +84,21 @@ function* replacedGlobals(): Generator<[object, PropertyKey, unknown]> {
     // deno-lint-ignore no-explicit-any
     yield [crypto, name, known((crypto[name] as any).bind(crypto), `crypto.${name}`)];
   }
+  yield [globalThis, "Promise", new Proxy(Promise, {
+    construct: (target, args, newTarget) =>
+      exploration?.run ? refuse(noPromises) : Reflect.construct(target, args, newTarget),
+    get: (target, key) =>
+      exploration?.run && key !== "prototype" ? refuse(noPromises) : Reflect.get(target, key),
+  })];
   for (const name of ["setTimeout", "setInterval", "queueMicrotask"]) {
     yield [globalThis, name, () => {
       refuse(`${name} cannot be explored: a thread's body must not wait for the event loop`);
     }];
   }
 }
+
+const noPromises =
+  "A promise cannot be explored, but for that of Atomics.waitAsync: its `then` can be called";
 
 /** Random numbers: setup may have them, threads may not. */
 function known<Args extends unknown[], T>(real: (...args: Args) => T, name: string) {

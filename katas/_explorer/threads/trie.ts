@@ -4,7 +4,7 @@
  * all go on alike.
  */
 import { ExplorationError } from "../errors.ts";
-import { isPlain, isSameRequest, type Operation, type Result } from "./operation.ts";
+import { isPlain, isSameRequest, type Kind, type Operation, type Result } from "./operation.ts";
 import { type Ending, runBody } from "./run.ts";
 import { Reader } from "./values.ts";
 
@@ -36,6 +36,8 @@ export interface Node {
   /** The walk that has come by last, and after how many steps. */
   walk: number;
   walkedAt: number;
+  /** The node that stands for it while it is asleep, if it was. */
+  asleep: Node | null;
   /** What others have to look at: flags. */
   notable: number;
 }
@@ -49,6 +51,11 @@ export const isPlainNext = 4;
 /** The thread has taken so many steps that it is not followed any further. */
 export const cut = 8;
 
+/** Whether the thread can go on is for other threads to say, or for the clock. */
+export const dependsOnOthers = 16;
+
+const dependent = new Set<Kind>(["clock", "begin", "join", "idle", "deliver"]);
+
 /** How many steps of one thread are followed. Each costs all those before it once more. */
 const maxDepth = { exact: 2_000, history: 500 };
 const doubleChecked = 300;
@@ -61,6 +68,7 @@ export class Trie {
   readonly #fold: boolean;
   readonly #keepResults: boolean;
   readonly #known = new Map<string, Node>();
+  readonly #asleep = new Map<string, Node>();
 
   /**
    * `nodes` numbers the nodes of all tries of a program. `fold` takes histories with the same local
@@ -92,6 +100,20 @@ export class Trie {
     return child;
   }
 
+  /**
+   * The node that stands for a thread asleep here: who sleeps no longer knows which value it expected, so those
+   * that go on alike are one.
+   */
+  asleep(node: Node): Node {
+    if (node.asleep) return node.asleep;
+    const { address, timeout } = node.pending!;
+    const late = timeout < Infinity ? this.next(node, "timed-out").id : "";
+    const key = `${address}/${this.next(node, "ok").id}/${late}`;
+    const known = this.#asleep.get(key) ?? node;
+    this.#asleep.set(key, known);
+    return node.asleep = known;
+  }
+
   #add(parent: Node | null, result: Result): Node {
     const depth = parent ? parent.depth + 1 : 0;
     const log = parent ? [...logOf(parent), result] : [];
@@ -116,12 +138,14 @@ export class Trie {
       isExact,
       walk: 0,
       walkedAt: 0,
+      asleep: null,
       notable: 0,
     };
     const isCut = depth >= (isExact ? maxDepth.exact : maxDepth.history);
     if ("threw" in ending) node.notable |= hasThrown;
     if (inside.length > 0) node.notable |= isInside;
     if (ending.pending && isPlain(ending.pending)) node.notable |= isPlainNext;
+    if (ending.pending && dependent.has(ending.pending.kind)) node.notable |= dependsOnOthers;
     if (ending.pending && isCut) node.notable |= cut;
     this.#nodes.push(node);
     if (key !== null) this.#known.set(key, node);

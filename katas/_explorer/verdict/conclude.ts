@@ -1,5 +1,6 @@
 /** What the search has found, put into a verdict. */
 import { findFault, livelock, stuck } from "../machine/fault.ts";
+import { choiceOf } from "../machine/choices.ts";
 import { asked } from "../machine/setup.ts";
 import type { World } from "../machine/world.ts";
 import type { Program } from "../program.ts";
@@ -33,6 +34,11 @@ export function conclude<Shared>(
   if (!found.complete) return sampled(world, memory, program, found, start);
   const doomed = doomedState(found.graph);
   if (doomed >= 0) {
+    found.graph.visit(doomed);
+    // Time does not stand still because of threads that act for ever.
+    if (world.isQuiet && world.node.some((_, slot) => world.sleepsForATime(slot))) {
+      throw asked.restless;
+    }
     const steps = walk(world, memory, start, found.graph.pathOf(found.graph.entries[doomed]));
     steps.push(...lastLaps(world, memory, steps));
     throw failure(world, stuck(world), steps, {
@@ -53,26 +59,30 @@ function requireProgress<Shared>(
   start: Int32Array,
 ): void {
   const { graph } = found;
-  if (world.isSymmetric) {
+  if (world.symmetry.isNeeded) {
     // Who is who is only known without the merge.
     const sceneOf = (state: number) => {
       graph.visit(state);
-      return world.scene();
+      return world.rows.scene();
     };
     if (canGoOn(graph, sceneOf)) throw asked.symmetric;
     return;
   }
   const cycle = fairCycle(graph, {
     threads: world.threads,
-    threadOf: (choice) => world.choiceOf(choice).slot,
-    isTime: (choice) => world.choiceOf(choice).kind === "later",
+    threadOf: (choice) => choiceOf(choice).slot,
+    isTime: (choice) => choiceOf(choice).kind === "later",
+    mayGoOn(state) {
+      graph.visit(state);
+      return world.isLeftToDaemons();
+    },
     canRest(state, thread) {
       graph.visit(state);
-      return world.sleepsForEver(thread) || world.hasEnded(thread);
+      return world.rests(thread);
     },
   });
   if (!cycle) return;
-  const lap = cycle.lap.map((choice) => world.choiceOf(choice));
+  const lap = cycle.lap.map((choice) => choiceOf(choice));
   const path = [...graph.pathOf(graph.entries[cycle.state]), ...lap];
   const steps = walk(world, memory, start, path);
   throw failure(world, livelock(actorsOf(lap, world.names)), steps, {
@@ -91,9 +101,11 @@ function lastLaps<Shared>(world: World<Shared>, memory: Memory, shown: readonly 
     const last = shown.findLast(({ thread }) => thread === world.who[slot]);
     if (last && last.operation.where === world.node[slot].pending?.where) continue;
     const seen = new Set<object>();
-    while (world.canStep(slot) && !seen.has(world.node[slot])) {
-      seen.add(world.node[slot]);
-      steps.push(takeStep(world, memory, { kind: "step", slot }));
+    for (;;) {
+      const isAsleep = world.sleepsForATime(slot);
+      if (!isAsleep && (!world.canStep(slot) || seen.has(world.node[slot]))) break;
+      if (!isAsleep) seen.add(world.node[slot]);
+      steps.push(takeStep(world, memory, { kind: isAsleep ? "timeout" : "step", slot }));
     }
   }
   return steps;

@@ -1,7 +1,8 @@
 /** A failing schedule as an error whose message is the report. */
 import { ExplorationError } from "../errors.ts";
 import type { Fault } from "../machine/fault.ts";
-import type { Choice, World } from "../machine/world.ts";
+import type { Choice } from "../machine/choices.ts";
+import type { World } from "../machine/world.ts";
 import { diagnose } from "../report/diagnosis.ts";
 import { formatReport } from "../report/report.ts";
 import { formatSchedule } from "../report/schedule.ts";

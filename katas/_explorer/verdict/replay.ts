@@ -1,12 +1,10 @@
 /** One schedule run again. */
-import { findFault, livelock, stuck } from "../machine/fault.ts";
-import type { Choice, World } from "../machine/world.ts";
+import type { World } from "../machine/world.ts";
 import type { Program } from "../program.ts";
 import { choiceOf, parseSchedule } from "../report/schedule.ts";
-import { type Step, takeStep } from "../report/trace.ts";
-import { Costs, lastAfter, nobody } from "../search/cost.ts";
+import { Course } from "../stage/course.ts";
 import type { Memory } from "../threads/memory.ts";
-import { actorsOf, failure } from "./failure.ts";
+import { failure } from "./failure.ts";
 import type { Proof } from "./proof.ts";
 import { shape, switches } from "./words.ts";
 
@@ -17,39 +15,25 @@ export function replay<Shared>(
   program: Program<Shared>,
   schedule: string,
 ): Proof {
-  const steps: Step[] = [];
-  let preemptions = 0;
-  let last = nobody;
-  const rows = [world.snapshot().join()];
-  const taken: Choice[] = [];
+  const course = new Course(world, memory, program);
+  const { steps } = course;
+  const turns = parseSchedule(schedule);
   const check = () => {
-    const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : null);
+    const fault = course.fault(steps.length === turns.length);
     if (!fault) return;
+    const { preemptions } = course;
     const headline = `This schedule: ${shape(steps, preemptions)}`;
     throw failure(world, fault, steps, { states: 0, preemptions, headline });
   };
   check();
-  parseSchedule(schedule, world.names).forEach((turn, i) => {
-    const choice: Choice = choiceOf(world, turn, i + 1);
-    preemptions += new Costs(world.choices(), last).of(choice);
-    steps.push(takeStep(world, memory, choice));
-    last = lastAfter(world, choice, last);
-    rows.push(world.snapshot().join());
-    taken.push(choice);
+  turns.forEach((turn, i) => {
+    course.take(choiceOf(world, turn, i + 1));
     check();
   });
-  const start = rows.indexOf(rows.at(-1)!);
-  const actors = actorsOf(taken.slice(start), world.names);
-  const isFair = world.names.every((name, slot) =>
-    actors.includes(name) || world.sleepsForEver(slot) || world.hasEnded(slot)
-  );
-  if (actors.length > 0 && isFair) {
+  const lap = course.livelock();
+  if (lap) {
     const headline = `This schedule comes back to where it was: ${shape(steps)}`;
-    throw failure(world, livelock(actors), steps, {
-      states: 0,
-      preemptions: switches(steps),
-      headline,
-    });
+    throw failure(world, lap, steps, { states: 0, preemptions: switches(steps), headline });
   }
   return {
     complete: false,

@@ -53,3 +53,14 @@ next  [3] there is a reason
 `,
   );
 });
+
+permittedTest("next() names the command that shows a schedule, if there is one", async () => {
+  await using guide = await smallGuide(["locks"]);
+  await save(
+    guide,
+    paths.suite("locks"),
+    `Deno.test("it fails", () => { throw new Error("Two were inside.\\nSee it again: deno test"); });`,
+  );
+  await next(guide);
+  assertStringIncludes(guide.screen.written, "\n  step by step   deno task kata show locks\n");
+});

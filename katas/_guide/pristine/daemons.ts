@@ -189,9 +189,11 @@ export class Service extends Thread {
 /**
  * Registers what the program does last, when foreground threads and services have ended: the
  * callbacks are called in reverse order. `Deno.exit` and an uncaught error call them too, when services have
- * ended; foreground threads are cut off then. Callbacks cannot wait for promises. One that throws is
- * reported on stderr, and the others are called all the same. Returns a function that takes the
- * registration back. Does not block. Python's `atexit.register`.
+ * ended; foreground threads are cut off then. What another thread registers is called when that thread
+ * ends, and not if it is cut off. Callbacks cannot wait for promises: of an async one, what comes after its
+ * first `await` is not done, and its error is lost. One that throws is reported on stderr, and the others
+ * are called all the same. Returns a function that takes the registration back. Does not block.
+ * Python's `atexit.register`.
  *
  * @example
  * ```ts

@@ -222,7 +222,7 @@ export function* joinAll<T>(
  * @throws {Timeout} If it has not settled in time.
  * @throws What it rejects with.
  */
-export function* wait<T>(
+export function wait<T>(
   source: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options: WaitOptions = {},
 ): Generator<unknown, T, unknown> {
@@ -335,7 +335,7 @@ export class Semaphore {
   /**
    * Makes one with so many permits.
    *
-   * @throws {RangeError} If it is negative or not a number.
+   * @throws {RangeError} If it is negative or not a whole number.
    */
   constructor(value = 1) {
     notYet("new Semaphore");
@@ -418,7 +418,7 @@ export class Pool {
   /**
    * Makes an empty pool; one of the size 0 is always full.
    *
-   * @throws {RangeError} If the size is negative or not a number.
+   * @throws {RangeError} If the size is negative or not a whole number.
    */
   constructor(size = Infinity) {
     notYet("new Pool");

@@ -75,6 +75,43 @@ export async function runDeno(
   return { code, stdout, stderr, timedOut };
 }
 
+/** A child process to talk to. */
+export interface Talking {
+  stdin: WritableStream<Uint8Array>;
+  stdout: ReadableStream<Uint8Array>;
+  /** Ends it, with all that it has started. */
+  kill(): void;
+  /** Settled when it has ended. */
+  ended: Promise<void>;
+}
+
+/** Starts Deno in a process group of its own, to talk to it. Nobody in the group outlives this process. */
+export function startDeno(
+  args: string[],
+  { cwd, signal }: Pick<RunOptions, "cwd" | "signal">,
+): Talking {
+  signal?.throwIfAborted();
+  const child = new Deno.Command(Deno.execPath(), {
+    args,
+    cwd,
+    env: { NO_COLOR: "1" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+  const guard = startGuard(child.pid);
+  const end = () => kill(-child.pid);
+  signal?.addEventListener("abort", end);
+  const ended = async () => {
+    await child.status;
+    signal?.removeEventListener("abort", end);
+    end();
+    await guard.dismiss();
+  };
+  return { stdin: child.stdin, stdout: child.stdout, kill: end, ended: ended() };
+}
+
 /**
  * Starts a shell that kills a process group when this process dies, however it dies: the pipe to the
  * shell ends then.

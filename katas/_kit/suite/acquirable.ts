@@ -209,13 +209,14 @@ export function testTimeouts(step: number, member: Member): void {
       holder({ it }, thread) {
         const mine = attach(it, thread);
         mine.acquire();
-        thread.sleep(60);
+        thread.sleep(60.1);
         mine.release();
         mine.acquire({ blocking: false });
       },
       waiter({ it }, thread) {
         const mine = attach(it, thread);
-        thread.sleep(1);
+        // A clock without fractions would take this for 1, and 60.1 for 60.
+        thread.sleep(1.9);
         const start = thread.now();
         if (mine.acquire({ timeout: 100 })) return mine.release();
         const waited = Math.round(thread.now() - start);

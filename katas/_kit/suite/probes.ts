@@ -26,7 +26,7 @@ let wantsProbes = false;
 export async function loadProbes(suite: string): Promise<void> {
   const kit = new URL("../", import.meta.url).href;
   const isShared = (url: string) =>
-    url.startsWith(kit) && !/\/(exploring|acquirable)\.ts$/.test(url);
+    url.startsWith(kit) && !/\/(exploring|acquirable|one_step)\.ts$/.test(url);
   bodies = new Map();
   isLoading = true;
   // Whatever is wrong with the suite or the learner's file is told when it is loaded without probes.
@@ -49,16 +49,34 @@ export function keepBody(name: string, body: Body): void {
   bodies!.set(name, body);
 }
 
+/** A program that a test has explored, and what that came to. */
+export interface Explored {
+  program: Program<unknown>;
+  proof?: Proof;
+  error?: unknown;
+}
+
+/** Where those programs are collected, if anybody asks. */
+let explored: Explored[] | null = null;
+
+/** Collects the programs that tests explore from now on. */
+export function collectExplored(): Explored[] {
+  return explored = [];
+}
+
 /** The explorer's `everySchedule`, for bodies that have probes. */
 export function everySchedule<Shared>(program: Program<Shared>): Proof {
   if (!hasProbes && bodies) {
     wantsProbes = true;
     throw new Error("This body is run again, with probes in it. Let this error pass");
   }
+  const entry: Explored = { program: program as Program<unknown> };
+  explored?.push(entry);
   try {
-    return explore(program);
+    return entry.proof = explore(program);
   } catch (error) {
-    throw shownAtCaller(error, everySchedule);
+    entry.error = shownAtCaller(error, everySchedule);
+    throw entry.error;
   }
 }
 

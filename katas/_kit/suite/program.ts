@@ -1,4 +1,5 @@
 /** Programs that a suite starts. */
+import { assert } from "@std/assert";
 import { type Ended, runDeno } from "../judging/process_group.ts";
 import { patience } from "./patience.ts";
 
@@ -9,18 +10,37 @@ export function importMapFlag(map: string): string {
   return mapFlag + map;
 }
 
+/** How to run a program. */
+export interface ProgramOptions {
+  args?: string[];
+  /** For Deno. */
+  flags?: string[];
+  /** Milliseconds after which it is killed. */
+  timeout?: number;
+}
+
 /**
  * Runs a program of the suite's fixtures to its end, at most for `timeout` milliseconds. Its Workers end
  * with it. It stays in the suite's process group, so that the judge and Ctrl-C end it with the suite.
  */
 export function runProgram(
   file: URL,
-  { args = [], flags = [], timeout = 0.8 * patience }: {
-    args?: string[];
-    flags?: string[];
-    timeout?: number;
-  } = {},
+  { args = [], flags = [], timeout = 0.8 * patience }: ProgramOptions = {},
 ): Promise<Ended> {
   const map = Deno.args.filter((arg) => arg.startsWith(mapFlag));
   return runDeno(["run", "-A", "--quiet", ...flags, ...map, file.href, ...args], { timeout });
+}
+
+/** Runs a program that has to end by itself. Says otherwise what it seems to wait for, and what it printed. */
+export async function runProgramToEnd(
+  file: URL,
+  itSeems: string,
+  options?: ProgramOptions,
+): Promise<Omit<Ended, "timedOut">> {
+  const { timedOut, ...ended } = await runProgram(file, options);
+  assert(
+    !timedOut,
+    `The program does not end: ${itSeems}. It printed: ${ended.stdout} ${ended.stderr}`,
+  );
+  return ended;
 }

@@ -1,6 +1,6 @@
 /** Random programs as flat code: shared operations, and what a thread does between them. */
 import type { Condition, Op, Statement, Value, Variable } from "./tree.ts";
-import { variables } from "./tree.ts";
+import { noCell, variables } from "./tree.ts";
 
 /** All that a thread remembers: its variables, two loads of one expression, a counter a loop. */
 export type Slots = number[];
@@ -8,11 +8,14 @@ export type Slots = number[];
 /** A shared operation; `args` and `into` are in slots. */
 export interface Step {
   kind: "step";
-  op: Op["op"];
+  op: Op["op"] | "start" | "join" | "waitAsync" | "callback";
+  /** The memory's, or the number of a thread to start or to join. */
   cell: number;
   timeout: number;
   args: (slots: Slots) => number[];
   into: number | null;
+  /** Where the code begins that is called back. */
+  then?: number;
 }
 
 /** One step, or something that takes no step; a jump goes `to` another place if it is due. */
@@ -20,23 +23,51 @@ export type Instruction =
   | Step
   | { kind: "local"; run: (slots: Slots) => void }
   | { kind: "jump"; isDue: (slots: Slots) => boolean; to: number }
-  | { kind: "fail" };
+  | { kind: "fail" }
+  /** The code has run to its end, and callbacks may be due. */
+  | { kind: "idle" };
 
 const first = variables.length;
 const second = first + 1;
 const counters = second + 1;
+/** What the thread returned, variable by variable. */
+export const results = counters + 16;
 /** How many slots a thread has. */
-export const slotCount = counters + 16;
+export const slotCount = results + variables.length;
 
-export function compile(body: Statement[]): Instruction[] {
+/** A thread's code, and places in it that all threads have. */
+export interface Code {
+  all: Instruction[];
+  /** Waits for callbacks; after it stands the step that goes on to call back. */
+  idle: number;
+  fail: number;
+}
+
+export function compile(body: Statement[]): Code {
   const compiler = new Compiler();
   compiler.all(body);
-  return compiler.code;
+  return compiler.finished();
 }
 
 class Compiler {
   readonly code: Instruction[] = [];
   #loops = 0;
+  readonly #callbacks: { step: Step; then: Op }[] = [];
+
+  /** After the body: what it returns, the event loop, the callbacks, a failure for whoever jumps there. */
+  finished(): Code {
+    variables.forEach((variable, i) => this.#set(results + i, (slots) => slots[slotOf(variable)]));
+    const idle = this.code.push({ kind: "idle" }) - 1;
+    const step = { kind: "step", cell: noCell, timeout: Infinity, args: () => [] } as const;
+    this.code.push({ ...step, op: "callback", into: null });
+    this.#jump(always, idle);
+    for (const { step, then } of this.#callbacks) {
+      step.then = this.code.length;
+      this.#op(then);
+      this.#jump(always, idle);
+    }
+    return { all: this.code, idle, fail: this.code.push({ kind: "fail" }) - 1 };
+  }
 
   all(statements: Statement[]): void {
     statements.forEach((statement) => this.#one(statement));
@@ -73,6 +104,19 @@ class Compiler {
       case "pair":
         this.#loads(statement.cells);
         return this.#set(slotOf(statement.into), (slots) => 4 * slots[first] + slots[second]);
+      case "start":
+      case "join": {
+        const step = { kind: "step", timeout: Infinity, args: () => [], into: null } as const;
+        return void this.code.push({ ...step, op: statement.kind, cell: statement.thread });
+      }
+      case "promise": {
+        const { cell, value, timeout, into, then } = statement;
+        const args = (slots: Slots) => [valueOf(value)(slots)];
+        const op = { kind: "step", op: "waitAsync", cell, timeout, args } as const;
+        const step: Step = { ...op, into: slotOf(into) };
+        this.code.push(step);
+        return void this.#callbacks.push({ step, then });
+      }
       case "clock":
         throw new Error("What the clock shows is for the explorer to say");
     }

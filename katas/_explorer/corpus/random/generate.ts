@@ -18,6 +18,8 @@ const cells = 2;
 export interface Taste {
   /** Whether threads look at the clock; then they have no loop without an end. */
   clocks?: boolean;
+  /** Whether threads start others, and wait for promises. */
+  families?: boolean;
   /** Whether threads announce themselves and give way to each other, maybe for ever. */
   retries?: boolean;
 }
@@ -25,27 +27,30 @@ export interface Taste {
 /** The program of this seed. */
 export function randomProgram(
   seed: number,
-  { clocks = false, retries = false }: Taste = {},
+  { clocks = false, families = false, retries = false }: Taste = {},
 ): ProgramTree {
   const random = new Random(seed);
   const threads = clocks || random.chance(0.6) ? 2 : 3;
   const isPlain = random.chance(0.1);
-  const maker = new Maker(random, { isPlain, clocks, retries });
-  const length = clocks ? 2 : threads === 2 ? 4 : 3;
-  return {
-    seed,
-    cells,
-    threads: Array.from({ length: threads }, (): ThreadTree => ({
-      body: retries ? maker.polite() : maker.block(length, { inLoop: false, depth: 0 }),
-      keeping: random.of<Keeping>(["let", "let", "object", "array", "closure"]),
-    })),
-  };
+  const maker = new Maker(random, { isPlain, clocks, families, retries });
+  const length = clocks || families ? 2 : threads === 2 ? 4 : 3;
+  const bodies = Array.from({ length: threads }, (): ThreadTree => ({
+    body: retries ? maker.polite() : maker.body(length),
+    keeping: random.of<Keeping>(["let", "let", "object", "array", "closure"]),
+  }));
+  const children = families && random.chance(0.8) ? [threads - 1] : [];
+  children.forEach((child) => maker.parents(bodies.slice(0, child), child));
+  return { seed, cells, threads: bodies, children };
 }
+
+const flat: Place = { inLoop: false, depth: 2, hasPromises: false };
 
 interface Place {
   /** In a loop that may go round for ever nothing may grow. */
   inLoop: boolean;
   depth: number;
+  /** Whether the thread may wait for promises; then it has no loop without an end. */
+  hasPromises: boolean;
 }
 
 class Maker {
@@ -57,8 +62,27 @@ class Maker {
     this.#taste = taste;
   }
 
+  body(length: number): Statement[] {
+    const hasPromises = this.#taste.families && this.#random.chance(0.6);
+    return this.block(length, { inLoop: false, depth: 0, hasPromises });
+  }
+
   block(length: number, place: Place): Statement[] {
     return Array.from({ length }, () => this.#statement(place));
+  }
+
+  /** Lets a thread start the child; maybe it joins it, and maybe another thread does one of the two. */
+  parents(threads: ThreadTree[], child: number): void {
+    const random = this.#random;
+    const put = (body: Statement[], from: number, kind: "start" | "join"): number => {
+      const at = from + random.below(body.length - from + 1);
+      body.splice(at, 0, { kind, thread: child });
+      return at + 1;
+    };
+    const { body } = random.of(threads);
+    const started = put(body, 0, "start");
+    if (random.chance(0.6)) put(body, started, "join");
+    if (random.chance(0.2)) put(random.of(threads).body, 0, random.of(["start", "join"] as const));
   }
 
   /** Raises a flag, and lowers and raises it again while another one is up. */
@@ -74,14 +98,14 @@ class Maker {
       is: this.#random.of<Condition["is"]>(["===", "!=="]),
       value: this.#constant(),
     };
-    const between = this.block(this.#random.below(2), { inLoop: true, depth: 2 });
+    const between = this.block(this.#random.below(2), { ...flat, inLoop: true });
     const body = this.#random.chance(0.8)
       ? [store(0), ...between, store(1)]
       : [store(1), ...between];
     return [
       store(1),
       { kind: "while", look, condition: isUp, body },
-      ...this.block(1, { inLoop: false, depth: 2 }),
+      ...this.block(1, flat),
       store(0),
     ];
   }
@@ -89,10 +113,16 @@ class Maker {
   #statement(place: Place): Statement {
     const random = this.#random;
     const { inLoop, depth } = place;
-    const inner = { inLoop, depth: depth + 1 };
+    const inner = { ...place, depth: depth + 1 };
     const isFlat = depth >= 2;
     if (this.#taste.clocks && random.chance(0.25)) {
       return { kind: "clock", time: random.of([1, 5]), into: this.#variable() };
+    }
+    if (place.hasPromises && depth === 0 && random.chance(0.3)) {
+      const timeout = random.chance(0.6) ? Infinity : random.of([1, 5]);
+      const then = this.#op(true);
+      const cell = this.#cell();
+      return { kind: "promise", cell, value: this.#value(), timeout, into: this.#variable(), then };
     }
     if (!isFlat && random.chance(0.25)) return this.#branchOrLoop(inner);
     if (random.chance(0.12)) {
@@ -113,7 +143,7 @@ class Maker {
         otherwise: this.block(random.below(2), place),
       };
     }
-    if (place.inLoop || this.#taste.clocks || random.chance(0.35)) {
+    if (place.inLoop || place.hasPromises || this.#taste.clocks || random.chance(0.35)) {
       return { kind: "repeat", times: 2, body: this.block(1, place) };
     }
     const body = this.block(random.below(3), { ...place, inLoop: true });

@@ -3,8 +3,8 @@
  * its place and its slots, as they are.
  */
 import type { FaultKind } from "../../mod.ts";
-import type { Instruction, Step } from "./code.ts";
-import { noCell, variables } from "./tree.ts";
+import { type Code, type Instruction, results, slotCount, type Step } from "./code.ts";
+import { noCell } from "./tree.ts";
 
 export interface Thread {
   at: number;
@@ -12,6 +12,25 @@ export interface Thread {
   inside: boolean;
   /** When a thread that is asleep gives up: null for one that is awake, -1 for never. */
   deadline: number | null;
+  hasBegun: boolean;
+  /** Its waits that are open, and the callbacks that are due. */
+  waits: (Wait | null)[];
+  due: { then: number; into: number; told: number }[];
+}
+
+/** A wait of `waitAsync`; `told` is what it came to. */
+interface Wait {
+  cell: number;
+  deadline: number;
+  then: number;
+  into: number;
+  told: number | null;
+}
+
+/** A thread that is asleep, or one of its waits. */
+interface Waiter {
+  thread: number;
+  wait: number | null;
 }
 
 /** Plain data, so that states can be compared and copied as JSON. */
@@ -19,7 +38,7 @@ export interface State {
   memory: number[];
   threads: Thread[];
   /** Who is asleep, first come first. */
-  queue: number[];
+  queue: Waiter[];
   clock: number;
 }
 
@@ -33,27 +52,33 @@ const never = -1;
 
 /** The codes of a program's threads, and what can happen to their states. */
 export class Machine {
-  readonly #codes: Instruction[][];
+  readonly #codes: Code[];
 
-  constructor(codes: Instruction[][]) {
+  constructor(codes: Code[]) {
     this.#codes = codes;
   }
 
-  start(cells: number, slots: number): State {
+  start(cells: number, children: number[]): State {
     const state: State = {
       memory: Array(cells).fill(0),
-      threads: this.#codes.map(() => (
-        { at: 0, slots: Array(slots).fill(0), inside: false, deadline: null }
-      )),
+      threads: this.#codes.map((_, i) => ({
+        at: 0,
+        slots: Array(slotCount).fill(0),
+        inside: false,
+        deadline: null,
+        hasBegun: !children.includes(i),
+        waits: [],
+        due: [],
+      })),
       queue: [],
       clock: 0,
     };
-    state.threads.forEach((_, i) => this.#settle(state, i));
+    state.threads.forEach(({ hasBegun }, i) => hasBegun && this.#settle(state, i));
     return state;
   }
 
   isOver({ threads }: State): boolean {
-    return threads.every((thread, i) => this.#hasEnded(thread, i));
+    return threads.every((thread, i) => !thread.hasBegun || this.#hasEnded(thread, i));
   }
 
   faults(state: State): FaultKind[] {
@@ -70,7 +95,7 @@ export class Machine {
   }
 
   outcome({ memory, threads }: State): string {
-    return JSON.stringify([memory, threads.map(({ slots }) => slots.slice(0, variables.length))]);
+    return JSON.stringify([memory, threads.map(({ slots }) => slots.slice(results))]);
   }
 
   /** Each thing that can happen next: which thread it happens to, and the state after it. */
@@ -83,18 +108,52 @@ export class Machine {
     };
     state.threads.forEach(({ deadline }, i) => {
       const step = this.#step(state, i);
-      if (step && deadline === null) after(i, (copy) => this.#take(copy, i, step));
+      if (step && deadline === null && !this.#joins(state, step)) {
+        after(i, (copy) => this.#take(copy, i, step));
+      }
+      for (const wait of this.#toTell(state, i)) after(i, (copy) => this.#tell(copy, i, wait));
     });
-    for (const sleeper of dueFirst(state)) after(sleeper, (copy) => this.#giveUp(copy, sleeper));
+    for (const waiter of dueFirst(state)) {
+      after(waiter.thread, (copy) => this.#giveUp(copy, waiter));
+    }
     return next;
   }
 
-  /** Whether the thread has ended, or sleeps until somebody wakes it. */
-  canRest({ threads }: State, i: number): boolean {
-    return threads[i].deadline === never || this.#hasEnded(threads[i], i);
+  /** Whether the thread has ended, or does nothing before others act. */
+  canRest(state: State, i: number): boolean {
+    const thread = state.threads[i];
+    const step = this.#step(state, i);
+    return thread.deadline === never || !thread.hasBegun || this.#hasEnded(thread, i) ||
+      step !== null && this.#joins(state, step) ||
+      this.#next(state, i)?.kind === "idle" && this.#toTell(state, i).length === 0;
   }
 
-  #take(state: State, i: number, { op, cell, args, timeout }: Step): void {
+  /** Whether the step waits for a thread that has begun and not ended. */
+  #joins({ threads }: State, { op, cell }: Step): boolean {
+    return op === "join" && threads[cell].hasBegun && !this.#hasEnded(threads[cell], cell);
+  }
+
+  /** The waits that the thread can be told of: while it is idle, and until it goes on to call back. */
+  #toTell({ threads }: State, i: number): number[] {
+    const { at, waits } = threads[i];
+    const { idle } = this.#codes[i];
+    if (at !== idle && at !== idle + 1) return [];
+    return [...waits.keys()].filter((wait) => (waits[wait]?.told ?? null) !== null);
+  }
+
+  #tell(state: State, i: number, wait: number): void {
+    const thread = state.threads[i];
+    const { then, into, told } = thread.waits[wait]!;
+    thread.due.push({ then, into, told: told! });
+    thread.waits[wait] = null;
+    if (thread.waits.some(Boolean)) thread.at = this.#codes[i].idle + 1;
+    else {
+      thread.at = this.#codes[i].idle;
+      this.#settle(state, i);
+    }
+  }
+
+  #take(state: State, i: number, { op, cell, args, timeout, into, then }: Step): void {
     const { memory, threads } = state;
     const values = args(threads[i].slots);
     const old = memory[cell];
@@ -124,32 +183,59 @@ export class Machine {
         return fallAsleep(state, i, timeout);
       case "sleep":
         return fallAsleep(state, i, timeout);
+      case "waitAsync":
+        if (old !== values[0]) return this.#advance(state, i, notEqual);
+        openWait(state, i, { cell, deadline: timeout, then: then!, into: into!, told: null });
+        return this.#goOn(state, i);
+      case "callback":
+        return this.#goOn(state, i);
+      case "join":
+        if (threads[cell].hasBegun) return this.#goOn(state, i);
+        return void (threads[i].at = this.#codes[i].fail);
+      case "start":
+        if (threads[cell].hasBegun) return void (threads[i].at = this.#codes[i].fail);
+        threads[cell].hasBegun = true;
+        this.#settle(state, cell);
+        return this.#goOn(state, i);
     }
   }
 
   #notify(state: State, i: number, cell: number, count: number): void {
-    const woken = state.queue.filter((sleeper) => this.#step(state, sleeper)!.cell === cell)
+    const woken = state.queue.filter((waiter) => this.#cellOf(state, waiter) === cell)
       .slice(0, count);
-    woken.forEach((sleeper) => this.#wake(state, sleeper, ok));
+    woken.forEach((waiter) => this.#wake(state, waiter, ok));
     this.#advance(state, i, woken.length);
   }
 
-  #giveUp(state: State, sleeper: number): void {
-    state.clock = Math.max(state.clock, state.threads[sleeper].deadline!);
-    this.#wake(state, sleeper, timedOut);
+  #cellOf(state: State, { thread, wait }: Waiter): number {
+    return wait === null
+      ? this.#step(state, thread)!.cell
+      : state.threads[thread].waits[wait]!.cell;
   }
 
-  #wake(state: State, sleeper: number, result: number): void {
-    state.threads[sleeper].deadline = null;
-    state.queue = state.queue.filter((other) => other !== sleeper);
-    this.#advance(state, sleeper, result);
+  #giveUp(state: State, waiter: Waiter): void {
+    state.clock = Math.max(state.clock, deadlineOf(state, waiter));
+    this.#wake(state, waiter, timedOut);
+  }
+
+  #wake(state: State, { thread, wait }: Waiter, result: number): void {
+    state.queue = state.queue.filter((other) => other.thread !== thread || other.wait !== wait);
+    if (wait !== null) state.threads[thread].waits[wait]!.told = result;
+    else {
+      state.threads[thread].deadline = null;
+      this.#advance(state, thread, result);
+    }
   }
 
   #advance(state: State, i: number, result: number): void {
     const { into } = this.#step(state, i)!;
     const thread = state.threads[i];
     if (into !== null) thread.slots[into] = result;
-    thread.at++;
+    this.#goOn(state, i);
+  }
+
+  #goOn(state: State, i: number): void {
+    state.threads[i].at++;
     this.#settle(state, i);
   }
 
@@ -158,6 +244,12 @@ export class Machine {
     const thread = state.threads[i];
     for (;;) {
       const next = this.#next(state, i);
+      if (next?.kind === "idle" && thread.due.length > 0) {
+        const { then, into, told } = thread.due.shift()!;
+        thread.slots[into] = told;
+        thread.at = then;
+        continue;
+      }
       if (next?.kind === "local") next.run(thread.slots);
       else if (next?.kind !== "jump") return;
       thread.at = next.kind === "jump" && next.isDue(thread.slots) ? next.to : thread.at + 1;
@@ -165,16 +257,16 @@ export class Machine {
   }
 
   #next({ threads }: State, i: number): Instruction | undefined {
-    return this.#codes[i][threads[i].at];
+    return this.#codes[i].all[threads[i].at];
   }
 
   #step(state: State, i: number): Step | null {
     const next = this.#next(state, i);
-    return next?.kind === "step" ? next : null;
+    return next?.kind === "step" && state.threads[i].hasBegun ? next : null;
   }
 
-  #hasEnded({ at }: Thread, i: number): boolean {
-    return at === this.#codes[i].length;
+  #hasEnded({ at, waits }: Thread, i: number): boolean {
+    return at === this.#codes[i].idle && !waits.some(Boolean);
   }
 }
 
@@ -183,28 +275,46 @@ const [ok, notEqual, timedOut] = [0, 1, 2];
 
 function fallAsleep(state: State, i: number, timeout: number): void {
   state.threads[i].deadline = timeout === Infinity ? never : state.clock + timeout;
-  state.queue.push(i);
+  state.queue.push({ thread: i, wait: null });
 }
 
-/** Those asleep with the earliest deadline. */
-function dueFirst({ queue, threads }: State): number[] {
-  const due = queue.filter((sleeper) => threads[sleeper].deadline !== never);
-  const earliest = Math.min(...due.map((sleeper) => threads[sleeper].deadline!));
-  return due.filter((sleeper) => threads[sleeper].deadline === earliest);
+function openWait(state: State, i: number, { deadline: timeout, ...rest }: Wait): void {
+  const { waits } = state.threads[i];
+  const free = waits.indexOf(null);
+  const wait = free < 0 ? waits.length : free;
+  waits[wait] = { ...rest, deadline: timeout === Infinity ? never : state.clock + timeout };
+  state.queue.push({ thread: i, wait });
+}
+
+function deadlineOf({ threads }: State, { thread, wait }: Waiter): number {
+  return wait === null ? threads[thread].deadline! : threads[thread].waits[wait]!.deadline;
+}
+
+/** Those with the earliest deadline. */
+function dueFirst(state: State): Waiter[] {
+  const due = state.queue.filter((waiter) => deadlineOf(state, waiter) !== never);
+  const earliest = Math.min(...due.map((waiter) => deadlineOf(state, waiter)));
+  return due.filter((waiter) => deadlineOf(state, waiter) === earliest);
 }
 
 function copyOf({ memory, threads, queue, clock }: State): State {
   return {
     memory: [...memory],
-    threads: threads.map((thread) => ({ ...thread, slots: [...thread.slots] })),
+    threads: threads.map((thread) => ({
+      ...thread,
+      slots: [...thread.slots],
+      waits: thread.waits.map((wait) => wait && { ...wait }),
+      due: [...thread.due],
+    })),
     queue: [...queue],
     clock,
   };
 }
 
 function isRace(a: Step, b: Step): boolean {
-  const looks = (op: Step["op"]) => op === "load" || op === "read" || op === "wait";
+  const looks = (op: Step["op"]) => ["load", "read", "wait", "waitAsync"].includes(op);
+  const touches = (op: Step["op"]) => !["notify", "start", "join"].includes(op);
   const isPlain = (op: Step["op"]) => op === "read" || op === "write";
-  return a.cell === b.cell && a.cell !== noCell && a.op !== "notify" && b.op !== "notify" &&
+  return a.cell === b.cell && a.cell !== noCell && touches(a.op) && touches(b.op) &&
     (isPlain(a.op) || isPlain(b.op)) && !(looks(a.op) && looks(b.op));
 }

@@ -1,5 +1,5 @@
 /** Writes a random program as the text of a module, and loads it. */
-import type { Body, Program } from "../../mod.ts";
+import type { Program } from "../../mod.ts";
 import { memory, type Shared } from "../parts.ts";
 import { instrument } from "../../probes/instrument.ts";
 import type {
@@ -59,34 +59,27 @@ class Cell {
 const code = (result) => ["ok", "not-equal", "timed-out"].indexOf(result);
 `;
 
-/** The text of a module that exports the threads' bodies as \`A\`, \`B\` and \`C\`. */
-export function sourceOf({ threads }: ProgramTree): string {
-  const bodies = threads.map((thread, i) => bodyOf(thread, "ABC"[i]));
-  return [helpers.trim(), ...bodies].join("\n") + "\n";
-}
-
-/** The address under which that text is a module. */
-export function addressOf(source: string): string {
-  return `data:text/javascript,${encodeURIComponent(source)}`;
-}
-
-/** The program with bodies from elsewhere, say from the text with probes in it. */
-export function programOf(
-  { cells, threads }: ProgramTree,
-  bodies: Record<string, Body<Shared>>,
-): Program<Shared> {
-  return {
+/** Loads the programs, with probes in them: all in one module, for each module costs more than the last. */
+export async function loadPrograms(trees: readonly ProgramTree[]): Promise<Program<Shared>[]> {
+  const bodies = trees.flatMap((tree, i) =>
+    tree.threads.map((thread, j) => bodyOf(thread, nameOf(i, j)))
+  );
+  const source = [helpers.trim(), ...bodies].join("\n") + "\n";
+  const probed = instrument(source, import.meta.resolve("../../threads/frames.ts"));
+  // A short address: each line of a call stack holds it.
+  const address = URL.createObjectURL(new Blob([`${probed}`], { type: "text/javascript" }));
+  const module = await import(address);
+  URL.revokeObjectURL(address);
+  return trees.map(({ cells, threads, children }, i) => ({
     shared: memory(cells),
-    threads: Object.fromEntries(threads.map((_, i) => ["ABC"[i], bodies["ABC"[i]]])),
-    outcome: ({ m }, results) => [[...m], results],
-  };
+    threads: Object.fromEntries(threads.map((_, j) => [threadName(j), module[nameOf(i, j)]])),
+    children: children.map(threadName),
+    outcome: ({ m }, results) => [[...m], results.map((result) => result ?? [0, 0, 0])],
+  }));
 }
 
-/** Loads the program, with probes in it. */
-export async function loadProgram(tree: ProgramTree): Promise<Program<Shared>> {
-  const probed = instrument(sourceOf(tree), import.meta.resolve("../../threads/frames.ts"));
-  return programOf(tree, await import(addressOf(`${probed}`)));
-}
+const threadName = (thread: number) => "ABC"[thread];
+const nameOf = (program: number, thread: number) => threadName(thread) + program;
 
 function bodyOf({ body, keeping }: ThreadTree, name: string): string {
   const writer = new Writer(keeping);
@@ -181,11 +174,33 @@ class Writer {
         const sum = `4 * load(m, ${first}) + Atomics.load(m, ${second})`;
         return `${indent}${this.#set(statement.into, sum)};`;
       }
+      case "start":
+      case "join":
+        return `${indent}thread.${statement.kind}("${threadName(statement.thread)}");`;
+      case "promise":
+        return this.#promise(statement, indent);
       case "clock":
         return `${indent}${
           this.#set(statement.into, `performance.now() >= ${statement.time} ? 1 : 0`)
         };`;
     }
+  }
+
+  #promise(
+    { cell, value, timeout, into, then }: Statement & { kind: "promise" },
+    indent: string,
+  ): string {
+    const args = ["m", cell, this.#value(value), ...(timeout < Infinity ? [timeout] : [])];
+    const told = this.#set(into, "code(told)");
+    return `${indent}{
+${indent}  const { async, value } = Atomics.waitAsync(${args.join(", ")});
+${indent}  const tell = (told) => { ${told}; };
+${indent}  if (async) value.then((told) => {
+${indent}    tell(told);
+${this.#operation(then, indent + "    ")}
+${indent}  });
+${indent}  else tell(value);
+${indent}}`;
   }
 
   #operation(op: Op, indent: string): string {

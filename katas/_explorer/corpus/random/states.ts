@@ -1,6 +1,6 @@
 /** Every state of a random program, on a machine of its own; equal states are one. */
 import type { FaultKind } from "../../mod.ts";
-import { compile, slotCount } from "./code.ts";
+import { compile } from "./code.ts";
 import { Graph } from "./graph.ts";
 import { Machine } from "./machine.ts";
 import type { ProgramTree } from "./tree.ts";
@@ -22,7 +22,7 @@ export function enumerateStates(tree: ProgramTree, maxStates = 20_000): Outcomes
   const graph = new Graph();
   const kinds = new Set<FaultKind | "livelock">();
   const outcomes = new Set<string>();
-  graph.enter(machine.start(tree.cells, slotCount));
+  graph.enter(machine.start(tree.cells, tree.children));
   for (let id = 0; id < graph.states.length; id++) {
     if (id === maxStates) return null;
     const state = graph.states[id];

@@ -58,6 +58,10 @@ export type Statement =
   | { kind: "differ"; cells: [number, number]; body: Statement[] }
   /** Two loads in one expression: `4 * first + second`. */
   | { kind: "pair"; cells: [number, number]; into: Variable }
+  /** Starts a thread, or joins it. */
+  | { kind: "start" | "join"; thread: number }
+  /** `waitAsync`: what it comes to goes into a variable, at once or later, with an operation after it. */
+  | { kind: "promise"; cell: number; value: Value; timeout: number; into: Variable; then: Op }
   /** Whether the clock shows at least so many milliseconds, as 1 or 0. */
   | { kind: "clock"; time: number; into: Variable };
 
@@ -73,6 +77,8 @@ export interface ProgramTree {
   seed: number;
   cells: number;
   threads: ThreadTree[];
+  /** The threads that another one starts, by number. */
+  children: number[];
 }
 
 /** The shared memory's addresses are cells; a sleep has none. */

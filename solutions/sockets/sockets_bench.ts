@@ -1,0 +1,127 @@
+/**
+ * `deno bench -P solutions/sockets`: our echo server beside others, each in a process of its own, asked
+ * by 50 callers of this one; and what an idle caller costs.
+ */
+import { echo, EchoServer } from "./sockets.ts";
+
+const callers = 50;
+const rounds = 100;
+const idle = 500;
+const packet = new Uint8Array(64);
+
+/** In the child: serves until it is killed, and prints the port. */
+const servers: Record<string, () => number> = {
+  ours: () => new EchoServer({ handler: echo }).listen().port,
+  bare() {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    (async () => {
+      for await (const conn of listener) serveBare(conn).catch(() => {});
+    })();
+    return listener.addr.port;
+  },
+};
+
+async function serveBare(conn: Deno.Conn): Promise<void> {
+  const buffer = new Uint8Array(8_192);
+  for (let count; (count = await conn.read(buffer)) !== null;) {
+    for (let at = 0; at < count;) at += await conn.write(buffer.subarray(at, count));
+  }
+  conn.close();
+}
+
+const gevent = `
+from gevent.server import StreamServer
+def echo(conn, address):
+    while data := conn.recv(8192): conn.sendall(data)
+server = StreamServer(("127.0.0.1", 0), echo)
+server.start()
+print(server.server_port, flush=True)
+server.serve_forever()
+`;
+
+const asyncio = `
+import asyncio
+async def echo(reader, writer):
+    while data := await reader.read(8192):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
+async def main():
+    server = await asyncio.start_server(echo, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+asyncio.run(main())
+`;
+
+interface Server {
+  port: number;
+  pid: number;
+}
+
+/** Starts a server that ends with this process. Null if it cannot be had. */
+async function start(program: string, args: string[]): Promise<Server | null> {
+  const child = new Deno.Command(program, { args, stdout: "piped", stderr: "null" }).spawn();
+  addEventListener("unload", () => child.kill("SIGKILL"));
+  child.unref();
+  const { value } = await child.stdout.getReader().read();
+  const port = Number(new TextDecoder().decode(value));
+  return port > 0 ? { port, pid: child.pid } : null;
+}
+
+const call = ({ port }: Server) => Deno.connect({ hostname: "127.0.0.1", port });
+
+async function connected(server: Server, count: number): Promise<Deno.Conn[]> {
+  return await Promise.all(Array.from({ length: count }, () => call(server)));
+}
+
+/** Asks so many times, and waits for each answer. */
+async function ask(conn: Deno.Conn): Promise<void> {
+  const buffer = new Uint8Array(packet.length);
+  for (let n = 0; n < rounds; n++) {
+    await conn.write(packet);
+    for (let heard = 0; heard < packet.length;) heard += (await conn.read(buffer))!;
+  }
+}
+
+/** Kilobytes that a process has in memory. */
+async function memoryOf({ pid }: Server): Promise<number> {
+  const ps = new Deno.Command("ps", { args: ["-o", "rss=", "-p", `${pid}`] });
+  return Number(new TextDecoder().decode((await ps.output()).stdout));
+}
+
+/** Kilobytes that each of many idle callers costs a server, when all have said something once. */
+async function costOfIdle(server: Server): Promise<number> {
+  const before = await memoryOf(server);
+  const conns = await connected(server, idle);
+  for (const conn of conns) {
+    await conn.write(packet);
+    await conn.read(new Uint8Array(packet.length));
+  }
+  const cost = (await memoryOf(server) - before) / idle;
+  for (const conn of conns) conn.close();
+  return cost;
+}
+
+async function benchAll(): Promise<void> {
+  const own = ["run", "-A", "--quiet", import.meta.filename!];
+  const all = {
+    "EchoServer": await start(Deno.execPath(), [...own, "ours"]),
+    "bare read and write on Deno.listen": await start(Deno.execPath(), [...own, "bare"]),
+    "gevent StreamServer": await start("python3", ["-c", gevent]),
+    "asyncio start_server": await start("python3", ["-c", asyncio]),
+  };
+  const group = `${callers} callers, ${rounds} rounds each`;
+  for (const [name, server] of Object.entries(all)) {
+    if (server) {
+      const cost = (await costOfIdle(server)).toFixed(1);
+      const conns = await connected(server, callers);
+      const row = `${name} (an idle caller: ${cost} KB)`;
+      Deno.bench(row, { group, baseline: name === "EchoServer" }, async () => {
+        await Promise.all(conns.map(ask));
+      });
+    } else Deno.bench(`${name} (not found)`, { group, ignore: true }, () => {});
+  }
+}
+
+if (Deno.args[0] in servers) console.log(servers[Deno.args[0]]());
+else await benchAll();
