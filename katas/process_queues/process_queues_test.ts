@@ -518,12 +518,14 @@ testWithPermission(
 );
 
 testWithPermission(
-  "[5] an open queue does not keep a program alive, nor leaves a file",
+  "[5] who waits keeps a program alive, and an open queue does not",
   async () => {
     await using folder = await withTemporaryFolder();
     const { code, stdout, stderr } = await program("leave");
-    const why = "The queue is open and a daemon waits at it, but the program has nothing to do";
-    assertEquals([code, stdout], [0, "main ends\n"], `${why}. ${stderr}`);
+    const said = "from a daemon\nmain ends\n";
+    const why =
+      "It waits for an item, and has nothing to do then but to have a queue with a daemon at it";
+    assertEquals([code, stdout], [0, said], `${why}. ${stderr}`);
     assertEquals([...filesIn(folder.path)], [], "The program has ended, and has left these files");
   },
 );

@@ -114,6 +114,15 @@ export class Line {
     return this.#sending ??= this.#sendAll();
   }
 
+  /** Sends frames, or drops them if the other side has closed its end: who waits is told by that. */
+  post(frames: Uint8Array): void {
+    if (!this.#isOpen) return;
+    this.#unsent.push(frames);
+    if (this.#sending) return;
+    this.#sending = this.#sendAll();
+    this.#sending.catch(() => {});
+  }
+
   /** Keeps this process alive, until it is taken back as often. */
   ref(): void {
     if (this.#refs++ === 0) this.#conn?.ref();

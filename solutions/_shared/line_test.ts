@@ -83,7 +83,7 @@ Deno.test("a line reads no further while it is busy with a frame", async () => {
 });
 
 Deno.test("a small frame is on its way before `send` returns", async () => {
-  const [ours, theirs] = await pair();
+  const [theirs, ours] = await pair();
   const line = new Line(() => {});
   const listening = line.connect(ours);
   const sending = line.send(framed(bytes(7)));

@@ -59,7 +59,8 @@ interface Ticket {
 
 /** What was asked for. It can be called off; the answer says whether that was in time. */
 interface Asked<T> {
-  answer: Promise<T>;
+  /** No promise if nobody has to wait: thousands of promises take longer than what they promise. */
+  answer: T | Promise<T>;
   callOff(): void;
 }
 
@@ -298,6 +299,7 @@ async function unlessCalledOff<T>(
   { answer, callOff }: Asked<T>,
   options: ProcessQueueWaitOptions,
 ): Promise<T> {
+  if (!(answer instanceof Promise)) return answer;
   const stop = onGivingUp(options, callOff);
   try {
     return await answer;
@@ -328,14 +330,14 @@ class Store {
   }
 
   take(waits: boolean): Asked<Uint8Array | undefined> {
-    const taker = Promise.withResolvers<Uint8Array | undefined>();
     const item = this.#items.get(this.#first);
     if (item) {
       this.#items.delete(this.#first++);
       this.#letIn();
     }
-    if (item || !waits) taker.resolve(item);
-    else this.#takers.add(taker);
+    if (item || !waits) return answered(item);
+    const taker = Promise.withResolvers<Uint8Array | undefined>();
+    this.#takers.add(taker);
     return {
       answer: taker.promise,
       callOff: () => this.#takers.delete(taker) && taker.resolve(undefined),
@@ -343,11 +345,11 @@ class Store {
   }
 
   add(item: Uint8Array, waits: boolean): Asked<boolean> {
-    const giver = Promise.withResolvers<boolean>();
     const fits = !isFull(this.maxsize, this.size);
     if (fits) this.#put(item);
-    if (fits || !waits) giver.resolve(fits);
-    else this.#givers.set(giver, item);
+    if (fits || !waits) return answered(fits);
+    const giver = Promise.withResolvers<boolean>();
+    this.#givers.set(giver, item);
     return {
       answer: giver.promise,
       callOff: () => this.#givers.delete(giver) && giver.resolve(false),
@@ -417,14 +419,15 @@ class Counter implements Desk {
   readonly #lines = new Set<Line>();
   #door?: Door;
   #taken = 0;
+  #waiting = 0;
 
   constructor(maxsize: number) {
     this.#store = new Store(maxsize);
   }
 
   take(waits: boolean): Asked<Uint8Array | undefined> {
-    const asked = this.#store.take(waits);
-    const answer = asked.answer.then((item) => {
+    const asked = this.#awaited(this.#store.take(waits));
+    const answer = whenAnswered(asked.answer, (item) => {
       if (item) this.#taken++;
       return item;
     });
@@ -432,7 +435,7 @@ class Counter implements Desk {
   }
 
   add(item: Uint8Array, waits: boolean): Asked<boolean> {
-    return this.#store.add(item, waits);
+    return this.#awaited(this.#store.add(item, waits));
   }
 
   size(): Promise<number> {
@@ -447,7 +450,7 @@ class Counter implements Desk {
   }
 
   join(): Asked<number | undefined> {
-    return this.#store.join();
+    return this.#awaited(this.#store.join());
   }
 
   ticket(): { address: Address; key: number[] } {
@@ -456,6 +459,7 @@ class Counter implements Desk {
       knows: (caller) => knowsKey(caller, this.#key),
       admit: (caller) => void this.#serve(caller),
     });
+    if (this.#waiting > 0) this.#door.stay(true);
     return { address: this.#door.address, key: Array.from(this.#key) };
   }
 
@@ -466,14 +470,31 @@ class Counter implements Desk {
     return Promise.resolve();
   }
 
+  /** Keeps this process alive as long as the answer may come from another one. */
+  #awaited<T>({ answer, callOff }: Asked<T>): Asked<T> {
+    if (!(answer instanceof Promise)) return { answer, callOff };
+    if (this.#waiting++ === 0) this.#door?.stay(true);
+    const settled = () => {
+      if (--this.#waiting === 0) this.#door?.stay(false);
+    };
+    answer.then(settled, settled);
+    return { answer, callOff };
+  }
+
   async #serve(caller: Deno.Conn): Promise<void> {
-    const client = new Client(this.#store, (answer) => line.send(answer).catch(() => {}));
+    const client = new Client(this.#store, (answer) => line.post(answer));
     const line = new Line((request) => client.ask(request));
     this.#lines.add(line);
     await line.connect(caller);
     this.#lines.delete(line);
     client.leave();
   }
+}
+
+/** What was asked for over a line. */
+interface Request extends Asked<Uint8Array | undefined> {
+  id: number;
+  answer: Promise<Uint8Array | undefined>;
 }
 
 /** What a request asks for. */
@@ -509,16 +530,16 @@ class Client {
     switch (op) {
       case ops.take:
       case ops.takeNow:
-        return void this.#take(id, op === ops.take);
+        return this.#take(id, op === ops.take);
       case ops.add:
       case ops.addNow:
-        return void this.#answer(id, this.#store.add(content, op === ops.add), (isIn) => isIn);
+        return this.#answer(id, this.#store.add(content, op === ops.add), (isIn) => isIn);
       case ops.size:
         return this.#send(packed(1, id, number(this.#store.size)));
       case ops.done:
         return this.#done(id);
       case ops.join:
-        return void this.#answer(id, this.#store.join(), (lost) => lost !== undefined);
+        return this.#answer(id, this.#store.join(), (lost) => lost !== undefined);
       case ops.callOff:
         return this.#waiting.get(id)?.();
       case ops.got:
@@ -534,24 +555,30 @@ class Client {
     this.#store.finish(this.#taken, true);
   }
 
-  async #take(id: number, waits: boolean): Promise<void> {
+  #take(id: number, waits: boolean): void {
     const asked = this.#store.take(waits);
-    const answer = asked.answer.then((item) => {
+    const answer = whenAnswered(asked.answer, (item) => {
       if (item) this.#onTheirWay.set(id, item);
       // It has left in the moment in which it was served.
       if (item && this.#hasLeft) this.#store.giveBack([item]);
       return item;
     });
-    await this.#answer(id, { ...asked, answer }, (item) => item !== undefined);
+    this.#answer(id, { ...asked, answer }, (item) => item !== undefined);
   }
 
-  async #answer<T>(id: number, asked: Asked<T>, isFine: (answer: T) => boolean): Promise<void> {
-    this.#waiting.set(id, asked.callOff);
-    const answer = await asked.answer.catch(() => undefined);
-    this.#waiting.delete(id);
-    if (answer === undefined || !isFine(answer)) return this.#send(packed(0, id));
+  #answer<T>(id: number, { answer, callOff }: Asked<T>, isFine: (answer: T) => boolean): void {
+    if (!(answer instanceof Promise)) return this.#tell(id, isFine(answer), answer);
+    this.#waiting.set(id, callOff);
+    const tell = (isFine: boolean, answer?: T) => {
+      this.#waiting.delete(id);
+      this.#tell(id, isFine, answer);
+    };
+    answer.then((answer) => tell(isFine(answer), answer), () => tell(false));
+  }
+
+  #tell(id: number, isFine: boolean, answer: unknown): void {
     const content = typeof answer === "number" ? number(answer) : answer;
-    this.#send(packed(1, id, content instanceof Uint8Array ? content : undefined));
+    this.#send(packed(isFine ? 1 : 0, id, content instanceof Uint8Array ? content : undefined));
   }
 
   #done(id: number): void {
@@ -634,7 +661,7 @@ class Telephone implements Desk {
     this.#end();
   }
 
-  #ask(op: number, content?: Uint8Array): Asked<Uint8Array | undefined> & { id: number } {
+  #ask(op: number, content?: Uint8Array): Request {
     const id = this.#last = (this.#last + 1) >>> 0;
     const asked = Promise.withResolvers<Uint8Array | undefined>();
     if (this.#isOpen) {
@@ -648,7 +675,7 @@ class Telephone implements Desk {
   }
 
   #tell(op: number, id: number, content?: Uint8Array): void {
-    this.#line.send(packed(op, id, content)).catch(() => {});
+    this.#line.post(packed(op, id, content));
   }
 
   #hear(answer: Uint8Array): void {
@@ -670,32 +697,48 @@ class Telephone implements Desk {
   }
 }
 
+const answered = <T>(answer: T): Asked<T> => ({ answer, callOff() {} });
+
+/** What becomes of the answer, at once if it is there. */
+function whenAnswered<T>(answer: T | Promise<T>, then: (answer: T) => T): T | Promise<T> {
+  return answer instanceof Promise ? answer.then(then) : then(answer);
+}
+
 const closedError = (message: string) => new QueueClosed(message);
 
 const isFull = (maxsize: number, size: number) => maxsize > 0 && size >= maxsize;
 
 /** A frame: its length, what it asks for or answers, the number of the request, and what it holds. */
-function packed(op: number, id: number, content: Uint8Array = new Uint8Array()): Uint8Array {
-  const frame = new Uint8Array(9 + content.length);
-  const view = new DataView(frame.buffer);
-  view.setUint32(0, 5 + content.length);
-  view.setUint8(4, op);
-  view.setUint32(5, id);
-  frame.set(content, 9);
+function packed(op: number, id: number, content?: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(9 + (content?.length ?? 0));
+  writeNumber(frame, 0, frame.length - 4);
+  frame[4] = op;
+  writeNumber(frame, 5, id);
+  if (content) frame.set(content, 9);
   return frame;
 }
 
 function opened(body: Uint8Array): { op: number; id: number; content: Uint8Array } {
-  const id = new DataView(body.buffer, body.byteOffset).getUint32(1);
-  return { op: body[0], id, content: body.subarray(5) };
+  if (body.length < 5) throw new RangeError("A request has a number");
+  return { op: body[0], id: numberAt(body, 1), content: body.subarray(5) };
 }
 
 function number(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
+  writeNumber(bytes, 0, value);
   return bytes;
 }
 
-function numberIn(bytes: Uint8Array | undefined): number | undefined {
-  return bytes && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+const numberIn = (bytes: Uint8Array | undefined) => bytes && numberAt(bytes, 0);
+
+/** Four bytes, the highest first. A DataView for each would take longer than all the rest. */
+function writeNumber(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
+}
+
+function numberAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 | bytes[at + 3]) >>> 0;
 }

@@ -537,7 +537,7 @@ class NewsLine extends Line {
   }
 
   /** Sends it, or drops it if the other side has closed its end: who waits is told by that. */
-  post(frames: Uint8Array): void {
+  override post(frames: Uint8Array): void {
     this.#posted = this.send(frames).catch(() => {});
   }
 
