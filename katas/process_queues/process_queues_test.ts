@@ -505,7 +505,7 @@ testWithPermission("[5] join tells of tasks that nobody will do any more", async
 testWithPermission(
   "[5] a child is told when the process that serves the queue is killed",
   async () => {
-    await using folder = await temporaryFolder();
+    await using folder = await withTemporaryFolder(); // Who is killed leaves its socket.
     const file = `${folder.path}/told`;
     const { stdout, stderr } = await program("die", file);
     assertEquals(stdout, "here\n", stderr);
