@@ -10,9 +10,12 @@ import {
 import {
   assertRejects,
   assertThrows,
+  isThere,
   patience,
+  pending,
   runProgram,
   soon,
+  temporaryFolder,
   test,
   testWhatToFixFirst,
   testWithPermission,
@@ -73,17 +76,6 @@ async function errorOfSending(end: Connection): Promise<Error> {
     if (!error.name.startsWith("no error") || performance.now() > limit) return error as Error;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-}
-
-/** The same promises. That one is rejected which a failed test has left behind is not told as well. */
-function pending<T>(...promises: Promise<T>[]): Promise<T>[] {
-  for (const promise of promises) promise.catch(() => {});
-  return promises;
-}
-
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir();
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
 // -- [1] two ends --
@@ -477,14 +469,6 @@ testWithPermission("[5] half a message is no message", async () => {
     assertInstanceOf(error, TornMessage, `${why}, and recvBytes says ${error.name}`);
   }
 });
-
-function isThere(file: string): boolean {
-  try {
-    return Deno.statSync(file).isFile;
-  } catch {
-    return false;
-  }
-}
 
 testWithPermission("[5] all are told when the child is killed", async () => {
   await using line = withChild("sleep");

@@ -3,9 +3,12 @@ import { assert, assertEquals, assertInstanceOf, assertLess, assertMatch } from 
 import {
   assertRejects,
   assertThrows,
+  isThere,
   patience,
+  pending,
   runProgram,
   soon,
+  temporaryFolder,
   test,
   testWhatToFixFirst,
   testWithPermission,
@@ -48,25 +51,6 @@ class Children implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const child of this.#all) child.kill();
     for (const child of this.#all) await child.join();
-  }
-}
-
-/** The same promises. That one is rejected which a failed test has left behind is not told as well. */
-function pending<T>(...promises: Promise<T>[]): Promise<T>[] {
-  for (const promise of promises) promise.catch(() => {});
-  return promises;
-}
-
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir();
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
-
-function isThere(file: string): boolean {
-  try {
-    return Deno.statSync(file).isFile;
-  } catch {
-    return false;
   }
 }
 
