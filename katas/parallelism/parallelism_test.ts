@@ -201,7 +201,7 @@ testWithPermission(
       () => mapped("failTwice", items, { chunksize: 1 }),
       RangeError,
       "item 2",
-      "Items 2 and 5 fail, item 5 earlier: the map must reject with the error of item 2",
+      "Items 2 and 5 fail. Item 5 was faster, but the map must reject with the error of item 2",
     );
   },
 );
