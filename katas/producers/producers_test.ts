@@ -321,7 +321,11 @@ const hang = "The kitchen does not close: somebody has not gone home";
 /** Checks that a report adds up, and that no bun is in it twice. */
 function requireSum({ baked, eaten, choked, left }: KitchenReport): void {
   const all = [...eaten.flat(), ...choked.map(({ bun }) => bun), ...left];
-  assertEquals(all.length, total(baked), "Eaten, choked on and left, together, and baked");
+  assertEquals(
+    all.length,
+    total(baked),
+    "Eaten, choked on and left, together, and baked: no bun may be lost",
+  );
   const names = new Set(all.map(({ cook, number }) => `${number} of cook ${cook}`));
   assertEquals(names.size, all.length, "Every bun must be in the report once");
   for (const { cook, number } of all) {

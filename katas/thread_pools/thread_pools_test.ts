@@ -236,7 +236,7 @@ test("[1] a callback gets the future, however that ends", () => {
     future.addDoneCallback((one) => got.push([one, one.done]));
     assertEquals(got, [], "It is not done yet");
     end(future);
-    assertEquals(got.length, 1, "Once");
+    assertEquals(got.length, 1, "How often a callback was called");
     assertStrictEquals(got[0][0], future, "It gets the future, not the result");
     assertEquals(got[0][1], true, "It is done when the callback is called");
   }
