@@ -847,6 +847,7 @@ testWithPermission("[3] a semaphore has as many permits as are free", async () =
   assertEquals([await semaphore.value(), await semaphore.acquire({ timeout: 1 })], [0, false]);
   const two = [quiet(semaphore.acquire()), quiet(semaphore.acquire())];
   const third = quiet(semaphore.acquire());
+  assert(await stillWaits(third, semaphore), "Nobody has released a permit");
   await cook.call(semaphore, "release", 2);
   assertEquals(await soon(Promise.all(two), "Two permits, and two who wait for one"), [true, true]);
   assert(await stillWaits(third, semaphore), "Two permits let three in");

@@ -4,7 +4,8 @@ import { patience } from "./patience.ts";
 /** What the promise becomes. Fails with the sentence if it does not settle. */
 export async function soon<T>(promise: PromiseLike<T>, sentence: string): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(sentence)), patience);
+  const error = new Error(sentence); // Made here, its stack has the line of the test.
+  const timer = setTimeout(() => late.reject(error), patience);
   try {
     return await Promise.race([promise, late.promise]);
   } finally {
