@@ -59,6 +59,14 @@ permittedTest(
         "next locks",
         `Too many arguments for 'next'. Expected 0 arguments but got 1: locks. ${help}`,
       ],
+      [
+        "run counter --for 2",
+        `Unknown option '--for'. ${help.trim()} The script's own options come after '--'.\n`,
+      ],
+      [
+        "next locks",
+        `Too many arguments for 'next'. Expected 0 arguments but got 1: locks. ${help}`,
+      ],
       ["lesson", `Missing required argument 'kata'. ${help}`],
       ["--limit x board", "--limit takes a number of seconds above 0, and 'x' is none.\n"],
       [
