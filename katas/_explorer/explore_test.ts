@@ -64,7 +64,7 @@ Deno.test("everySchedule() shows no table of a failure before the first step", (
   assertEquals(message.includes("memory"), false, message);
 });
 
-Deno.test("everySchedule() says at which step a schedule no longer fits", () => {
+Deno.test("everySchedule() says at which step a schedule does not fit", () => {
   const replay = (schedule: string) => () => everySchedule({ ...counter, schedule });
   assertThrows(replay("A:ls B:ss"), ExplorationError, "at step 3: thread B would load");
   assertThrows(replay("A:lslsl"), ExplorationError, "at step 5: thread A has ended");

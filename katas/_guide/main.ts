@@ -207,7 +207,7 @@ function sentence(message: string): string {
   const [problem, guess] = message.replace(/^error: /, "").split("\n");
   const near = guess ? ` ${guess.replace(/[()]/g, "")}` : "";
   return `${problem[0].toUpperCase()}${
-    problem.slice(1)
+    problem.slice(1).replace(/\.$/, "")
   }.${near} '${command} --help' lists the commands.`;
 }
 

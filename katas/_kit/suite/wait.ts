@@ -20,3 +20,9 @@ export async function until(condition: () => boolean, sentence: string): Promise
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
+
+/** The same promises. That one is rejected which a failed test has left behind is not told as well. */
+export function pending<T>(...promises: Promise<T>[]): Promise<T>[] {
+  for (const promise of promises) promise.catch(() => {});
+  return promises;
+}
