@@ -101,6 +101,33 @@ probedTest("everySchedule() reports a table that is at most 100 columns wide", (
   }
 });
 
+const rowOfTable = /^ *\d+ {2}/;
+
+/** They have to change a variable of the environment. */
+const ignore = Deno.permissions.querySync({ name: "env" }).state !== "granted";
+
+for (const columns of [50, 80, 100]) {
+  const name = `everySchedule() reports each step under its thread, in ${columns} columns`;
+  Deno.test({ name, ignore }, () => {
+    Deno.env.set("COLUMNS", String(columns));
+    try {
+      for (const [name, program] of Object.entries(faulty)) {
+        const { message } = failureOf(program);
+        const lines = message.split("\n");
+        const head = lines.find((line) => /^ {5}thread\b.*memory$/.test(line))!;
+        const starts = new Set(head.matchAll(/thread/g).map(({ index }) => index));
+        for (const row of lines.filter((line) => rowOfTable.test(line))) {
+          const start = row.search(/(?<=^ *\d+ +)[^ \d]/);
+          assert(starts.has(start), `${name}: in no column: ${row}`);
+          assert(row.length <= columns || starts.size === 1, `${name}: too wide: ${row}`);
+        }
+      }
+    } finally {
+      Deno.env.delete("COLUMNS");
+    }
+  });
+}
+
 for (const [name, program] of Object.entries(faulty)) {
   probedTest(`everySchedule() finds the cheapest failure: ${name}`, () => {
     const { kind, preemptions, steps, states, schedule } = failureOf(program);

@@ -54,6 +54,16 @@ Deno.test("everySchedule() reports columns, a diagnosis and the schedule", () =>
   for (const line of message.split("\n")) assert(line.length <= 100 || !/^ *\d+ /.test(line), line);
 });
 
+Deno.test("everySchedule() shows no table of a failure before the first step", () => {
+  const run = () => assertEquals(1, 2, "Before any step");
+  const { message, steps } = assertThrows(
+    () => everySchedule({ shared: () => ({ m: cells(1) }), threads: 1, run }),
+    ScheduleError,
+  );
+  assertEquals(steps, 0);
+  assertEquals(message.includes("memory"), false, message);
+});
+
 Deno.test("everySchedule() says at which step a schedule does not fit", () => {
   const replay = (schedule: string) => () => everySchedule({ ...counter, schedule });
   assertThrows(replay("A:ls B:ss"), ExplorationError, "at step 3: thread B would load");

@@ -32,7 +32,8 @@ if (import.meta.main) {
 
 const work = `
 import { greeting } from "greet";
-import { Process } from "#solutions/processes/processes.ts";
+import { parentProcess, Process } from "#solutions/processes/processes.ts";
+import { commandLine } from "#solutions/_shared/program.ts";
 
 const permitted = (descriptor) => Deno.permissions.querySync(descriptor).state;
 
@@ -43,6 +44,7 @@ export async function look(depth = 1) {
     "openKv" in Deno ? "kv" : "no kv",
     "env " + permitted({ name: "env", variable: "SECRET" }),
     "file " + permitted({ name: "read", path: "/etc/hosts" }),
+    commandLine().find((flag) => flag.includes("-config"))?.replace(/=.*/, "") ?? "not told",
   ].join(", ");
   if (depth === 0) return seen;
   const child = new Process({ module: import.meta.url, target: "look", args: [0] });
@@ -50,10 +52,34 @@ export async function look(depth = 1) {
   return seen + " | " + await child.result();
 }
 
+/** Says that it has failed, and what it is sent after that. */
+export async function failAndListen() {
+  const parent = parentProcess();
+  new Process({ module: import.meta.url, target: "wait" }).start(); // It stays for that one.
+  setTimeout(() => {
+    setTimeout(() => parent.send("failed"));
+    throw new DOMException("too late", "TimeoutError");
+  });
+  for (;;) parent.send(await parent.receive());
+}
+
+export const wait = () => new Promise((resolve) => setTimeout(resolve, 500));
+
 export async function say(text) {
   await new Promise((resolve) => setTimeout(resolve, 100));
   console.log(text);
 }
+`;
+
+const failing = `
+import { Process } from "#solutions/processes/processes.ts";
+
+const process = new Process({ module: import.meta.resolve("./work.ts"), target: "failAndListen" });
+process.start();
+console.log(await process.receive());
+process.send("something to do");
+console.log(await process.receive().catch(({ name }) => name));
+console.log(await process.result().catch(({ name, message }) => [name, message].join()));
 `;
 
 /** A project that has the library, with an import map of its own. */
@@ -61,6 +87,7 @@ async function project(config: string): Promise<AsyncDisposable & { path: string
   const path = await Deno.makeTempDir();
   const files = {
     "main.js": main,
+    "failing.js": failing,
     "work.js": work,
     "work.ts": `export * from "./work.js";`,
     "greet.js": `export const greeting = "hello";`,
@@ -86,24 +113,29 @@ Deno.test("a child finds the config that its program finds", async () => {
   await using folder = await project("deno.json");
   assertEquals(
     await run(folder.path, ["run", "-A", "main.js"]),
-    thrice("hello, no kv, env granted, file granted"),
+    thrice("hello, no kv, env granted, file granted, --config"),
   );
   assertEquals(
     await run("/", ["run", "-A", `${folder.path}/main.js`]),
-    thrice("hello, no kv, env granted, file granted"),
+    thrice("hello, no kv, env granted, file granted, --config"),
     "It lies beside the program, wherever that is started",
   );
 });
 
 Deno.test("a child gets what its program was told on the command line", async () => {
   await using folder = await project("other.json");
-  for (const config of [["--config=other.json"], ["-c", "other.json"]]) {
+  for (const config of ["--config=other.json", "-c other.json", "-c=other.json", "-qcother.json"]) {
     const denials = ["--unstable-kv", "--deny-env=SECRET"];
     assertEquals(
-      await run(folder.path, ["run", "-A", ...config, ...denials, "main.js"]),
-      thrice("hello, kv, env denied, file granted"),
+      await run(folder.path, ["run", "-A", ...config.split(" "), ...denials, "main.js"]),
+      thrice("hello, kv, env denied, file granted, --config"),
     );
   }
+  assertEquals(
+    await run(folder.path, ["run", "-A", "--import-map=other.json", "main.js"]),
+    thrice("hello, no kv, env granted, file granted, --no-config"),
+    "The library's folder may have one",
+  );
   const temporary = folder.path.slice(0, folder.path.lastIndexOf("/"));
   const allowed = [
     `--allow-read=${folder.path},${temporary},${new URL(solutions).pathname}`,
@@ -119,8 +151,14 @@ Deno.test("a child gets what its program was told on the command line", async ()
       ...allowed,
       "main.js",
     ]),
-    thrice("hello, no kv, env prompt, file prompt"),
+    thrice("hello, no kv, env prompt, file prompt, not told"),
   );
+});
+
+Deno.test("a process that has failed begins with nothing more, and its error keeps its words", async () => {
+  await using folder = await project("deno.json");
+  const said = await run(folder.path, ["run", "-A", "failing.js"]);
+  assertEquals(said, ["failed", "ProcessError", "TimeoutError,too late"]);
 });
 
 Deno.test("a process that a thread has started is waited for, unless it is a daemon", async () => {

@@ -10,7 +10,7 @@ const handedOn =
   /^--(config|no-config|import-map|lock|no-lock|frozen|frozen-lockfile|no-remote|no-npm|cached-only|vendor|node-modules-dir|conditions|cert|location|unstable[\w-]*)(=|$)/;
 
 /** Those of them that may have their value in the next argument. */
-const withValue = /^(-c|--(config|import-map|lock|conditions|cert|location))$/;
+const withValue = /^(--(config|import-map|lock|conditions|cert|location))$/;
 
 let known: string[] | undefined;
 
@@ -28,18 +28,23 @@ export function setCommandLine(args: string[]): void {
 export function moduleFlags(): string[] {
   const flags = flagsAmong(commandLine());
   if (flags.some((flag) => /^--(no-)?config/.test(flag))) return flags;
-  const config = nearestConfig();
-  return config ? [`--config=${config}`, ...flags] : flags;
+  return [...configFlags(), ...flags];
 }
 
 /** The flags to be handed on, each with its value. */
 export function flagsAmong(args: readonly string[]): string[] {
   return args.flatMap((arg, i) => {
-    const flag = arg === "-c" ? "--config" : arg;
+    const flag = longForm(arg);
     if (!handedOn.test(flag)) return [];
     const value = args[i + 1];
-    return withValue.test(arg) && value && !value.startsWith("-") ? [`${flag}=${value}`] : [flag];
+    return withValue.test(flag) && value && !value.startsWith("-") ? [`${flag}=${value}`] : [flag];
   });
+}
+
+/** `-c x` may be written as `-cx`, as `-c=x`, and behind other letters, as in `-Aqc x`. */
+function longForm(arg: string): string {
+  const config = /^-[AqrPRWNESI]*c(=?)(.*)$/.exec(arg);
+  return config ? `--config${config[2] && "="}${config[2]}` : arg;
 }
 
 /** Deno lets no program look into /proc by itself. */
@@ -55,15 +60,22 @@ function askSystem(): string[] {
   }
 }
 
-/** The configuration file that Deno finds for this program: the next one, from its folder upwards. */
-function nearestConfig(): string | undefined {
+/** A child is a module of the library, beside which another configuration may lie. */
+function configFlags(): string[] {
   try {
-    for (let folder = programFolder();; folder = folder.slice(0, folder.lastIndexOf("/"))) {
-      const found = ["deno.json", "deno.jsonc"].map((name) => `${folder}/${name}`).find(isThere);
-      if (found || folder === "") return found;
-    }
+    const config = nearest("deno.json", "deno.jsonc");
+    if (config) return [`--config=${config}`];
+    return nearest("package.json") ? [] : ["--no-config"]; // That would leave out package.json too.
   } catch {
-    return undefined; // It may not be looked for.
+    return []; // It may not be looked for.
+  }
+}
+
+/** The next file of one of these names, from the program's folder upwards, as Deno looks for it. */
+function nearest(...names: string[]): string | undefined {
+  for (let folder = programFolder();; folder = folder.slice(0, folder.lastIndexOf("/"))) {
+    const found = names.map((name) => `${folder}/${name}`).find(isThere);
+    if (found || folder === "") return found;
   }
 }
 

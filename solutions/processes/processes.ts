@@ -77,6 +77,8 @@ interface News {
   value?: unknown;
   /** In the place of a value in which there are objects that travel in a way of their own. */
   parcel?: Parcel;
+  /** Of an error: a clone of a `DOMException` has no message, and one of a class of one's own not its name. */
+  words?: { name: string; message: string };
 }
 
 /** What the child needs to come in. It reads it from its standard input, where nobody else can. */
@@ -98,6 +100,7 @@ let made = 0;
 let current: CurrentProcess | undefined;
 let parent: ParentProcess | undefined;
 let isLoading = false;
+let isFailing = false;
 let enter: (process: Process, parentPid: number, call?: () => unknown) => CurrentProcess;
 
 /**
@@ -422,8 +425,10 @@ export class Process {
   }
 
   #hear(news: News): void {
-    if (news.kind === "message") this.#line.deliver(news);
-    else this.#outcome = news;
+    if (news.kind === "message") return this.#line.deliver(news);
+    const { value, words } = news;
+    if (value instanceof Error && value.name !== words?.name) Object.assign(value, words);
+    this.#outcome = news;
   }
 
   /** Lets the child in and listens to it, until it has ended and all that it has said is heard. */
@@ -719,7 +724,9 @@ function parentAt(line: NewsLine, { pid, name }: Job["parent"]): ParentProcess {
     async receive() {
       // What was said before is on its way when the next value is taken, even if that one kills us.
       await line.flush();
-      return await line.receive(() => `Cannot receive from ${name}: it has ended`);
+      const value = await line.receive(() => `Cannot receive from ${name}: it has ended`);
+      // Who has failed begins with nothing any more: it ends as soon as its parent knows.
+      return isFailing ? await new Promise(() => {}) : value;
     },
   };
 }
@@ -734,12 +741,22 @@ async function load(parcel: Parcel): Promise<Process> {
   return enter(object, parent!.pid, call);
 }
 
+function wordsOf(error: unknown): Pick<News, "words"> {
+  try {
+    if (!(error instanceof Error)) return {};
+    return { words: { name: `${error.name}`, message: `${error.message}` } };
+  } catch {
+    return {}; // It has parts that cannot be looked at.
+  }
+}
+
 /** Ends this process with exit code 1, after the children that it has to wait for. */
 async function fail(line: NewsLine, error: unknown): Promise<void> {
+  isFailing = true;
   report(`process ${currentProcess().name}`, error);
   await prepare(error);
   try {
-    line.post(frame({ kind: "failed", value: error }));
+    line.post(frame({ kind: "failed", value: error, ...wordsOf(error) }));
   } catch {
     line.post(frame({ kind: "failed", value: new Error(messageOf(error)) }));
   }

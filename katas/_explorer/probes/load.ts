@@ -1,11 +1,11 @@
 /** Loads modules once more, with probes in them and in all that they import. */
 import remapping from "@jridgewell/remapping";
 import { registerHooks } from "node:module";
+import { url as runtime } from "../threads/frames.ts";
 import { instrument } from "./instrument.ts";
 
 const mark = "?probed";
 const explorer = new URL("../", import.meta.url).href;
-const runtime = new URL("threads/frames.ts", explorer).href;
 
 /**
  * Loads a module and all that it imports with probes. It is another copy of the module: its classes are not
@@ -67,10 +67,10 @@ function withProbes(url: string, code: string): string | null {
 }
 
 function decoded(comment: string): string {
-  const text = atob(comment.slice(comment.indexOf("base64,") + "base64,".length));
-  return new TextDecoder().decode(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+  const text = comment.slice(comment.indexOf("base64,") + "base64,".length);
+  return new TextDecoder().decode(Uint8Array.fromBase64(text));
 }
 
 function encoded(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  return new TextEncoder().encode(text).toBase64();
 }

@@ -4,7 +4,8 @@ import type { Fault } from "../machine/fault.ts";
 import type { Operation } from "../threads/operation.ts";
 import type { Step } from "./trace.ts";
 
-const width = 100;
+/** How wide a table is where nobody knows how wide the screen is. */
+const usualWidth = 100;
 
 /** What a report is about. */
 export interface Report {
@@ -27,8 +28,7 @@ export function formatReport(report: Report): string {
     ...details(fault.cause),
     headline,
     "",
-    ...table(steps, names),
-    "",
+    ...(steps.length > 0 ? [...table(steps, names), ""] : []),
     ...(fault.kind === "order" ? [...drawnCalls(steps, names), ""] : []),
     ...(diagnosis ? [diagnosis] : []),
     `See it again: ${command} -- --schedule '${schedule}'`,
@@ -51,30 +51,83 @@ export function details(cause: unknown): string[] {
 
 const foreignFrame = /\/_explorer\/(?!\w+_test)|\b(ext|node|npm):|\/npm\/|<anonymous>/;
 
+/** The steps, each in the column of its thread; in a narrow room its thread stands before it. */
 function table(steps: readonly Step[], names: readonly string[]): string[] {
   const changes = steps.map(changeText);
   const changeWidth = Math.max(6, ...changes.map((text) => text.length));
-  const column = Math.floor((width - 5 - changeWidth) / names.length);
+  const room = screenWidth() - 7 - changeWidth;
   const files = [...new Set(steps.map(({ operation }) => fileOf(operation)).filter(Boolean))];
   const place = files.length === 1
     ? ({ where }: Operation) => where.match(/:\d+/)?.[0] ?? ""
     : ({ where }: Operation) => where.replace(/:\d+$/, "");
-  const room = column * names.length;
-  const row = (step: Step, i: number) => {
-    const cell = [...hasPlace(step) ? [place(step.operation)] : [], stepText(step, names)].join(
-      " ",
-    );
-    // Only one thread acts in a row, so its text may stand in the columns of the others too.
-    const start = Math.max(0, Math.min(step.thread * column, room - 2 - cell.length));
-    const line = `${" ".repeat(start)}${cell}`.padEnd(room - 2);
-    return `${String(i + 1).padStart(3)}  ${line}  ${changes[i]}`.trimEnd();
-  };
-  const titles = names.map((name) => `thread ${name}`.padEnd(column)).join("");
+  const cells = steps.map((step) => ({
+    thread: step.thread,
+    text: [...hasPlace(step) ? [place(step.operation)] : [], stepText(step, names)].join(" "),
+  }));
+  const titles = names.map((name) => `thread ${name}`);
+  const { head, rows } = inColumns(cells, titles, room) ?? inOneColumn(cells, names);
   return [
     ...(files.length === 1 ? [`Lines are of ${files[0]}`] : []),
-    `     ${titles}memory`,
-    ...steps.map(row),
+    `     ${head.padEnd(room)}  memory`,
+    ...rows.map((row, i) =>
+      `${String(i + 1).padStart(3)}  ${row.padEnd(room)}  ${changes[i]}`.trimEnd()
+    ),
   ];
+}
+
+interface Cell {
+  thread: number;
+  text: string;
+}
+
+/**
+ * A column for each thread, if there is room for them. Only one thread acts in a row, so its text may go on
+ * in the columns of the others.
+ */
+function inColumns(cells: readonly Cell[], titles: readonly string[], room: number) {
+  const starts: number[] = [];
+  for (let thread = titles.length - 1, end = Infinity; thread >= 0; thread--) {
+    const own = cells.filter((cell) => cell.thread === thread).map(({ text }) => text.length);
+    const latest = Math.min(
+      room - Math.max(titles[thread].length, ...own),
+      end - titles[thread].length - 2,
+    );
+    starts[thread] = end = Math.min(latest, Math.floor(thread * (room + 2) / titles.length));
+  }
+  if (starts[0] < 0) return undefined;
+  const head = titles.reduce((line, title, i) => line.padEnd(starts[i]) + title, "");
+  return { head, rows: cells.map(({ thread, text }) => " ".repeat(starts[thread]) + text) };
+}
+
+/** One column for all, and before it the name of the thread. */
+function inOneColumn(cells: readonly Cell[], names: readonly string[]) {
+  const before = 2 + Math.max("thread".length, ...names.map(({ length }) => length));
+  const rows = cells.map(({ thread, text }) => names[thread].padEnd(before) + text);
+  return { head: "thread", rows };
+}
+
+/**
+ * The width of the screen that the text is for, as far as that is known: `COLUMNS`, which is a shell's word for
+ * it, or the terminal's.
+ */
+function screenWidth(): number {
+  const columns = Number(variable("COLUMNS")) || terminalWidth() || usualWidth;
+  return Math.min(columns, usualWidth);
+}
+
+function terminalWidth(): number | undefined {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return undefined; // There is no terminal, or no Deno.
+  }
+}
+
+/** A variable of the environment, if it may be read. */
+function variable(name: string): string | undefined {
+  if (typeof Deno === "undefined") return undefined;
+  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) : undefined;
 }
 
 /** The recorded calls, one a line, from their beginnings to their ends. */

@@ -9,6 +9,9 @@
  */
 import { known, none, opaque, Reader } from "./values.ts";
 
+/** Where probes find this module: in a package for npm its file has another ending. */
+export const url = import.meta.url;
+
 /** Reads variables. */
 type Read = () => unknown[];
 /** Reads the variables of a module that a function speaks of. */

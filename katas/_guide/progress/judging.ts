@@ -63,7 +63,7 @@ export async function judgeStub(
  * @throws The reason of the signal if that is aborted.
  */
 export async function judgeFile(
-  { root, katas, limit, signal: stop }: Guide,
+  { root, katas, limit, screen, signal: stop }: Guide,
   slug: string,
   path: string,
   { signal = stop, only }: { signal?: AbortSignal; only?: readonly string[] } = {},
@@ -72,7 +72,8 @@ export async function judgeFile(
   const { judge } = await import("../../_kit/judging/judge.ts");
   const kata = findKata(katas, slug);
   const start = performance.now();
-  const judgement = await judge(slug, new URL(path, root), { root, timeout: limit, only, signal });
+  const run = { root, timeout: limit, only, signal, columns: screen.width };
+  const judgement = await judge(slug, new URL(path, root), run);
   const milliseconds = performance.now() - start;
   const isGreen = judgement.verdict === "passed";
   const steps = isGreen ? stepsOf(kata) : greenSteps(kata, judgement.tests);

@@ -24,6 +24,8 @@ export interface JudgeOptions {
   check?: boolean;
   /** Kills the run when aborted. */
   signal?: AbortSignal;
+  /** How wide the screen is on which its messages will be shown. */
+  columns?: number;
   /** The folder that holds `deno.json` and `katas`, with a slash at its end. */
   root?: URL;
 }
@@ -41,7 +43,7 @@ export const repository: URL = new URL("../../../", import.meta.url);
 export async function judge(
   slug: string,
   file: string | URL,
-  { timeout = 60_000, only, check = true, signal, root = repository }: JudgeOptions = {},
+  { timeout = 60_000, only, check = true, signal, columns, root = repository }: JudgeOptions = {},
 ): Promise<Judgement> {
   const implementation = file instanceof URL ? file : pathToFileURL(file) as URL;
   const suite = new URL(`katas/${slug}/${slug}_test.ts`, root);
@@ -54,7 +56,7 @@ export async function judge(
     const own = new URL(`katas/${slug}/${slug}.ts`, root);
     await writeImportMap(map, root, { [own.href]: implementation.href });
     const mapped = `--import-map=${map}`;
-    const run = { timeout, cwd: root, group: true, signal };
+    const run = { timeout, cwd: root, group: true, signal, columns };
     if (check) {
       // `deno test` would check them in each first Worker of a module as well, while a test waits.
       const checked = await runDeno(["check", mapped, `katas/${slug}/${slug}_test.ts`], run);

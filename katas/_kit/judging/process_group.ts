@@ -26,6 +26,8 @@ export interface RunOptions {
   cwd?: string | URL;
   /** Kills it when aborted. */
   signal?: AbortSignal;
+  /** How wide the screen is on which its output will be shown. */
+  columns?: number;
 }
 
 /**
@@ -37,13 +39,13 @@ export interface RunOptions {
  */
 export async function runDeno(
   args: string[],
-  { timeout, group = false, cwd, signal }: RunOptions,
+  { timeout, group = false, cwd, signal, columns }: RunOptions,
 ): Promise<Ended> {
   signal?.throwIfAborted();
   const child = new Deno.Command(Deno.execPath(), {
     args,
     cwd,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...columns ? { COLUMNS: String(columns) } : {} },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
