@@ -155,7 +155,7 @@ function assertion<Shared>(
 ): Fault | null {
   if (!check) return null;
   try {
-    world.assert(() => check(world.shared, world.results()));
+    world.ask(kind, () => check(world.shared, world.results()));
     return null;
   } catch (cause) {
     if (cause instanceof ExplorationError) throw cause;

@@ -8,7 +8,15 @@ import { cut, dependsOnOthers, type Node, Trie } from "../threads/trie.ts";
 import type { Choice } from "./choices.ts";
 import { Judge, type Standing } from "./linearizable.ts";
 import { Rows } from "./rows.ts";
-import { asked, bodiesOf, nameBuffers, type Plan, threadContext, watched } from "./setup.ts";
+import {
+  asked,
+  bodiesOf,
+  finished,
+  nameBuffers,
+  type Plan,
+  threadContext,
+  watched,
+} from "./setup.ts";
 import { byTheClock, loopOf, pastPlain } from "./spinning.ts";
 import { Symmetry } from "./symmetry.ts";
 
@@ -80,7 +88,7 @@ export class World<Shared> {
     this.isQuiet = plan.mayBeQuiet && program.timers === "quiet";
     this.#memory = memory;
     this.program = program;
-    this.shared = program.shared();
+    this.shared = finished("shared", program.shared());
     nameBuffers(memory, this.shared);
     seal(watched(this.shared, bodiesOf(program)));
     const bodies = bodiesOf(program);
@@ -479,11 +487,11 @@ export class World<Shared> {
     return address < 0 ? "" : this.#memory.label(address, width);
   }
 
-  /** Runs an assertion on the state as it is. */
-  assert(check: () => void): void {
+  /** Runs an assertion, or what tells the outcome, on the state as it is. */
+  ask<T>(name: string, check: () => T): T {
     setClock(this.clock, () => {
       if (this.isTimeless) throw asked.timeless;
     });
-    check();
+    return finished(name, check());
   }
 }
