@@ -63,6 +63,7 @@ export const claims: Record<string, Claim> = {
       `a loop that makes ${what} in each lap`,
       claim("Thread B threw Error: saw 1", {
         shared: two,
+        maxStates: 500,
         threads: {
           A: ({ m }) => [1, 2].forEach((value) => store(m, 0, value)),
           B({ m }) {
@@ -85,6 +86,21 @@ export const claims: Record<string, Claim> = {
         let odd = false;
         while (Atomics.load(m, 0) !== Atomics.load(m, 0)) odd = !odd;
         check(!odd, "odd");
+      },
+    },
+  }),
+
+  "a call in each lap, without an end": claim("Thread B threw Error: saw 1", {
+    shared: two,
+    maxStates: 500,
+    threads: {
+      A: ({ m }) => [1, 2].forEach((value) => store(m, 0, value)),
+      B({ m }) {
+        const look = (seen: number): number => {
+          const now = load(m, 0);
+          return now === 2 ? seen : look(now);
+        };
+        check(look(0) !== 1, "saw 1");
       },
     },
   }),

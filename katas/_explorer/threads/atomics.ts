@@ -1,7 +1,6 @@
 /** `Atomics` as threads under exploration see it. */
 import { coerced, explored, onMemory } from "./arrays.ts";
 import { promised } from "./event_loop.ts";
-import { exploration } from "./exploration.ts";
 import type { SharedArray } from "./memory.ts";
 import { RealAtomics, type Value } from "./operation.ts";
 
@@ -100,10 +99,6 @@ function makeAtomics(): typeof Atomics {
     const result = onMemory("waitAsync", cells, at, [coerced(cells, value)], limitOf(timeout));
     if (typeof result === "string") return { async: false, value: result };
     return { async: true, value: promised(result as number) };
-  };
-  atomics.pause = (...args: unknown[]) => {
-    // deno-lint-ignore no-explicit-any
-    if (!exploration) (RealAtomics as any).pause(...args);
   };
   return atomics;
 }

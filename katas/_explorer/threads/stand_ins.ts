@@ -111,12 +111,8 @@ const { process, Temporal } = globalThis as any;
 /** The clocks that are not the program's. */
 function* otherClocks(): Generator<[object, PropertyKey, unknown]> {
   for (const name of ["mark", "measure"] as const) {
-    // deno-lint-ignore no-explicit-any
-    yield [
-      performance,
-      name,
-      known((performance[name] as any).bind(performance), `performance.${name}`),
-    ];
+    const real: (...args: never[]) => unknown = performance[name].bind(performance);
+    yield [performance, name, known(real, `performance.${name}`)];
   }
   for (const [name, real] of methodsOf(Temporal?.Now)) {
     if (name !== "timeZoneId") yield [Temporal.Now, name, known(real, `Temporal.Now.${name}`)];
