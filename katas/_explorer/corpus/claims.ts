@@ -496,6 +496,11 @@ export const claims: Record<string, Claim> = {
     run: once,
     always: () => check(cells(1)[0] === 0, "new memory is zero"),
   }),
+  "an object that has a buffer, and is no array": claim("proved: all 2 schedules", {
+    shared: () => ({ lock: { buffer: cells(1).buffer } }),
+    threads: 2,
+    run: ({ lock }) => void Atomics.store(new Int32Array(lock.buffer), 0, 1),
+  }),
   "outcomes that JSON does not have": claim("No schedule has the outcome null", {
     shared: two,
     threads: 2,

@@ -138,7 +138,7 @@ export function nameBuffers(memory: Memory, shared: unknown): void {
         `${name} was made before the exploration: make it inside of the function \`shared\``,
       );
     }
-    if (value !== buffer && !isSeen(value)) throw new ExplorationError(unseenAccess);
+    if (ArrayBuffer.isView(value) && !isSeen(value)) throw new ExplorationError(unseenAccess);
     memory.rename(buffer, name);
   }
 }
