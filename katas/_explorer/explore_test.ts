@@ -54,7 +54,7 @@ Deno.test("everySchedule() reports columns, a diagnosis and the schedule", () =>
   for (const line of message.split("\n")) assert(line.length <= 100 || !/^ *\d+ /.test(line), line);
 });
 
-Deno.test("everySchedule() says at which step a schedule no longer fits", () => {
+Deno.test("everySchedule() says at which step a schedule does not fit", () => {
   const replay = (schedule: string) => () => everySchedule({ ...counter, schedule });
   assertThrows(replay("A:ls B:ss"), ExplorationError, "at step 3: thread B would load");
   assertThrows(replay("A:lslsl"), ExplorationError, "at step 5: thread A has ended");

@@ -125,7 +125,7 @@ Deno.test("drawn() refuses a schedule that does not fit", () => {
     threads: 1,
     run: ({ m }) => Atomics.load(m, 0),
   };
-  assertThrows(() => drawn(program, "A:s"), ExplorationError, "no longer fits at step 1");
+  assertThrows(() => drawn(program, "A:s"), ExplorationError, "does not fit at step 1");
   assertThrows(() => drawn(program, "A:ll"), ExplorationError, "A has ended");
 });
 

@@ -28,7 +28,7 @@ export async function runGuide(guide: Guide, args: readonly string[]): Promise<n
     await program.parseAsync(isBoard ? ["board", ...args] : [...args], { from: "user" });
     return code;
   } catch (error) {
-    return failed(guide, error);
+    return failed(guide, error, args);
   }
 }
 
@@ -186,11 +186,13 @@ function quiet(program: Command, { screen }: Guide): void {
     });
 }
 
-function failed({ screen, signal }: Guide, error: unknown): number {
+function failed({ screen, signal }: Guide, error: unknown, args: readonly string[]): number {
   if (signal.aborted) return exit.interrupted;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exit.green;
-    screen.warn(`${sentence(error.message)}\n`);
+    const isOfScript = args.includes("run") && error.code === "commander.unknownOption";
+    const hint = isOfScript ? " The script's own options come after '--'." : "";
+    screen.warn(`${sentence(error.message)}${hint}\n`);
     return exit.misuse;
   }
   if (error instanceof Misuse) {
@@ -207,7 +209,7 @@ function sentence(message: string): string {
   const [problem, guess] = message.replace(/^error: /, "").split("\n");
   const near = guess ? ` ${guess.replace(/[()]/g, "")}` : "";
   return `${problem[0].toUpperCase()}${
-    problem.slice(1)
+    problem.slice(1).replace(/\.$/, "")
   }.${near} '${command} --help' lists the commands.`;
 }
 

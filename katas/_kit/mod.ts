@@ -13,6 +13,7 @@ export { isRunning } from "./judging/process_group.ts";
 export { patience } from "./suite/patience.ts";
 export { assertRejects, assertThrows } from "./suite/unfinished.ts";
 export { inVirtualTime } from "./suite/virtual_time.ts";
-export { soon, until } from "./suite/wait.ts";
+export { isThere, temporaryFolder } from "./suite/files.ts";
+export { pending, soon, until } from "./suite/wait.ts";
 
 installAtomics();

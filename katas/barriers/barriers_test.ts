@@ -433,7 +433,11 @@ test("[4] abort while the action is done: all go on, or none", () =>
     threads: {
       ...fullAt10ThenActs(50),
       next: comeAt(15),
-      driver: doAt(20, (bus) => bus.abort()),
+      driver({ bus }, thread) {
+        thread.sleep(20);
+        Barrier.attach(bus).abort();
+        assertEquals(thread.now(), 20, "abort does not wait for the action. It came back at");
+      },
     },
     after: ({ bus }, [first, last, next]) => {
       assertAllOrNone([first, last]);

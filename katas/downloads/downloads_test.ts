@@ -34,7 +34,10 @@ function siteTest(
     const site = new Site(pages);
     try {
       await body(site);
-      await comes(() => site.open === 0, "All is done, and a request is still open on the wire");
+      await comes(
+        () => site.open === 0,
+        "All is done, and a request is still open on the wire: abort what you do not read to its end",
+      );
       await site.close();
     } catch (error) {
       await site.close({ cut: true });
@@ -373,7 +376,10 @@ siteTest("[3] each has its time, and no more", {
     await turns(50);
     assertEquals([results, site.open], [undefined, 3], "499 of 500 ms: nobody's time is over");
     time.tick(1);
-    await comes(() => results !== undefined, "500 ms are over, and a download still waits");
+    await comes(
+      () => results !== undefined,
+      "500 ms are over, and a download still waits, for its head or in the middle of its body",
+    );
     assertEquals(results!.map((one) => "error" in one ? reason(one) : text(one)), [
       ...["timeout", "quick", "timeout", "timeout"],
     ]);
@@ -438,7 +444,8 @@ siteTest("[3] a body may have so many bytes, and no more", {
 });
 
 siteTest("[3] a body without an end is cut off", { "/endless": endless }, async (site) => {
-  const [result] = await get([site.at("/endless")], { maxBytes: 100_000 });
+  const sentence = `${late}: count while it comes, for the end of this body never comes`;
+  const [result] = await soon(begin([site.at("/endless")], { maxBytes: 100_000 }), sentence);
   assertEquals(reason(result), "size", "Count while it comes: the end never comes");
 });
 
@@ -461,7 +468,7 @@ siteTest("[3] a body without an end is cut off", { "/endless": endless }, async 
     assertEquals(
       new Set(seen.map(({ total }) => total)),
       new Set([undefined]),
-      "Nobody knows a total",
+      "The head tells the length of the compressed bytes: of those that come out nobody knows a total",
     );
   });
 }
@@ -626,7 +633,10 @@ siteTest("[5] an onProgress that throws is printed, and stops nothing", {
     throw new RangeError("no display");
   };
   assertEquals((await get([site.at("/bun")], { onProgress })).map(text), ["bun"]);
-  assert(printed.length > 0 && printed.every((line) => line.includes("no display")), `${printed}`);
+  assert(
+    printed.length > 0 && printed.every((line) => line.includes("no display")),
+    `onProgress has thrown, and that must be printed by console.error: ${Deno.inspect(printed)}`,
+  );
   assertFalse(printed.some((line) => line.includes("Task(")), "The task does not fail by it");
 });
 

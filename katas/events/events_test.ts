@@ -688,12 +688,12 @@ test("[6] a car goes on at a green that is over before it gets up", () =>
       light: play,
       car({ light, stop }, thread) {
         thread.sleep(5);
-        const got = TrafficLight.attach(light).waitForGreen({ timeout: 1_000 });
+        const got = TrafficLight.attach(light).waitForGreen({ timeout: 100 });
         assertEquals(got, true, "The light has become green while this car waited for it");
         assertEquals(thread.now(), 30, "It had to go on at the first green: the milliseconds");
         Event.attach(stop).set();
       },
-      officer: stopAfter(1_010),
+      officer: stopAfter(110),
     },
   }));
 

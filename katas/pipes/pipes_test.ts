@@ -10,9 +10,12 @@ import {
 import {
   assertRejects,
   assertThrows,
+  isThere,
   patience,
+  pending,
   runProgram,
   soon,
+  temporaryFolder,
   test,
   testWhatToFixFirst,
   testWithPermission,
@@ -35,6 +38,8 @@ const program = (name: string, ...args: string[]) =>
 
 const silent = "No message comes out of the pipe: recv waits for ever";
 const full = "send does not come back, though somebody reads at the other end";
+const outside =
+  "send does not come back: the child has not come in by the door, or nobody reads there";
 const deaf = "The other end has gone, and nobody tells who waits: recv waits for ever";
 const never = "The child does not end";
 
@@ -73,17 +78,6 @@ async function errorOfSending(end: Connection): Promise<Error> {
     if (!error.name.startsWith("no error") || performance.now() > limit) return error as Error;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-}
-
-/** The same promises. That one is rejected which a failed test has left behind is not told as well. */
-function pending<T>(...promises: Promise<T>[]): Promise<T>[] {
-  for (const promise of promises) promise.catch(() => {});
-  return promises;
-}
-
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir();
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
 // -- [1] two ends --
@@ -170,7 +164,14 @@ test("[1] a pipe that is not duplex goes one way", async () => {
     connectionsReady([there]),
   ];
   const forEver = "The wrong direction must be refused, and it waits for ever";
-  for (const wrong of wrongWays) assertEquals((await errorOf(wrong, forEver)).name, "PipeError");
+  for (const wrong of wrongWays) {
+    const error = await errorOf(wrong, forEver) as Error;
+    assertEquals(
+      error.name,
+      "PipeError",
+      `The wrong direction must be refused, by poll and connectionsReady too: ${error.message}`,
+    );
+  }
 });
 
 // -- [2] a wait may have an end --
@@ -323,7 +324,7 @@ testWithPermission("[4] parent and child speak on one line", async () => {
   const { here, child } = line;
   const values = [[42, null, "hello"], [1, 1.5, null], undefined, 0, "", NaN, new Map([[1, 2]])];
   for (const value of values) {
-    await sent(here, value);
+    await soon(here.send(value), outside);
     assertEquals(await received(here), value, "The child sends back what it gets");
   }
   for (const length of [0, 1, 4, 255, 65_535, 65_536, 300_000]) {
@@ -478,14 +479,6 @@ testWithPermission("[5] half a message is no message", async () => {
   }
 });
 
-function isThere(file: string): boolean {
-  try {
-    return Deno.statSync(file).isFile;
-  } catch {
-    return false;
-  }
-}
-
 testWithPermission("[5] all are told when the child is killed", async () => {
   await using line = withChild("sleep");
   const { here, child } = line;
@@ -505,8 +498,10 @@ testWithPermission("[5] a child that dies before it is there has ended too", asy
   const [here, there] = pipe();
   const child = new Process({ module, target: "echo", args: [there] });
   child.start();
-  const sending = errorOf(here.send("hello?"), "send waits for a child that will never come");
-  const waiting = errorOf(here.recv(), "recv waits for a child that will never come");
+  const [sending, waiting] = pending(
+    errorOf(here.send("hello?"), "send waits for a child that will never come"),
+    errorOf(here.recv(), "recv waits for a child that will never come"),
+  );
   child.kill();
   assertInstanceOf(await waiting, EndOfPipe);
   assertInstanceOf(await sending, BrokenPipe);

@@ -238,21 +238,6 @@ testWaits("[2] a lock of a path travels as well", async () => {
   assertEquals(await soon(lock.acquire(still), asleep), false);
 });
 
-testWaits("[2] who has it gives it on, also when its maker has closed it", async () => {
-  await using folder = await temporaryFolder();
-  const lock = new ProcessLock();
-  await using ben = await startHand({ given: { lock } });
-  lock.close();
-  const file = `${folder.path}/taken`;
-  await soon(ben.tell("lock", "acquire"), asleep);
-  await soon(ben.tell("hand", "passOn", "takeOnce", ["lock"], file), "It cannot be given on");
-  await nap(100);
-  assertEquals(namesIn(folder.path), [], "The third process has taken what the second one holds");
-  await soon(ben.tell("lock", "release"), asleep);
-  await until(() => namesIn(folder.path).length > 0, "The third process never gets the lock");
-  await ben.ends("The child does not end");
-});
-
 testWithPermission("[2] a lock that all have closed is gone: nobody gets another one", async () => {
   await using folder = await temporaryFolder();
   const lock = new ProcessLock();
@@ -387,6 +372,21 @@ testWaits("[3] three processes add to the number in a file, and nothing is lost"
   await soon(Promise.all(work), "Somebody sleeps for ever: 6 tasks in 3 processes, and one lock");
   const total = await Deno.readTextFile(file);
   assertEquals(total, "30", "6 tasks have added 1 five times. Two were inside at once");
+});
+
+testWaits("[3] who has it gives it on, also when its maker has closed it", async () => {
+  await using folder = await temporaryFolder();
+  const lock = new ProcessLock();
+  await using ben = await startHand({ given: { lock } });
+  lock.close();
+  const file = `${folder.path}/taken`;
+  await soon(ben.tell("lock", "acquire"), asleep);
+  await soon(ben.tell("hand", "passOn", "takeOnce", ["lock"], file), "It cannot be given on");
+  await nap(100);
+  assertEquals(namesIn(folder.path), [], "The third process has taken what the second one holds");
+  await soon(ben.tell("lock", "release"), asleep);
+  await until(() => namesIn(folder.path).length > 0, "The third process never gets the lock");
+  await ben.ends("The child does not end");
 });
 
 // -- [4] a wait may have an end --
@@ -532,25 +532,6 @@ testWaits("[4] a signal has no listener left when the wait is over", async () =>
     lock.release();
   }
   assertLessOrEqual(listeners, 0, "A signal may live for days, and each wait has left a listener");
-});
-
-testWaits("[4] a process that has given up can end, while others still hold it", async () => {
-  using lock = closing(new ProcessLock());
-  using stalls = closing(new ProcessSemaphore(2));
-  await lock.acquire();
-  await stalls.acquire();
-  await using ben = await startHand({ given: { lock, stalls } });
-  assertEquals(
-    await soon(ben.tell("lock", "acquire", { timeout: 20 }), "It never gives up"),
-    false,
-  );
-  assertEquals(await soon(ben.tell("stalls", "acquire", { timeout: 60_000 }), asleep), true);
-  assertEquals(await soon(ben.tell("stalls", "acquire", { timeout: 20 }), asleep), false);
-  await ben.ends(
-    "The child does not end. What it has asked the system for keeps it alive until that is granted, " +
-      "and cannot be called off: let somebody ask who can be ended, such as a Worker",
-  );
-  assertEquals(ben.process.exitCode, 0);
 });
 
 // -- [5] an RLock, and a semaphore --
@@ -707,6 +688,25 @@ testWaits(
     assertEquals(stalls.held, 1, "The block gives one permit back, once");
   },
 );
+
+testWaits("[5] a process that has given up can end, while others still hold it", async () => {
+  using lock = closing(new ProcessLock());
+  using stalls = closing(new ProcessSemaphore(2));
+  await lock.acquire();
+  await stalls.acquire();
+  await using ben = await startHand({ given: { lock, stalls } });
+  assertEquals(
+    await soon(ben.tell("lock", "acquire", { timeout: 20 }), "It never gives up"),
+    false,
+  );
+  assertEquals(await soon(ben.tell("stalls", "acquire", { timeout: 60_000 }), asleep), true);
+  assertEquals(await soon(ben.tell("stalls", "acquire", { timeout: 20 }), asleep), false);
+  await ben.ends(
+    "The child does not end. What it has asked the system for keeps it alive until that is granted, " +
+      "and cannot be called off: let somebody ask who can be ended, such as a Worker",
+  );
+  assertEquals(ben.process.exitCode, 0);
+});
 
 // -- [6] whoever dies --
 

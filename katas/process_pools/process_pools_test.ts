@@ -11,8 +11,10 @@ import {
 import {
   assertThrows,
   isRunning,
+  isThere,
   runProgramToEnd,
   soon,
+  temporaryFolder,
   test,
   testWhatToFixFirst,
   testWithPermission,
@@ -39,19 +41,6 @@ function poolOf(options: Partial<PoolOptions> = {}): Pool {
 async function closeAndJoin(pool: Pool): Promise<void> {
   pool.close();
   await soon(pool.join(), "join does not come back after close: somebody is still waited for");
-}
-
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir();
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }
 
 const program = (name: string) => new URL(`./fixtures/${name}.ts`, import.meta.url);

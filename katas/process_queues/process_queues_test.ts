@@ -3,9 +3,12 @@ import { assert, assertEquals, assertInstanceOf, assertLess, assertMatch } from 
 import {
   assertRejects,
   assertThrows,
+  isThere,
   patience,
+  pending,
   runProgram,
   soon,
+  temporaryFolder,
   test,
   testWhatToFixFirst,
   testWithPermission,
@@ -31,6 +34,15 @@ const put = (queue: ProcessQueue, item: unknown) => soon(queue.put(item), full);
 const errorOf = (promise: Promise<unknown>, sentence = deaf) =>
   soon(promise.then((value) => ({ name: `no error, but ${value}` }), (error) => error), sentence);
 
+/** What a child returns. It fails where the test expects an answer: then its own error is told. */
+const resultOf = (child: Process) =>
+  soon(
+    child.result().catch((error) => {
+      throw new Error(`A child of the test fails, and its error is told above: ${error.message}`);
+    }),
+    silent,
+  );
+
 /** A queue that is closed at the end of the block. */
 const queueOf = (maxsize?: number): ProcessQueue => new ProcessQueue({ maxsize });
 
@@ -48,25 +60,6 @@ class Children implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const child of this.#all) child.kill();
     for (const child of this.#all) await child.join();
-  }
-}
-
-/** The same promises. That one is rejected which a failed test has left behind is not told as well. */
-function pending<T>(...promises: Promise<T>[]): Promise<T>[] {
-  for (const promise of promises) promise.catch(() => {});
-  return promises;
-}
-
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir();
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
-
-function isThere(file: string): boolean {
-  try {
-    return Deno.statSync(file).isFile;
-  } catch {
-    return false;
   }
 }
 
@@ -241,7 +234,7 @@ testWithPermission("[3] a child sees the same queue, and the same answers", asyn
   await using queue = queueOf(2);
   await using children = new Children();
   for (const item of [1, 2]) await put(queue, item);
-  const seen = await soon(children.start("lookAtFull", queue).result(), silent);
+  const seen = await resultOf(children.start("lookAtFull", queue));
   const nothing = ["QueueEmpty", "QueueEmpty"];
   const expected = [2, 2, true, "QueueFull", "QueueFull", 1, 2, true, ...nothing];
   assertEquals(seen, [...expected, "DataCloneError", 0]);
@@ -286,7 +279,7 @@ testWithPermission("[3] a child that gives up takes nothing", async () => {
   await put(queue, "bun");
   assertEquals(await soon(queue.getNowait(), "It went to one who had given up"), "bun");
   child.send("go on");
-  const names = await soon(child.result(), silent);
+  const names = await resultOf(child);
   assertEquals(names, ["AbortError", "QueueEmpty", "QueueEmpty"]);
 });
 
@@ -375,7 +368,7 @@ testWithPermission("[4] a task counts from the moment in which it is in the queu
     "TimeoutError",
     "A child has put it in, and nobody has done it",
   );
-  const names = await soon(children.start("doneTooOften", tasks).result(), silent);
+  const names = await resultOf(children.start("doneTooOften", tasks));
   assertEquals(
     names,
     ["RangeError", "no error, but undefined", "RangeError"],
@@ -405,7 +398,7 @@ test("[5] a closed queue refuses everything, and can be closed again", async () 
 testWithPermission("[5] a child closes a queue for itself only", async () => {
   await using queue = queueOf();
   await using children = new Children();
-  const names = await soon(children.start("close", queue).result(), silent);
+  const names = await resultOf(children.start("close", queue));
   assertEquals(names, Array(5).fill("QueueClosed"));
   assertEquals(await soon(queue.getNowait(), empty), "last", "What was put before is in");
   await put(queue, "more");
@@ -505,7 +498,7 @@ testWithPermission("[5] join tells of tasks that nobody will do any more", async
 testWithPermission(
   "[5] a child is told when the process that serves the queue is killed",
   async () => {
-    await using folder = await temporaryFolder();
+    await using folder = await withTemporaryFolder(); // Who is killed leaves its socket.
     const file = `${folder.path}/told`;
     const { stdout, stderr } = await program("die", file);
     assertEquals(stdout, "here\n", stderr);

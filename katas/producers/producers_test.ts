@@ -321,7 +321,11 @@ const hang = "The kitchen does not close: somebody has not gone home";
 /** Checks that a report adds up, and that no bun is in it twice. */
 function requireSum({ baked, eaten, choked, left }: KitchenReport): void {
   const all = [...eaten.flat(), ...choked.map(({ bun }) => bun), ...left];
-  assertEquals(all.length, total(baked), "Eaten, choked on and left, together, and baked");
+  assertEquals(
+    all.length,
+    total(baked),
+    "Eaten, choked on and left, together, and baked: no bun may be lost",
+  );
   const names = new Set(all.map(({ cook, number }) => `${number} of cook ${cook}`));
   assertEquals(names.size, all.length, "Every bun must be in the report once");
   for (const { cook, number } of all) {
@@ -343,7 +347,8 @@ testWithPermission("[4] one cook and one eater keep the order", async () => {
     runKitchen({ cooks: 1, eaters: 1, shelf: 1, buns: 50 }),
     hang,
   );
-  assertEquals(eaten, Array.from({ length: 50 }, (_, number) => ({ cook: 0, number })));
+  const baked = Array.from({ length: 50 }, (_, number) => ({ cook: 0, number }));
+  assertEquals(eaten, baked, "What the eater has eaten: buns 0 to 49 of cook 0, in that order");
 });
 
 testWithPermission("[4] every bun is eaten once, and all go home", async () => {
@@ -369,7 +374,10 @@ testWithPermission("[4] the event loop goes on while the kitchen works", async (
   const closed = runKitchen(options).then(({ baked }) => baked);
   const timer = new Promise((done) => setTimeout(() => done("the timer")));
   const first = await soon(Promise.race([closed, timer]), hang);
-  assertEquals(first, "the timer", "What came first: an eater eats for 50 milliseconds");
+  const why =
+    "What came first. An eater eats for 50 milliseconds: a kitchen that is first has blocked " +
+    "the event loop, or has not waited for the eater";
+  assertEquals(first, "the timer", why);
   assertEquals(await soon(closed, hang), [1], "How many were baked");
 });
 
@@ -420,7 +428,8 @@ testWithPermission("[5] a module that cannot be loaded is an error, and no riddl
     new URL("./fixtures/no_module.ts", import.meta.url),
   );
   assertFalse(timedOut, hang);
-  assertEquals([code, stdout], [0, "the kitchen says what is missing\n"]);
+  const said = "Its exit code, and what it prints: runKitchen must reject with the thread's error";
+  assertEquals([code, stdout], [0, "the kitchen says what is missing\n"], said);
 });
 
 testWhatToFixFirst();

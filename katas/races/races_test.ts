@@ -50,7 +50,7 @@ function convicts<Shared>(
   if (shown) throw shown;
   assert(
     false,
-    `Nothing has gone wrong after '${schedule()}', and some thread has not ended: go on`,
+    `After '${schedule()}' no check has failed yet, and some thread has not ended: go on`,
   );
 }
 

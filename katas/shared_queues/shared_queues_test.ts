@@ -447,23 +447,6 @@ test("[3] a thread that is woken for no reason has got nothing", () =>
     after: (_, [, got]) => assertEquals(got, [1, 2], "What the reader got"),
   }));
 
-testWithPermission(
-  "[3] three writers and three readers lose nothing and repeat nothing",
-  () =>
-    requireLines(
-      "./fixtures/many.ts",
-      ["3000 put, 3000 got, each once", "in the order of each writer", "at most 5 at once"],
-    ),
-);
-
-async function requireLines(fixture: string, lines: readonly string[]): Promise<void> {
-  const program = new URL(fixture, import.meta.url);
-  const { code, stdout, stderr, timedOut } = await runProgram(program);
-  assertFalse(timedOut, `The threads did not finish: somebody seems to wait for ever. ${stdout}`);
-  assertEquals(code, 0, stderr);
-  assertEquals(stdout.trim().split("\n"), lines);
-}
-
 // -- [4] a wait may have an end --
 
 test("[4] a timeout that makes no sense is refused, whether there is room or not", () =>
@@ -727,6 +710,15 @@ test("[5] an immediate shutdown lets nobody in, and reaches those who join", () 
   }));
 
 testWithPermission(
+  "[5] three writers and three readers lose nothing and repeat nothing",
+  () =>
+    requireLines(
+      "./fixtures/many.ts",
+      ["3000 put, 3000 got, each once", "in the order of each writer", "at most 5 at once"],
+    ),
+);
+
+testWithPermission(
   "[5] a shutdown in the middle of the work loses nothing, and all end",
   () =>
     requireLines(
@@ -734,6 +726,14 @@ testWithPermission(
       ["all six have ended", "what was put in was taken out"],
     ),
 );
+
+async function requireLines(fixture: string, lines: readonly string[]): Promise<void> {
+  const program = new URL(fixture, import.meta.url);
+  const { code, stdout, stderr, timedOut } = await runProgram(program);
+  assertFalse(timedOut, `The threads did not finish: somebody seems to wait for ever. ${stdout}`);
+  assertEquals(code, 0, stderr);
+  assertEquals(stdout.trim().split("\n"), lines);
+}
 
 // -- [6] a thread that must not block, and threads that die --
 
@@ -778,7 +778,7 @@ test("[6] getAsync ends when its signal is aborted, and costs nobody an item", a
   const other = belt.getAsync();
   control.abort(reason);
   const error = await assertRejects(() => soon(aborted, "An abort must end the wait"), Error);
-  assert(error === reason, "It rejects with the signal's reason");
+  assert(error === reason, `It must reject with the signal's reason, and rejected with ${error}`);
   belt.put(7);
   const got = await soon(other, "The item went to the wait that was aborted, and is lost");
   assertEquals(got, 7);

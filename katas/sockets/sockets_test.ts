@@ -23,6 +23,11 @@ import {
 
 type Body<T> = Generator<unknown, T, unknown>;
 
+const waits = "The task of this test waits, and nothing will wake it";
+
+/** Why something must throw that has not thrown yet. */
+const mustThrow = new Set<string>();
+
 /** What was printed by `console.error` in this test. */
 let printed: string[] = [];
 
@@ -43,27 +48,37 @@ function lineTest(name: string, body: () => Body<void>): void {
 
 /** A test with real connections on this machine. What it prints is told by `prints`. */
 function netTest(name: string, body: () => Body<void>, prints: string[] = []): void {
-  const late = "The task of this test waits, and nothing will wake it";
-  testWithPermission(name, () => printing(prints, () => soon(run(body), late)));
+  testWithPermission(name, () => printing(prints, () => soon(run(body), waits)));
 }
 
 /** Does it, and looks what it has printed. */
 async function printing(prints: string[], body: () => Promise<unknown>): Promise<void> {
   {
     using _printing = capturedErrors();
-    await body();
+    mustThrow.clear();
+    await body().catch((error) => {
+      if (error?.message !== waits || mustThrow.size === 0) throw error;
+      throw new Error(`${waits}: ${[...mustThrow].join(", ")}, so it must throw`);
+    });
   }
-  assertEquals(printed.length, prints.length, `What was printed: ${Deno.inspect(printed)}`);
+  assertEquals(
+    printed.length,
+    prints.length,
+    `What was printed: ${Deno.inspect(printed)}. Expected: ${prints.length} errors`,
+  );
   prints.forEach((part, i) => assert(printed[i].includes(part), `${printed[i]} lacks: ${part}`));
 }
 
 /** The error that comes out. */
 function* errorOf(body: () => Iterable<unknown, unknown, unknown>, why: string): Body<unknown> {
   let result: unknown;
+  mustThrow.add(why);
   try {
     result = yield* body();
   } catch (error) {
     return error;
+  } finally {
+    mustThrow.delete(why);
   }
   throw new Error(`${why}: it must throw, but it gave ${Deno.inspect(result)}`);
 }
@@ -126,7 +141,10 @@ class PlayedWire implements Wire {
   read(buffer: Uint8Array): Promise<number | null> {
     assert(buffer.length > 0, "A read into a buffer of no bytes gives 0 for ever");
     if (this.closes > 0) return Promise.reject(new Deno.errors.BadResource("Bad resource ID"));
-    assertEquals(this.#waiting, null, "The connection is asked twice at once");
+    assert(
+      this.#waiting === null,
+      "The connection is asked twice at once: a read that has given up is still open",
+    );
     const settle = Promise.withResolvers<number | null>();
     this.#waiting = { buffer, settle };
     this.#serve();
@@ -206,9 +224,8 @@ lineTest("[1] what was read stays as it is", function* () {
       kept.push((yield* line.read())!);
     }
   }
-  assertEquals(
-    kept.map(text).join(""),
-    packets.join(""),
+  assert(
+    kept.map(text).join("") === packets.join(""),
     "A later read has written over bytes that were handed out before",
   );
 });
@@ -254,7 +271,7 @@ lineTest("[1] end tells that nothing more comes, after what is being written", f
   yield* sleep(0);
   yield* line.end();
   yield* writer.get();
-  assertEquals(wire.writes, ["bu", "ns", "<end>"]);
+  assertEquals(wire.writes, ["bu", "ns", "<end>"], "The end comes after all that is being written");
   assertEquals(text(yield* line.read()), "more", "The other direction is open");
   assertFalse(line.closed);
 });
@@ -268,7 +285,11 @@ lineTest("[1] closing wakes who reads, and nothing goes after it", function* () 
   line.close();
   line.close();
   yield* reader.get();
-  assertEquals([line.closed, wire.closes], [true, 1], "[closed, how often the connection was]");
+  assertEquals(
+    [line.closed, wire.closes],
+    [true, 1],
+    "[closed, how often the close() of the connection was called]",
+  );
   yield* assertBroken(() => line.read(), "A read from a closed line");
   yield* assertBroken(() => line.write("bun"), "A write to a closed line");
 });
@@ -407,7 +428,12 @@ lineTest("[2] whose time is over?", function* () {
   yield* errorOf(() => never.read({ timeout: 1_000 }), "A second is over");
   assertFalse(never.closed, "An idle timeout of many days is not over at once");
   for (const idleTimeout of [-1, NaN]) {
-    assertThrows(() => new Line(new PlayedWire(), { idleTimeout }), RangeError);
+    assertThrows(
+      () => new Line(new PlayedWire(), { idleTimeout }),
+      RangeError,
+      "",
+      `idleTimeout: ${idleTimeout}`,
+    );
   }
 });
 

@@ -236,7 +236,7 @@ test("[1] a callback gets the future, however that ends", () => {
     future.addDoneCallback((one) => got.push([one, one.done]));
     assertEquals(got, [], "It is not done yet");
     end(future);
-    assertEquals(got.length, 1, "Once");
+    assertEquals(got.length, 1, "How often a callback was called");
     assertStrictEquals(got[0][0], future, "It gets the future, not the result");
     assertEquals(got[0][1], true, "It is done when the callback is called");
   }
@@ -478,9 +478,14 @@ class TestedPool extends ThreadPool {
   override async [Symbol.asyncDispose](): Promise<void> {
     const tooLong = Promise.withResolvers<void>();
     const timer = setTimeout(tooLong.resolve, patience / 4);
-    await Promise.race([super[Symbol.asyncDispose](), tooLong.promise]);
+    await Promise.race([super[Symbol.asyncDispose]().catch(unlessUnwritten), tooLong.promise]);
     clearTimeout(timer);
   }
+}
+
+/** Before step 6 a pool need not end: its threads are left behind then. */
+function unlessUnwritten(error: Error): void {
+  if (!error.message.includes("is not implemented yet")) throw error;
 }
 
 /** A pool of two workers, unless told otherwise. */
@@ -679,8 +684,6 @@ testWithPermission("[4] an initializer that fails breaks the pool", async () => 
     assertInstanceOf(error, BrokenThreadPool, "A task of a pool without workers must fail");
   }
   assertThrows(() => pool.submit("double", [1]), BrokenThreadPool);
-  assertThrows(() => pool.map("double", [1]), BrokenThreadPool);
-  await soon(pool.shutdown(), "A broken pool does not end");
 });
 
 testWithPermission("[4] a module that cannot be loaded breaks the pool", async () => {
@@ -731,8 +734,6 @@ testWithPermission("[4] a pool prints what it does", async () => {
   assertEquals(`${pool}`, "ThreadPool(open, 1 of 1 threads busy, 2 tasks waiting)");
   closed.open();
   for (const task of tasks) await resultOf(task);
-  await soon(pool.shutdown(), "shutdown does not come back");
-  assertEquals(`${pool}`, "ThreadPool(shut down, 0 of 1 threads busy, 0 tasks waiting)");
 });
 
 // -- [5] map --
@@ -828,6 +829,15 @@ testWithPermission("[6] shutdown does all that was submitted, and then takes no 
   assertThrows(() => pool.submit("count", [counted]), ThreadPoolError);
   assertThrows(() => pool.map("count", [counted]), ThreadPoolError);
   await soon(pool.shutdown(), "A second shutdown does not come back");
+  assertEquals(`${pool}`, "ThreadPool(shut down, 0 of 2 threads busy, 0 tasks waiting)");
+});
+
+testWithPermission("[6] a pool that is broken maps nothing, and ends", async () => {
+  using _silent = silence();
+  await using pool = poolOf({ initializer: "prepareInVain" });
+  await errorOf(pool.submit("double", [1]).result());
+  assertThrows(() => pool.map("double", [1]), BrokenThreadPool);
+  await soon(pool.shutdown(), "A broken pool does not end");
 });
 
 testWithPermission(

@@ -108,7 +108,7 @@ export function choiceOf<Shared>(world: World<Shared>, turn: Turn, step: number)
   const kind: Choice["kind"] = events[letter] ?? "step";
   const name = names[slot];
   const misfit = (reason: string) =>
-    new ExplorationError(`The schedule no longer fits at step ${step}: thread ${name} ${reason}`);
+    new ExplorationError(`The schedule does not fit at step ${step}: thread ${name} ${reason}`);
   const { pending } = world.node[slot];
   if (!pending) throw misfit("has ended");
   if (kind === "later") return { kind, slot };

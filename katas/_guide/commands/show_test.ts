@@ -117,7 +117,7 @@ permittedTest("show() serves the page, and answers where a choice leads", async 
     assertEquals(drawing.rows.length, 2);
     assertEquals(drawing.rows[0].calls[0].file, "locks.ts");
     assertEquals(sources[0].path, "locks.ts");
-    assertMatch((await ask({ draw: "B:x" })).refused, /no longer fits at step 1/);
+    assertMatch((await ask({ draw: "B:x" })).refused, /does not fit at step 1/);
     assertMatch((await ask({ fail: "A:l A:s B:l" })).refused, /^From here nothing goes wrong\./);
     assertEquals((await ask({ fail: "" })).drawing.rows.length, 6);
   });

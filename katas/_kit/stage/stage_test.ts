@@ -43,7 +43,7 @@ permittedTest("on a stage somebody else chooses who takes the next step", async 
   assertEquals(broken.fault, ["Two threads were inside the lock at once."]);
   const way = await stage.wayToFail("B:l B:s");
   assertEquals(typeof way, "string", "Who is alone there takes the lock before the other looks");
-  await assertRejects(() => stage.draw("A:s"), StageError, "no longer fits at step 1");
+  await assertRejects(() => stage.draw("A:s"), StageError, "does not fit at step 1");
   assertEquals((await stage.draw("A:l")).rows.length, 1, "A wrong question ends nothing");
 });
 

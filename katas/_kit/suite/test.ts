@@ -62,7 +62,8 @@ export function testWhatToFixFirst(): void {
       const first = tests.find(({ begun, passed }) => begun && !passed);
       if (!first) return;
       await t.step(`'${first.name}' in ${learnersFile(t.origin)}`, () => {
-        throw new Sentence(`This shows it alone: deno test --fail-fast ${typedFolder(t.origin)}`);
+        const command = `deno test ${isAllowed() ? "-P " : ""}--fail-fast`;
+        throw new Sentence(`This shows it alone: ${command} ${typedFolder(t.origin)}`);
       });
     },
   });

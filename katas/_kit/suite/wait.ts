@@ -4,7 +4,8 @@ import { patience } from "./patience.ts";
 /** What the promise becomes. Fails with the sentence if it does not settle. */
 export async function soon<T>(promise: PromiseLike<T>, sentence: string): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(sentence)), patience);
+  const error = new Error(sentence); // Made here, its stack has the line of the test.
+  const timer = setTimeout(() => late.reject(error), patience);
   try {
     return await Promise.race([promise, late.promise]);
   } finally {
@@ -19,4 +20,10 @@ export async function until(condition: () => boolean, sentence: string): Promise
     if (performance.now() > end) throw new Error(sentence);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
+}
+
+/** The same promises. That one is rejected which a failed test has left behind is not told as well. */
+export function pending<T>(...promises: Promise<T>[]): Promise<T>[] {
+  for (const promise of promises) promise.catch(() => {});
+  return promises;
 }
