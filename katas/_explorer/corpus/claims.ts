@@ -16,6 +16,15 @@ const madeBefore = cells(1);
 const Alias = Int32Array;
 let counted = 0;
 
+/** Counts in no shared memory. */
+class Counted {
+  #count = 0;
+
+  count(): number {
+    return this.#count++;
+  }
+}
+
 /** A lock whose state is in no shared memory. */
 const privately = { cells: [0] };
 
@@ -43,6 +52,32 @@ export const claims: Record<string, Claim> = {
       },
     },
   }),
+  ...Object.fromEntries(
+    ([
+      ["a function", (value: number) => Number.bind(null, value)],
+      ["a class", (value: number) =>
+        class {
+          static value = value;
+        }],
+    ] as const).map(([what, make]) => [
+      `a loop that makes ${what} in each lap`,
+      claim("Thread B threw Error: saw 1", {
+        shared: two,
+        maxStates: 500,
+        threads: {
+          A: ({ m }) => [1, 2].forEach((value) => store(m, 0, value)),
+          B({ m }) {
+            for (let last: unknown = make(0), seen = 0;;) {
+              const now = load(m, 0);
+              if (now === 2) return check(seen !== 1 || last === null, "saw 1");
+              seen = now;
+              last = make(now);
+            }
+          },
+        },
+      }),
+    ]),
+  ),
   "two looks in one condition": claim("Thread B threw Error: odd", {
     shared: two,
     threads: {
@@ -51,6 +86,21 @@ export const claims: Record<string, Claim> = {
         let odd = false;
         while (Atomics.load(m, 0) !== Atomics.load(m, 0)) odd = !odd;
         check(!odd, "odd");
+      },
+    },
+  }),
+
+  "a call in each lap, without an end": claim("Thread B threw Error: saw 1", {
+    shared: two,
+    maxStates: 500,
+    threads: {
+      A: ({ m }) => [1, 2].forEach((value) => store(m, 0, value)),
+      B({ m }) {
+        const look = (seen: number): number => {
+          const now = load(m, 0);
+          return now === 2 ? seen : look(now);
+        };
+        check(look(0) !== 1, "saw 1");
       },
     },
   }),
@@ -217,6 +267,15 @@ export const claims: Record<string, Claim> = {
       B: ({ m }) => void Atomics.notify(m, 0),
     },
   }),
+  "a loop that ends by a Date": claim("proved: every schedule", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        const end = new Date().getTime() + 50;
+        while (new Date().getTime() < end) Atomics.load(m, 0);
+      },
+    },
+  }),
   "a loop that the clock never ends": claim("Spin deadlock: thread A spins for ever", {
     shared: two,
     threads: {
@@ -265,6 +324,44 @@ export const claims: Record<string, Claim> = {
     threads: 2,
     run: (shared) => shared.count++,
   }),
+  "the entries of a Map": claim("A thread changed what `shared` returned, which is in no shared", {
+    shared: () => new Map([["hits", 0]]),
+    threads: 2,
+    run: (hits) => hits.set("hits", hits.get("hits")! + 1),
+  }),
+  "a private field": claim(
+    "A thread changed what `shared` returned, which is in no shared memory",
+    {
+      shared: () => new Counted(),
+      threads: 2,
+      run: (counted) => counted.count(),
+    },
+  ),
+  "a DataView of memory that is not shared": claim("A thread changed view, which is in no shared", {
+    shared: () => ({ view: new DataView(new ArrayBuffer(4)) }),
+    threads: 2,
+    run: ({ view }) => view.setInt8(0, view.getInt8(0) + 1),
+  }),
+  "memory from before that a body finds, read and written plainly": claim(
+    "A thread changed madeBefore, which is in no shared memory",
+    {
+      shared: two,
+      threads: 2,
+      run({ m }) {
+        Atomics.load(m, 0);
+        madeBefore[0] = madeBefore[0] + 1;
+        Atomics.load(m, 0);
+      },
+    },
+  ),
+  "a name for typed arrays from before, in setup": claim(
+    "A thread wrote to shared memory in a way",
+    {
+      shared: () => ({ total: new Alias(new SharedArrayBuffer(4)) }),
+      threads: 2,
+      run: ({ total }) => total[0],
+    },
+  ),
   "a variable of the module": claim("A thread changed counted, which is in no shared memory", {
     shared: two,
     threads: 2,
@@ -292,6 +389,34 @@ export const claims: Record<string, Claim> = {
     *run({ m }) {
       yield Atomics.store(m, 0, 1);
     },
+  }),
+  "an async generator": claim("A thread's body is a generator", {
+    shared: two,
+    threads: 2,
+    async *run({ m }) {
+      yield Atomics.store(m, 0, 1);
+    },
+  }),
+  ...Object.fromEntries(
+    (["shared", "always", "after", "outcome"] as const).map((name) => [
+      `${name} is async`,
+      claim(`\`${name}\` returned a promise`, {
+        shared: two,
+        threads: 2,
+        run: ({ m }) => void Atomics.store(m, 0, 1),
+        [name]: async () => await { m: cells(1) },
+      }),
+    ]),
+  ),
+  "a call that is left for later": claim("setImmediate cannot be explored", {
+    shared: two,
+    threads: 2,
+    run: ({ m }) => void setImmediate(() => Atomics.store(m, 0, 1)),
+  }),
+  "a clock that is not the program's": claim("Temporal.Now.instant cannot be explored", {
+    shared: two,
+    threads: 2,
+    run: ({ m }) => Atomics.store(m, 0, Temporal.Now.instant().epochMilliseconds % 2),
   }),
   "an async call that nobody awaits": claim("A thread called an async function", {
     shared: two,
@@ -371,6 +496,25 @@ export const claims: Record<string, Claim> = {
     run: once,
     always: () => check(cells(1)[0] === 0, "new memory is zero"),
   }),
+  "an object that has a buffer, and is no array": claim("proved: all 2 schedules", {
+    shared: () => ({ lock: { buffer: cells(1).buffer } }),
+    threads: 2,
+    run: ({ lock }) => void Atomics.store(new Int32Array(lock.buffer), 0, 1),
+  }),
+  "outcomes that JSON does not have": claim("No schedule has the outcome null", {
+    shared: two,
+    threads: 2,
+    run: once,
+    outcome: () => NaN,
+    reachable: [null],
+  }),
+  "outcomes that are maps": claim("No schedule has the outcome [[1,3]]", {
+    shared: two,
+    threads: 2,
+    run: ({ m }, { id }) => void Atomics.store(m, 0, id),
+    outcome: ({ m }) => new Map([[1, m[0]]]),
+    reachable: [new Map([[1, 2]]), new Map([[1, 3]])],
+  }),
   "outcomes that are long integers": claim("proved: all 2 schedules", {
     shared: two,
     threads: 2,
@@ -386,6 +530,18 @@ export const claims: Record<string, Claim> = {
       shared: two,
       threads: { A: ({ m }) => void m[0]++, B: ({ m }) => void m[0]++ },
       races: "allow",
+    },
+  ),
+  "a race that is a remark, where not all is searched": claim(
+    "checked, not proved: all schedules with at most 0 forced switches (10 states), and 10 random " +
+      "schedules, seed 1; livelocks are not checked. But there is a data race on m",
+    {
+      shared: two,
+      threads: 3,
+      run: ({ m }) => void m[0]++,
+      races: "warn",
+      maxStates: 10,
+      samples: 10,
     },
   ),
   "a race that is a remark": claim(

@@ -155,7 +155,7 @@ function assertion<Shared>(
 ): Fault | null {
   if (!check) return null;
   try {
-    world.assert(() => check(world.shared, world.results()));
+    world.ask(kind, () => check(world.shared, world.results()));
     return null;
   } catch (cause) {
     if (cause instanceof ExplorationError) throw cause;
@@ -181,7 +181,7 @@ function ending<Shared>(world: World<Shared>, program: Program<Shared>): Fault |
 export function stuck<Shared>(world: World<Shared>): Fault {
   const threads = world.node.map((_, slot) => slot)
     .filter((slot) =>
-      world.ownerOf[slot] === slot && world.hasBegun(slot) && !world.hasEnded(slot)
+      world.ownerOf[slot] === slot && world.family.hasBegun(slot) && !world.hasEnded(slot)
     );
   const namesOf = (slots: number[]) => slots.map((slot) => world.names[world.who[slot]]).sort();
   const resting = threads.filter((slot) => world.rests(slot));

@@ -1,9 +1,10 @@
 /** What a program hands to its threads, and what is asked of it before they start. */
 import { ExplorationError } from "../errors.ts";
 import type { Body, Program, VirtualThread } from "../program.ts";
+import { isSeen } from "../threads/arrays.ts";
 import { refuse } from "../threads/exploration.ts";
 import type { Memory } from "../threads/memory.ts";
-import { asOneStep, request } from "../threads/run.ts";
+import { asOneStep, request, unseenAccess } from "../threads/run.ts";
 import { capturedBy, describe } from "../threads/values.ts";
 import { mostThreads } from "./choices.ts";
 import { written } from "./linearizable.ts";
@@ -104,6 +105,8 @@ export function watched<Shared>(
     for (const name of Object.keys(shared)) {
       variables[name] = () => (shared as Record<string, unknown>)[name];
     }
+    // What is in no property of its own: the entries of a Map, private fields.
+    variables["what `shared` returned"] = () => shared;
   }
   for (const body of new Set(bodies.values())) {
     capturedBy(body).forEach((_, i) =>
@@ -112,6 +115,16 @@ export function watched<Shared>(
     );
   }
   return variables;
+}
+
+/** What a function of the program came to; a promise comes too late. */
+export function finished<T>(name: string, value: T): T {
+  if (typeof (value as { then?: unknown } | null | undefined)?.then !== "function") return value;
+  // What it comes to is no error that nobody handles.
+  Promise.resolve(value).catch(() => {});
+  throw new ExplorationError(
+    `\`${name}\` returned a promise, for which no schedule waits: write a function that does not await`,
+  );
 }
 
 /** Calls the buffers in reports as `shared` does. */
@@ -125,6 +138,7 @@ export function nameBuffers(memory: Memory, shared: unknown): void {
         `${name} was made before the exploration: make it inside of the function \`shared\``,
       );
     }
+    if (ArrayBuffer.isView(value) && !isSeen(value)) throw new ExplorationError(unseenAccess);
     memory.rename(buffer, name);
   }
 }

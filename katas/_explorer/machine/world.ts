@@ -1,14 +1,23 @@
 /** One state of the program under exploration, and the steps that lead from state to state. */
 import type { Body, Program } from "../program.ts";
 import { seal, setClock } from "../threads/exploration.ts";
-import { answer, request } from "../threads/run.ts";
+import { request } from "../threads/run.ts";
 import type { Memory } from "../threads/memory.ts";
 import { type Operation, perform, type Result, valueAt } from "../threads/operation.ts";
 import { cut, dependsOnOthers, type Node, Trie } from "../threads/trie.ts";
 import type { Choice } from "./choices.ts";
+import { Family } from "./family.ts";
 import { Judge, type Standing } from "./linearizable.ts";
 import { Rows } from "./rows.ts";
-import { asked, bodiesOf, nameBuffers, type Plan, threadContext, watched } from "./setup.ts";
+import {
+  asked,
+  bodiesOf,
+  finished,
+  nameBuffers,
+  type Plan,
+  threadContext,
+  watched,
+} from "./setup.ts";
 import { byTheClock, loopOf, pastPlain } from "./spinning.ts";
 import { Symmetry } from "./symmetry.ts";
 
@@ -62,6 +71,8 @@ export class World<Shared> {
   readonly hasNoDeadlines: boolean;
   /** Whether time goes on only when no thread can do more than look. */
   readonly isQuiet: boolean;
+  /** Who waits for other threads to begin, to end or to be told. */
+  readonly family = new Family(this);
   readonly judge: Judge<unknown> | null;
   /** What the recorded calls can have come to, if they are judged. */
   standing: Standing<unknown> | null = null;
@@ -72,7 +83,6 @@ export class World<Shared> {
   readonly #children: readonly number[];
   /** How many of the threads have bodies. */
   readonly #bodies: number;
-  readonly #waits = new Map<string, Operation>();
 
   constructor(memory: Memory, program: Program<Shared>, plan: Plan) {
     this.isTimeless = plan.isTimeless;
@@ -80,7 +90,7 @@ export class World<Shared> {
     this.isQuiet = plan.mayBeQuiet && program.timers === "quiet";
     this.#memory = memory;
     this.program = program;
-    this.shared = program.shared();
+    this.shared = finished("shared", program.shared());
     nameBuffers(memory, this.shared);
     seal(watched(this.shared, bodiesOf(program)));
     const bodies = bodiesOf(program);
@@ -125,7 +135,7 @@ export class World<Shared> {
     const { children = [] } = this.program;
     const thread = threadContext(index + 1, this.names[index], { symmetric, children });
     const run = () => {
-      if (!body) return this.#waitInstead();
+      if (!body) return this.family.waitInstead();
       if (this.#children.includes(index)) request("begin");
       return body(this.shared, thread);
     };
@@ -140,48 +150,11 @@ export class World<Shared> {
     return (after?.length ?? 0) > 1 || (outcome?.length ?? 0) > 1;
   }
 
-  /** Waits for a thread that goes on meanwhile, and tells it. */
-  #waitInstead(): void {
-    const wait = this.#waits.get(request("begin") as string)!;
-    const result = answer({ ...wait, kind: "wait" });
-    request("deliver", { section: String(result) });
-  }
-
   /** Whether the thread at this place can take a step. */
   canStep(slot: number): boolean {
     const { pending, notable } = this.node[slot];
     if (this.asleep[slot] || pending === null) return false;
-    return !(notable & dependsOnOthers) || !this.#isHeld(slot) && pending.kind !== "clock";
-  }
-
-  /** Whether a thread waits for another one to start, to end, or to be told something. */
-  #isHeld(slot: number): boolean {
-    const { pending, notable } = this.node[slot];
-    if (!(notable & dependsOnOthers)) return false;
-    switch (pending!.kind) {
-      case "begin":
-      case "idle":
-        return true;
-      case "join": {
-        const child = this.names.indexOf(pending!.section);
-        return this.hasBegun(child) && !this.hasEnded(child);
-      }
-      case "deliver":
-        return !this.#isAtItsEventLoop(this.ownerOf[slot]);
-      default:
-        return false;
-    }
-  }
-
-  #isAtItsEventLoop(slot: number): boolean {
-    const { pending } = this.node[slot];
-    return pending?.kind === "idle" || pending?.kind === "callback";
-  }
-
-  /** Whether the thread at this place has been started. */
-  hasBegun(slot: number): boolean {
-    const { notable, pending } = this.node[slot];
-    return !(notable & dependsOnOthers) || pending!.kind !== "begin";
+    return !(notable & dependsOnOthers) || !this.family.isHeld(slot) && pending.kind !== "clock";
   }
 
   /** Whether the thread at this place spins. */
@@ -200,7 +173,7 @@ export class World<Shared> {
   /** Whether the thread at this place has ended, or does nothing before others act. */
   rests(slot: number): boolean {
     if (this.asleep[slot]) return this.deadline[slot] === Infinity;
-    return this.node[slot].pending === null || this.#isHeld(slot);
+    return this.node[slot].pending === null || this.family.isHeld(slot);
   }
 
   /** Whether the thread at this place sleeps for a time, and not for ever. */
@@ -259,21 +232,16 @@ export class World<Shared> {
         break;
       }
       case "waitAsync":
-        effect.result = this.#waitAsync(slot, operation);
+        effect.result = this.family.waitAsync(slot, operation);
         break;
       case "deliver":
-        this.node[slot] = this.tries[slot].root;
-        effect.woken = [this.ownerOf[slot]];
-        this.#advance(effect.woken[0], `${slot}:${operation.section}`);
+        effect.woken = [this.family.deliver(slot, operation.section)];
         return effect;
-      case "start": {
-        const child = this.names.indexOf(operation.section);
-        if (this.hasBegun(child)) effect.result = "begun";
-        else this.#advance(child, undefined);
+      case "start":
+        effect.result = this.family.start(operation.section);
         break;
-      }
       case "join":
-        if (!this.hasBegun(this.names.indexOf(operation.section))) effect.result = "not begun";
+        effect.result = this.family.join(operation.section);
         break;
       case "sleep":
         effect.fellAsleep = operation.timeout > 0;
@@ -303,25 +271,9 @@ export class World<Shared> {
       default:
         effect.result = perform(operation);
     }
-    if (effect.fellAsleep) this.#fallAsleep(slot, operation);
-    else this.#advance(slot, effect.result);
+    if (effect.fellAsleep) this.fallAsleep(slot, operation);
+    else this.advance(slot, effect.result);
     return effect;
-  }
-
-  /** Has somebody wait for the thread, if it has to wait. */
-  #waitAsync(slot: number, operation: Operation): Result {
-    if (valueAt(operation) !== operation.args[0]) return "not-equal";
-    if (operation.timeout === 0) return "timed-out";
-    const wait = this.ownerOf.findIndex((owner, wait) =>
-      owner === slot && wait !== slot && !this.hasBegun(wait)
-    );
-    if (wait < 0) throw asked.openWait(this.names[slot]);
-    const { address, args, timeout } = operation;
-    const key = `${address}/${args[0]}/${timeout}`;
-    if (!this.#waits.has(key)) this.#waits.set(key, operation);
-    this.#advance(wait, key);
-    this.#fallAsleep(wait, operation);
-    return wait;
   }
 
   #countBypass(slot: number, section: string): void {
@@ -337,7 +289,8 @@ export class World<Shared> {
     return this.queue.filter((slot) => this.node[slot].pending!.address === address);
   }
 
-  #fallAsleep(slot: number, { kind, timeout }: Operation): void {
+  /** Puts a thread to sleep at its operation. */
+  fallAsleep(slot: number, { kind, timeout }: Operation): void {
     if (this.hasNoDeadlines && timeout < Infinity) throw asked.deadlines;
     if (kind !== "sleep") this.node[slot] = this.tries[slot].asleep(this.node[slot]);
     this.asleep[slot] = true;
@@ -360,10 +313,11 @@ export class World<Shared> {
     this.asleep[slot] = false;
     this.deadline[slot] = Infinity;
     this.queue = this.queue.filter((other) => other !== slot);
-    this.#advance(slot, result);
+    this.advance(slot, result);
   }
 
-  #advance(slot: number, result: Result): void {
+  /** Gives a thread the result that it goes on with. */
+  advance(slot: number, result: Result): void {
     this.node[slot] = this.tries[slot].next(this.node[slot], result);
     this.#nextRound(slot);
     this.#readClock(slot);
@@ -446,14 +400,14 @@ export class World<Shared> {
   /** Whether all threads have ended, but for daemons. */
   isLeftToDaemons(): boolean {
     return this.node.every(({ pending }, slot) =>
-      pending === null || !this.hasBegun(slot) || this.#daemons[slot]
+      pending === null || !this.family.hasBegun(slot) || this.#daemons[slot]
     );
   }
 
   /** Whether all threads that were started have ended, but for daemons that rest or sleep. */
   isOver(): boolean {
     for (let slot = 0; slot < this.#bodies; slot++) {
-      const isDone = this.node[slot].pending === null || !this.hasBegun(slot) ||
+      const isDone = this.node[slot].pending === null || !this.family.hasBegun(slot) ||
         this.#daemons[slot] && (this.rests(slot) || this.sleepsForATime(slot));
       if (!isDone) return false;
     }
@@ -479,11 +433,11 @@ export class World<Shared> {
     return address < 0 ? "" : this.#memory.label(address, width);
   }
 
-  /** Runs an assertion on the state as it is. */
-  assert(check: () => void): void {
+  /** Runs an assertion, or what tells the outcome, on the state as it is. */
+  ask<T>(name: string, check: () => T): T {
     setClock(this.clock, () => {
       if (this.isTimeless) throw asked.timeless;
     });
-    check();
+    return finished(name, check());
   }
 }

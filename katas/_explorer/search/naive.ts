@@ -51,7 +51,6 @@ function enumeration<Shared>(program: Program<Shared>, plan: Plan): Enumeration 
 }
 
 function outcomeOf<Shared>(world: World<Shared>, program: Program<Shared>): string {
-  let outcome: unknown;
-  world.assert(() => outcome = program.outcome?.(world.shared, world.results()));
+  const outcome = world.ask("outcome", () => program.outcome?.(world.shared, world.results()));
   return JSON.stringify(outcome) ?? "";
 }

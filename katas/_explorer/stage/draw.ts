@@ -80,7 +80,7 @@ export class Pencil<Shared> {
       return { is, next: "", inside: sections, place: "", calls: [] };
     }
     // A wait of its own that is not open, or a thread that nobody has started, is not there yet.
-    if (!world.hasBegun(slot)) {
+    if (!world.family.hasBegun(slot)) {
       return { is: "unborn", next: "", inside: sections, place: "", calls: [] };
     }
     const is = world.asleep[slot]

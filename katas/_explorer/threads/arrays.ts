@@ -51,6 +51,11 @@ export function coerced(array: SharedArray, value: unknown): Value {
 /** One element of each type. */
 const cellOf = new Map<Int32ArrayConstructor, Int32Array>();
 
+/** Whether plain accesses to the array are seen. */
+export function isSeen(array: object): boolean {
+  return realArrays.has(array);
+}
+
 describe((value) => {
   if (value instanceof RealSharedArrayBuffer) {
     return exploration?.memory.has(value) ? `b${exploration.memory.startOf(value)}` : null;
@@ -61,6 +66,28 @@ describe((value) => {
 });
 
 const arrayMethods = Array.prototype as unknown as Record<string | symbol, unknown>;
+
+/** The methods that make a typed array of the same kind, which is in no shared memory. */
+const makers = new Set<string | symbol>([
+  "slice",
+  "map",
+  "filter",
+  "with",
+  "toSorted",
+  "toReversed",
+]);
+
+function madeAnew(target: SharedArray, key: string | symbol) {
+  const method = arrayMethods[key] as (...args: unknown[]) => number[];
+  return function (this: unknown, ...args: unknown[]) {
+    if (key === "toSorted" && args[0] === undefined) args = [numerically];
+    return (target.constructor as Int32ArrayConstructor).from(method.apply(this, args));
+  };
+}
+
+function numerically(a: Value, b: Value): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 function isIndex(key: string | symbol): boolean {
   return typeof key === "string" && /^(0|[1-9]\d*)$/.test(key);
@@ -80,16 +107,13 @@ export function standInFor(real: SharedArray): object {
         return (start?: number, end?: number) =>
           standInFor(target.subarray(start, end) as SharedArray);
       }
-      if (key === "slice") {
-        return (start?: number, end?: number) =>
-          (target.constructor as Int32ArrayConstructor).from(
-            Array.prototype.slice.call(standIn, start, end),
-          );
+      if (makers.has(key)) return madeAnew(target, key);
+      if (key === "sort") {
+        return (order = numerically) => Array.prototype.sort.call(standIn, order);
       }
       // The generic array methods reach the elements through this stand-in, one by one.
-      if (typeof arrayMethods[key] === "function" && key !== "constructor") {
-        return arrayMethods[key];
-      }
+      const isMethod = key in target && typeof arrayMethods[key] === "function";
+      if (isMethod && key !== "constructor") return arrayMethods[key];
       return Reflect.get(target, key, target);
     },
     set(target, key, value) {
@@ -107,7 +131,14 @@ export function standInFor(real: SharedArray): object {
   return standIn;
 }
 
-function setElements(this: Record<number, Value>, source: ArrayLike<Value>, offset = 0): void {
+function setElements(
+  this: Record<number, Value> & { length: number },
+  source: ArrayLike<Value>,
+  offset = 0,
+): void {
+  if (offset < 0 || offset + source.length > this.length) {
+    throw new RangeError("offset is out of bounds");
+  }
   for (let i = 0; i < source.length; i++) this[offset + i] = source[i];
 }
 

@@ -1,22 +1,26 @@
 /** `Atomics` as threads under exploration see it. */
 import { coerced, explored, onMemory } from "./arrays.ts";
 import { promised } from "./event_loop.ts";
-import { exploration } from "./exploration.ts";
 import type { SharedArray } from "./memory.ts";
 import { RealAtomics, type Value } from "./operation.ts";
 
 function checkedIndex(array: SharedArray, index: number): number {
-  const whole = Math.trunc(Number(index)) || 0;
+  const whole = wholeNumber(index);
   if (whole < 0 || whole >= array.length) {
     throw new RangeError(`Invalid atomic access index: ${index} in an array of ${array.length}`);
   }
   return whole;
 }
 
+/** A whole number, as Deno makes it of what it is given: of a bigint it makes none. */
+function wholeNumber(value: unknown): number {
+  return Math.trunc(+(value as number)) || 0;
+}
+
 /** What `Atomics.store` returns: the whole number that it was given, also if it does not fit. */
-function stored(value: unknown): Value {
-  if (typeof value === "bigint") return value;
-  return Math.trunc(Number(value)) || 0;
+function stored(cells: SharedArray, value: unknown): Value {
+  const isLong = cells.constructor.name.startsWith("Big");
+  return isLong ? BigInt(value as bigint) : wholeNumber(value);
 }
 
 const noIntegers = new Set([
@@ -39,9 +43,8 @@ function requireWaitable(cells: SharedArray, name: string): void {
 
 /** The milliseconds of a timeout, which is none if it is no number. */
 function limitOf(timeout: unknown): number {
-  return timeout === undefined || Number.isNaN(Number(timeout))
-    ? Infinity
-    : Math.max(0, Number(timeout));
+  const milliseconds = +(timeout as number);
+  return Number.isNaN(milliseconds) ? Infinity : Math.max(0, milliseconds);
 }
 
 const readModifyWrite = [
@@ -72,7 +75,7 @@ function makeAtomics(): typeof Atomics {
       requireIntegers(cells, kind);
       const args = values.map((value) => coerced(cells, value));
       const result = onMemory(kind, cells, checkedIndex(cells, index), args);
-      return kind === "store" ? stored(values[0]) : result;
+      return kind === "store" ? stored(cells, values[0]) : result;
     };
   }
   atomics.wait = (array: unknown, index: number, value: unknown, timeout?: number) => {
@@ -86,7 +89,7 @@ function makeAtomics(): typeof Atomics {
     const cells = explored(array);
     if (!cells) return RealAtomics.notify(array as Int32Array, index, count);
     requireWaitable(cells, "notify");
-    return onMemory("notify", cells, checkedIndex(cells, index), [Math.max(0, Number(count) || 0)]);
+    return onMemory("notify", cells, checkedIndex(cells, index), [Math.max(0, wholeNumber(count))]);
   };
   atomics.waitAsync = (array: unknown, index: number, value: unknown, timeout?: number) => {
     const cells = explored(array);
@@ -96,10 +99,6 @@ function makeAtomics(): typeof Atomics {
     const result = onMemory("waitAsync", cells, at, [coerced(cells, value)], limitOf(timeout));
     if (typeof result === "string") return { async: false, value: result };
     return { async: true, value: promised(result as number) };
-  };
-  atomics.pause = (...args: unknown[]) => {
-    // deno-lint-ignore no-explicit-any
-    if (!exploration) (RealAtomics as any).pause(...args);
   };
   return atomics;
 }

@@ -130,9 +130,13 @@ export function stopRecording(): Set<State> {
   return states;
 }
 
-/** The statements that run now, by when they began. Empty where no function has probes. */
+/** How many calls deep variables are read: a recursion without an end is no better off for it. */
+const deepest = 100;
+
+/** The statements that run now, by when they began. Empty where no function has probes, or too many have. */
 export function runningStatements(): number[] {
-  return recording!.frames.map(({ tick }) => tick);
+  const { frames } = recording!;
+  return frames.length > deepest ? [] : frames.map(({ tick }) => tick);
 }
 
 /**
@@ -141,7 +145,8 @@ export function runningStatements(): number[] {
  */
 export function localState(answers: (from: number, to: number) => string): string | null {
   const { frames, found, reader, states, wanted } = recording!;
-  if (frames.length === 0 || found.length !== wanted.length) return null;
+  if (frames.length === 0 || frames.length > deepest) return null;
+  if (found.length !== wanted.length) return null;
   const outside = answers(0, frames[0].entered);
   const parts = frames.map(({ statement, answered, read }, i) => {
     const end = frames[i + 1]?.entered ?? Infinity;

@@ -50,5 +50,5 @@ export class Outside {
 }
 
 function written(read: () => unknown): string {
-  return new Reader().read([read()]);
+  return new Reader({ readsBytes: true }).read([read()]);
 }

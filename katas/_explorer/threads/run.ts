@@ -62,15 +62,17 @@ export function runBody(
   if (refusal) throw refusal;
   outside.check();
   if (!isSameMemory(before, memory.copy())) {
-    throw new ExplorationError(
-      "A thread wrote to shared memory in a way that the explorer does not see: take typed arrays by " +
-        "their own names, as `new Int32Array(buffer)`, not by a name or a class from before",
-    );
+    throw new ExplorationError(unseenAccess);
   }
   return run.pending
     ? { pending: run.pending, statements: run.statements, local: run.local }
     : ending;
 }
+
+/** Says why accesses to shared memory are not seen. */
+export const unseenAccess =
+  "A thread wrote to shared memory in a way that the explorer does not see: take typed arrays by their " +
+  "own names, as `new Int32Array(buffer)`, not by a name or a class from before";
 
 function awaits(): void {
   refuse("A thread called an async function: only code that does not await can be explored");
@@ -88,7 +90,9 @@ function requireSynchronous(returned: unknown): void {
     RealPromise.resolve(returned).catch(() => {});
     refuse("A thread's body returned a promise: only code that does not await can be explored");
   }
-  if (typeof thing?.next === "function" && Symbol.iterator in (thing as object)) {
+  const isGenerator = typeof thing?.next === "function" &&
+    (Symbol.iterator in (thing as object) || Symbol.asyncIterator in (thing as object));
+  if (isGenerator) {
     refuse("A thread's body is a generator, which has not run: write a plain function");
   }
 }

@@ -2,7 +2,7 @@
  * The globals that threads under exploration find in the place of the real ones: `Atomics`, the typed arrays,
  * the clock, and what would make a thread depend on more than its operations.
  */
-import { adopt, RealSharedArrayBuffer, standInFor } from "./arrays.ts";
+import { adopt, isSeen, RealSharedArrayBuffer, standInFor } from "./arrays.ts";
 import { StandInAtomics } from "./atomics.ts";
 import { begin, end, exploration, refuse } from "./exploration.ts";
 import type { Memory } from "./memory.ts";
@@ -77,9 +77,18 @@ function* replacedGlobals(): Generator<[object, PropertyKey, unknown]> {
       return Reflect.construct(target, args, newTarget);
     },
   })];
+  const { isView } = ArrayBuffer;
+  yield [ArrayBuffer, "isView", (value: unknown) => isView(value) || isSeen(value as object)];
   yield [performance, "now", () => request("clock")];
-  yield [Date, "now", () => wallStart + (request("clock") as number)];
+  const wallClock = () => wallStart + (request("clock") as number);
+  yield [Date, "now", wallClock];
+  yield [globalThis, "Date", new Proxy(Date, {
+    construct: (target, args, newTarget) =>
+      Reflect.construct(target, args.length > 0 ? args : [wallClock()], newTarget),
+    apply: (target) => String(new target(wallClock())),
+  })];
   yield [Math, "random", known(Math.random.bind(Math), "Math.random")];
+  yield* otherClocks();
   for (const name of ["getRandomValues", "randomUUID"] as const) {
     // deno-lint-ignore no-explicit-any
     yield [crypto, name, known((crypto[name] as any).bind(crypto), `crypto.${name}`)];
@@ -90,11 +99,40 @@ function* replacedGlobals(): Generator<[object, PropertyKey, unknown]> {
     get: (target, key) =>
       exploration?.run && key !== "prototype" ? refuse(noPromises) : Reflect.get(target, key),
   })];
-  for (const name of ["setTimeout", "setInterval", "queueMicrotask"]) {
-    yield [globalThis, name, () => {
-      refuse(`${name} cannot be explored: a thread's body must not wait for the event loop`);
-    }];
+  for (const name of ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"]) {
+    yield [globalThis, name, eventLoop(name)];
   }
+  if (process) yield [process, "nextTick", eventLoop("process.nextTick")];
+}
+
+// deno-lint-ignore no-explicit-any
+const { process, Temporal } = globalThis as any;
+
+/** The clocks that are not the program's. */
+function* otherClocks(): Generator<[object, PropertyKey, unknown]> {
+  for (const name of ["mark", "measure"] as const) {
+    const real: (...args: never[]) => unknown = performance[name].bind(performance);
+    yield [performance, name, known(real, `performance.${name}`)];
+  }
+  for (const [name, real] of methodsOf(Temporal?.Now)) {
+    if (name !== "timeZoneId") yield [Temporal.Now, name, known(real, `Temporal.Now.${name}`)];
+  }
+  if (!process) return;
+  const hrtime = known(process.hrtime, "process.hrtime");
+  const bigint = known(process.hrtime.bigint, "process.hrtime.bigint");
+  yield [process, "hrtime", Object.assign(hrtime, { bigint })];
+  yield [process, "uptime", known(process.uptime.bind(process), "process.uptime")];
+}
+
+function methodsOf(object: object = {}): [string, (...args: unknown[]) => unknown][] {
+  return Object.entries(Object.getOwnPropertyDescriptors(object))
+    .filter(([, { value }]) => typeof value === "function")
+    .map(([name, { value }]) => [name, value]);
+}
+
+function eventLoop(name: string): () => never {
+  return () =>
+    refuse(`${name} cannot be explored: a thread's body must not wait for the event loop`);
 }
 
 const noPromises =

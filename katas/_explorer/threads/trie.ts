@@ -6,7 +6,7 @@
 import { ExplorationError } from "../errors.ts";
 import { isPlain, isSameRequest, type Kind, type Operation, type Result } from "./operation.ts";
 import { type Ending, runBody } from "./run.ts";
-import { Reader } from "./values.ts";
+import { countLasting, Reader } from "./values.ts";
 
 /** A section that the thread is inside of. */
 export interface Stay {
@@ -157,9 +157,15 @@ export class Trie {
     const first = runBody(this.#body, log);
     const hasProbes = this.#fold && first.pending !== null && first.statements.length > 0;
     if (!hasProbes && this.#nodes.length >= doubleChecked) return first;
-    const second = runBody(this.#body, log, first.pending ? first.statements : []);
+    const met = countLasting();
+    const statements = first.pending ? first.statements : [];
+    const second = runBody(this.#body, log, statements);
     requireSame(first, second);
-    return second;
+    if (countLasting() === met || !second.pending) return second;
+    // What is met for the first time in each run does not last.
+    const metAgain = countLasting();
+    const third = runBody(this.#body, log, statements);
+    return countLasting() === metAgain ? third : { ...second, local: null };
   }
 
   /** What tells this state from others, or null if it is told by its history alone. */

@@ -89,7 +89,13 @@ export class Reader {
   /** Whether everything could be read so far. */
   isExact = true;
   readonly #numbers = new Map<object, number>();
+  readonly #readsBytes: boolean;
   #open = new Set<object>();
+
+  /** `readsBytes` writes down the bytes of any memory: whether they change, and not what they are a part of. */
+  constructor({ readsBytes = false }: { readsBytes?: boolean } = {}) {
+    this.#readsBytes = readsBytes;
+  }
 
   /** The values as text. */
   read(values: readonly unknown[]): string {
@@ -192,6 +198,14 @@ export class Reader {
 
   /** A view of memory that no other thread has. */
   #view(value: ArrayBufferView): string {
+    if (this.#readsBytes) {
+      // The program's own memory may change.
+      for (const describe of describers) {
+        const text = describe(value.buffer);
+        if (text !== null) return text;
+      }
+      return String(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    }
     if (value instanceof DataView || !(value.buffer instanceof ArrayBuffer)) {
       return this.#unreadable();
     }
@@ -237,6 +251,11 @@ export class Reader {
     this.isExact = false;
     return "?";
   }
+}
+
+/** How many functions, symbols and prototypes were met that last. */
+export function countLasting(): number {
+  return lastLasting;
 }
 
 function lastingNumber(value: WeakKey): number {

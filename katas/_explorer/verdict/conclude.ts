@@ -120,10 +120,10 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     schedules += ways;
     if (!program.outcome) continue;
     found.graph.visit(end);
-    world.assert(() => {
-      const outcome = written(program.outcome!(world.shared, world.results()));
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + ways);
-    });
+    const outcome = written(
+      world.ask("outcome", () => program.outcome!(world.shared, world.results())),
+    );
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + ways);
   }
   const { spun } = world;
   requireReachable(program, outcomes, found.states);
@@ -132,11 +132,6 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     : schedules === 1
     ? "the only schedule"
     : `all ${thousands(schedules)} schedules`;
-  const races = found.race
-    ? program.races === "warn"
-      ? `. But there is a ${found.race}`
-      : ", as if plain accesses were atomic and in order"
-    : "";
   return {
     complete: true,
     states: found.states,
@@ -144,13 +139,25 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     outcomes,
     spun,
     mostInside: found.mostInside,
-    sentence: `proved: ${how} (${plural(found.states, "state")})${races}`,
+    sentence: `proved: ${how} (${plural(found.states, "state")})${onRaces(program, found)}`,
   };
 }
 
-/** An outcome as text; JSON, which has no integers of any length. */
+/** What was taken for granted of the data race that was found. */
+function onRaces<Shared>({ races }: Program<Shared>, { race }: Found): string {
+  if (!race) return "";
+  return races === "warn"
+    ? `. But there is a ${race}`
+    : ", as if plain accesses were atomic and in order";
+}
+
+/** An outcome as text: JSON, with what that takes for null or for an empty object. */
 function written(outcome: unknown): string {
-  return JSON.stringify(outcome, (_, value) => typeof value === "bigint" ? `${value}n` : value);
+  return String(JSON.stringify(outcome, (_, value) => {
+    if (typeof value === "bigint") return `${value}n`;
+    if (value instanceof Map || value instanceof Set) return [...value];
+    return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  }));
 }
 
 function requireReachable<Shared>(
@@ -208,6 +215,7 @@ function sampled<Shared>(
     spun: world.spun,
     mostInside: found.mostInside,
     sentence: `checked, not proved: ${part} (${plural(found.states, "state")}${cut}${blind}), ` +
-      `and ${thousands(count)} random schedules, seed ${seed}; ${unchecked} not checked`,
+      `and ${thousands(count)} random schedules, seed ${seed}; ${unchecked} not checked` +
+      onRaces(program, found),
   };
 }
