@@ -781,11 +781,13 @@ testWithPermission(
   async () => {
     await using folder = await temporaryFolder();
     await using notes = await temporaryFolder();
+    await using gate = await temporaryFolder();
+    using shut = lockedFile(gate.lock);
     using _place = inFolder(folder.path);
     const file = `${notes.path}/taken`;
     await using ben = await startHand({ made: { lock: ["ProcessLock"] } });
     await soon(ben.tell("lock", "acquire"), asleep);
-    const passing = ben.tell("hand", "passOn", "inherit", ["lock"], file);
+    const passing = ben.tell("hand", "passOn", "inherit", ["lock"], file, gate.lock);
     await soon(passing, "It cannot be given on");
     await until(() => namesIn(notes.path).length === 1, "The child of the holder does not start");
     ben.process.kill();
@@ -794,7 +796,7 @@ testWithPermission(
       "The child never gets what a dead process held",
     );
     await ben.process.join(); // Of a process that dies some files are closed before others.
-    Deno.writeTextFileSync(`${file}_end`, "");
+    shut.unlockSync();
     await until(
       () => namesIn(folder.path).length === 0,
       "The last one has ended, and left files behind",

@@ -1,5 +1,6 @@
 /** What the children of a project's programs and threads share with them. */
 import { assertEquals } from "@std/assert";
+import { until } from "../../katas/_kit/mod.ts";
 import { flagsAmong } from "./program.ts";
 
 const solutions = new URL("../", import.meta.url).href;
@@ -64,6 +65,14 @@ export async function failAndListen() {
 }
 
 export const wait = () => new Promise((resolve) => setTimeout(resolve, 500));
+
+/** Waits at a queue until that is closed. */
+export async function ask(queue) {
+  const waiting = queue.get().catch(() => {});
+  await queue.size();
+  parentProcess().send("waiting");
+  await waiting;
+}
 
 export async function say(text) {
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -178,3 +187,41 @@ Deno.test("flags are handed on with their values, and others are not", () => {
     ...["--unstable-kv", "--frozen", "--lock=x.lock"],
   ]);
 });
+
+/** Two programs that are killed. Each writes down the pid of its child. */
+const killed = `
+import { Process } from "#solutions/processes/processes.ts";
+import { ProcessQueue } from "#solutions/process_queues/process_queues.ts";
+
+const module = import.meta.resolve("./work.ts");
+const args = Deno.args[0] === "serving" ? [new ProcessQueue()] : [];
+const child = new Process({ module, target: args.length > 0 ? "ask" : "look", args });
+child.start();
+if (args.length > 0) await child.receive();
+else Deno.kill(child.pid, "SIGSTOP"); // It has not come in, and what it needs for that is on its way.
+await new Promise((resolve) => setTimeout(resolve, 100));
+Deno.writeTextFileSync("pid", String(child.pid));
+Deno.kill(Deno.pid, "SIGKILL");
+`;
+
+Deno.test("what a killed program has left of its sockets is removed by its child", async () => {
+  await using folder = await project("deno.json");
+  const sockets = `${folder.path}/sockets`;
+  await Deno.mkdir(sockets);
+  await Deno.writeTextFile(`${folder.path}/killed.js`, killed);
+  for (const way of ["starting", "serving"]) {
+    // A child that is stopped would keep a pipe to us open.
+    const { code } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "killed.js", way],
+      ...{ cwd: folder.path, env: { TMPDIR: sockets }, stdout: "null", stderr: "null" },
+    }).spawn().status;
+    assertEquals(code, 137);
+    if (way === "starting") {
+      assertEquals(left(sockets).length, 1, "Nobody has had a chance to remove it");
+      Deno.kill(Number(Deno.readTextFileSync(`${folder.path}/pid`)), "SIGCONT");
+    }
+    await until(() => left(sockets).length === 0, `${way}: ${left(sockets)} stays for ever`);
+  }
+});
+
+const left = (folder: string) => Array.from(Deno.readDirSync(folder), ({ name }) => name);

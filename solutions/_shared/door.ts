@@ -57,20 +57,9 @@ export class Door {
     this.#isOpen = false;
     removeEventListener("unload", this.#leave);
     this.#listener.close();
-    this.#remove();
+    removeAt(this.address);
     for (const stranger of this.#strangers) stranger.close();
     this.#strangers.clear();
-  }
-
-  #remove(): void {
-    if (this.address.transport !== "unix") return;
-    const { path } = this.address;
-    try {
-      Deno.removeSync(path);
-      Deno.removeSync(path.slice(0, path.lastIndexOf("/")));
-    } catch {
-      // Somebody has cleaned up already.
-    }
   }
 
   async #answer(): Promise<void> {
@@ -125,16 +114,42 @@ export class DoorForOne {
   }
 }
 
-/** Goes to a door. */
+/** Goes to a door. Who finds that its process was killed, which removes nothing, does that in its place. */
 export async function connectTo(address: Address): Promise<Deno.Conn> {
-  return await (address.transport === "unix" ? Deno.connect(address) : Deno.connect(address));
+  try {
+    return await (address.transport === "unix" ? Deno.connect(address) : Deno.connect(address));
+  } catch (error) {
+    if (error instanceof Deno.errors.ConnectionRefused) removeAt(address);
+    throw error;
+  }
+}
+
+/** Looks after a door whose process has gone without a word: it is removed if nobody is behind it. */
+export async function lookAfter(address: Address): Promise<void> {
+  const conn = await connectTo(address).catch(() => undefined);
+  conn?.close();
 }
 
 /** What a process must be able to reach that goes there: for a Unix socket Deno asks for three permissions. */
 export function needsOf(address: Address): Needs {
   if (address.transport === "tcp") return { net: `${address.hostname}:${address.port}` };
-  const { path } = address;
-  return { read: path, write: path, net: `unix:${path}` };
+  const folder = folderOf(address.path);
+  return { read: folder, write: folder, net: `unix:${address.path}` };
+}
+
+/** Leaves nothing of a door that is in a folder of its own. */
+function removeAt(address: Address): void {
+  if (address.transport !== "unix") return;
+  try {
+    Deno.removeSync(address.path);
+    Deno.removeSync(folderOf(address.path));
+  } catch {
+    // Somebody has cleaned up already.
+  }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 /** Listens where nobody else looks: in a new folder of this user's alone. */

@@ -1,6 +1,6 @@
 /** Frames, doors and handshakes: what is between two processes before a word is said. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { connectTo, Door } from "./door.ts";
+import { type Address, connectTo, Door, lookAfter } from "./door.ts";
 import { knowsKey, newKey, showKey } from "./handshake.ts";
 import { framed, Frames, Line, receiveWhole, sendWhole } from "./line.ts";
 
@@ -158,4 +158,41 @@ Deno.test("what was overheard opens no door, nor do a door's own words", async (
   inside.forEach((conn) => conn.close());
   const { path } = door.address as { path: string };
   assertThrows(() => Deno.statSync(path.slice(0, path.lastIndexOf("/"))), Deno.errors.NotFound);
+});
+
+/** What one leaves who is killed: a socket that nobody listens at, in a folder. */
+async function doorOfTheDead(): Promise<{ address: Address; isThere: () => boolean }> {
+  const folder = await Deno.makeTempDir();
+  const address: Address = { transport: "unix", path: `${folder}/line` };
+  const listener = Deno.listen(address);
+  // Its close would remove it.
+  Deno.renameSync(address.path, `${folder}/kept`);
+  listener.close();
+  Deno.renameSync(`${folder}/kept`, address.path);
+  const names = () => Array.from(Deno.readDirSync(folder.slice(0, folder.lastIndexOf("/"))));
+  const isThere = () => names().some(({ name }) => folder.endsWith(`/${name}`));
+  assert(Deno.statSync(address.path).isSocket);
+  return { address, isThere };
+}
+
+Deno.test("who comes to the door of a dead process removes it", async () => {
+  const { address, isThere } = await doorOfTheDead();
+  await assertRejects(() => connectTo(address), Deno.errors.ConnectionRefused);
+  assert(!isThere());
+  await assertRejects(() => connectTo(address), Deno.errors.NotFound);
+  const other = await doorOfTheDead();
+  await lookAfter(other.address);
+  assert(!other.isThere());
+});
+
+Deno.test("a door that is open is left alone", async () => {
+  let strangers = 0;
+  const knows = () => Promise.resolve(strangers++ < 0);
+  const door = new Door({ prefix: "door_", knows, admit: () => {} });
+  await lookAfter(door.address);
+  assert(Deno.statSync((door.address as { path: string }).path).isSocket);
+  using caller = await connectTo(door.address);
+  assertEquals(await receiveWhole(caller, 1), undefined);
+  assertEquals(strangers, 2, "The one who has looked after it, and the caller");
+  door.close();
 });

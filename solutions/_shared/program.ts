@@ -14,6 +14,9 @@ const withValue = /^(--(config|import-map|lock|conditions|cert|location))$/;
 
 let known: string[] | undefined;
 
+/** Whether a program of ours has started this one: its folder is the library's, where nothing is to be found. */
+let isChild = false;
+
 /** What Deno was called with, before the arguments of the program; nothing where nobody tells. */
 export function commandLine(): string[] {
   return known ??= askSystem();
@@ -22,12 +25,13 @@ export function commandLine(): string[] {
 /** Tells a program that another one has started what it was started with. */
 export function setCommandLine(args: string[]): void {
   known = args;
+  isChild = true;
 }
 
 /** The flags for a `deno run` that finds the same modules as this program. */
 export function moduleFlags(): string[] {
   const flags = flagsAmong(commandLine());
-  if (flags.some((flag) => /^--(no-)?config/.test(flag))) return flags;
+  if (isChild || flags.some((flag) => /^--(no-)?config/.test(flag))) return flags;
   return [...configFlags(), ...flags];
 }
 

@@ -9,7 +9,7 @@
  * @module
  */
 import { QueueEmpty, QueueFull } from "#solutions/queues/queues.ts";
-import { type Address, connectTo, Door, needsOf } from "#solutions/_shared/door.ts";
+import { type Address, connectTo, Door, lookAfter, needsOf } from "#solutions/_shared/door.ts";
 import { decode, encode } from "#solutions/_shared/encoding.ts";
 import { knowsKey, newKey, showKey } from "#solutions/_shared/handshake.ts";
 import { Line } from "#solutions/_shared/line.ts";
@@ -658,6 +658,7 @@ class Telephone implements Desk {
 
   async #listen(conn: Deno.Conn): Promise<void> {
     await this.#line.connect(conn);
+    if (this.#isOpen) await lookAfter(this.#place.address);
     this.#end();
   }
 
