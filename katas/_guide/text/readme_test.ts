@@ -12,7 +12,11 @@ permittedTest("README.md shows the schedule that convicts check_then_set", async
   await using folder = await temporaryFolder();
   const file = `${folder.path}/locks.ts`;
   await Deno.writeTextFile(file, wholeFile(wrong, await text("solutions/locks/locks.ts")));
-  const { tests } = await judge("locks", file, { only: wrong.rejectedBy, timeout: 60_000 });
+  const { tests } = await judge("locks", file, {
+    only: wrong.rejectedBy,
+    timeout: 60_000,
+    columns: 100,
+  });
   const { message } = tests.find(({ name }) => name === wrong.rejectedBy[0])!;
   const schedule = message.slice(message.indexOf("Two threads were"), message.indexOf("\nSee it"));
   const readme = await text("README.md");
