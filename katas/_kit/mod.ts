@@ -12,6 +12,7 @@ export { runProgram, runProgramToEnd } from "./suite/program.ts";
 export { isRunning } from "./judging/process_group.ts";
 export { patience } from "./suite/patience.ts";
 export { assertRejects, assertThrows } from "./suite/unfinished.ts";
+export { errorOf, thrownBy, thrownOr } from "./suite/thrown.ts";
 export { inVirtualTime } from "./suite/virtual_time.ts";
 export { isThere, temporaryFolder } from "./suite/files.ts";
 export { pending, soon, until } from "./suite/wait.ts";

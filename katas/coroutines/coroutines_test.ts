@@ -6,7 +6,14 @@ import {
   assertStringIncludes,
   fail,
 } from "@std/assert";
-import { assertThrows, test, testWhatToFixFirst } from "../_kit/mod.ts";
+import {
+  assertThrows,
+  errorOf,
+  test,
+  testWhatToFixFirst,
+  thrownBy,
+  thrownOr,
+} from "../_kit/mod.ts";
 import { Coroutine, coroutine, CoroutineError, CoroutineFinished } from "./coroutines.ts";
 
 /** Writes down each bun that it is sent, and when it is closed. */
@@ -45,28 +52,6 @@ function endOf(call: () => unknown, why: string): CoroutineFinished {
     throw error;
   }
   fail(`${why}: it must throw CoroutineFinished, but it returned ${Deno.inspect(result)}`);
-}
-
-/** The error that the call has to throw. */
-function thrownBy(call: () => unknown, why: string): unknown {
-  const error = errorOf(call);
-  if (error === undefined) fail(`${why}: it must throw, but it returned`);
-  return error;
-}
-
-/** What the call throws, if anything. */
-function errorOf(call: () => unknown): unknown {
-  return thrownOr(undefined, call);
-}
-
-/** What the call throws, which may be `undefined` too; the other value if it returns. */
-function thrownOr(other: unknown, call: () => unknown): unknown {
-  try {
-    call();
-    return other;
-  } catch (error) {
-    return error;
-  }
 }
 
 // -- [1] turns are taken by send --

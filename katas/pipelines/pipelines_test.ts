@@ -5,7 +5,14 @@ import {
   CoroutineError,
   CoroutineFinished,
 } from "#solutions/coroutines/coroutines.ts";
-import { assertThrows, test, testWhatToFixFirst } from "../_kit/mod.ts";
+import {
+  assertThrows,
+  errorOf,
+  test,
+  testWhatToFixFirst,
+  thrownBy,
+  thrownOr,
+} from "../_kit/mod.ts";
 import { broadcast, pipeline, type Stage } from "./pipelines.ts";
 
 /** Writes down each bun that it is sent, and when it is closed. */
@@ -37,28 +44,6 @@ function endOf(call: () => unknown, why: string): CoroutineFinished {
     throw error;
   }
   fail(`${why}: it must throw CoroutineFinished, but it returned ${Deno.inspect(result)}`);
-}
-
-/** The error that the call has to throw. */
-function thrownBy(call: () => unknown, why: string): unknown {
-  const error = errorOf(call);
-  if (error === undefined) fail(`${why}: it must throw, but it returned`);
-  return error;
-}
-
-/** What the call throws, if anything. */
-function errorOf(call: () => unknown): unknown {
-  return thrownOr(undefined, call);
-}
-
-/** What the call throws, which may be `undefined` too; the other value if it returns. */
-function thrownOr(other: unknown, call: () => unknown): unknown {
-  try {
-    call();
-    return other;
-  } catch (error) {
-    return error;
-  }
 }
 
 /** Yields each value while it is being closed, one after the other. */
