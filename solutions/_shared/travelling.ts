@@ -97,10 +97,6 @@ export function pack(value: unknown): Packed {
 export async function unpack({ value, mark, travellers = [] }: Parcel): Promise<unknown> {
   if (mark === undefined) return value;
   const made: object[] = [];
-  const put = (leaf: unknown) =>
-    typeof leaf === "string" && leaf.startsWith(mark)
-      ? made[Number(leaf.slice(mark.length))]
-      : leaf;
   for (const { module, className, data } of travellers) {
     const arriving = (await import(module))[className];
     if (typeof arriving?.[arrive] !== "function") {
@@ -108,9 +104,9 @@ export async function unpack({ value, mark, travellers = [] }: Parcel): Promise<
         `Cannot make a ${className} here: ${module} must export that class, with a static [arrive]`,
       );
     }
-    made.push(await arriving[arrive](withLeaves(data, put)));
+    made.push(await arriving[arrive](withObjects(data, mark, made)));
   }
-  return withLeaves(value, put);
+  return withObjects(value, mark, made);
 }
 
 /**
@@ -119,6 +115,14 @@ export async function unpack({ value, mark, travellers = [] }: Parcel): Promise<
  */
 export function refuseClones(object: object): void {
   Object.defineProperty(object, "refusesToTravel", { value: () => {}, enumerable: true });
+}
+
+/** The value with its objects: each stands where the mark with its number is. */
+export function withObjects(value: unknown, mark: string, objects: readonly unknown[]): unknown {
+  return withLeaves(value, (leaf) => {
+    const isMark = typeof leaf === "string" && leaf.startsWith(mark);
+    return isMark ? objects[Number(leaf.slice(mark.length))] : leaf;
+  });
 }
 
 /** A copy of the lists and records in the value, with everything else replaced. */

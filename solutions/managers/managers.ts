@@ -28,6 +28,7 @@ import {
   type Departure,
   refuseClones,
   withLeaves,
+  withObjects,
 } from "#solutions/_shared/travelling.ts";
 import { requireTimeout, settlesWithin, waitLimit } from "#solutions/_shared/waiting.ts";
 import { messageOf, moduleUrl } from "#solutions/_shared/work.ts";
@@ -938,12 +939,7 @@ function packed<R>(value: unknown, refOf: (leaf: unknown) => R | undefined): Par
 
 /** The value with its objects. */
 function unpacked<R>({ value, mark, refs }: Parcel<R>, objectOf: (ref: R) => unknown): unknown {
-  if (!mark) return value;
-  const objects = refs!.map(objectOf);
-  return withLeaves(value, (leaf) => {
-    const isMark = typeof leaf === "string" && leaf.startsWith(mark);
-    return isMark ? objects[Number(leaf.slice(mark.length))] : leaf;
-  });
+  return mark ? withObjects(value, mark, refs!.map(objectOf)) : value;
 }
 
 /** The errors that arrive as what they are. */
