@@ -11,6 +11,8 @@ import {
   assertRejects,
   assertThrows,
   isRunning,
+  ownTemporaryFiles,
+  quiet,
   runProgram,
   soon,
   test,
@@ -112,28 +114,6 @@ class Cook implements AsyncDisposable {
   }
 }
 
-/** A folder for all that is made while the block runs, and what is in it. */
-function temporaryFolder(): Disposable & { path: string; entries(): string[] } {
-  const before = Deno.env.get("TMPDIR");
-  const path = Deno.makeTempDirSync();
-  Deno.env.set("TMPDIR", path);
-  return {
-    path,
-    entries: () => [...Deno.readDirSync(path)].map(({ name }) => name),
-    [Symbol.dispose]() {
-      if (before === undefined) Deno.env.delete("TMPDIR");
-      else Deno.env.set("TMPDIR", before);
-      Deno.removeSync(path, { recursive: true });
-    },
-  };
-}
-
-/** The promise, which nobody may come to await when a test has failed before. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
-}
-
 const errorOf = (promise: Promise<unknown>) =>
   quiet(soon(promise.then(() => undefined, (error) => error), late));
 
@@ -162,7 +142,7 @@ async function stillWaits(promise: Promise<unknown>, other: BaseProxy): Promise<
 // -- [1] a server, and who has asked what --
 
 testWithPermission("[1] a manager is a process of its own, where its objects live", async () => {
-  using folder = temporaryFolder();
+  using folder = ownTemporaryFiles();
   const manager = await start();
   const pid = manager.pid!;
   assert(pid !== Deno.pid && isRunning(pid), "Its objects live in another process");
@@ -376,7 +356,7 @@ interface Oven extends BaseProxy {
 }
 
 testWithPermission("[1] the initializer runs in the server, before anybody is served", async () => {
-  using folder = temporaryFolder();
+  using folder = ownTemporaryFiles();
   const own = { module: kitchen, types: { oven: ["degrees", "pid"] }, initializer: "heat" };
   await using manager = await start({ ...own, initArgs: [220] });
   const oven = await manager.create<Oven>("oven");
@@ -408,7 +388,7 @@ test("[1] a manager refuses what makes no sense", async () => {
 });
 
 testWithPermission("[1] who waits for a server that has died is told", async () => {
-  using folder = temporaryFolder();
+  using folder = ownTemporaryFiles();
   await using manager = await start({ module: kitchen, types: { gate: ["pass"] } });
   await using cook = new Cook();
   const gate = await manager.create<Gate>("gate");
@@ -438,14 +418,14 @@ testWithPermission("[1] a server that is busy for ever is killed by shutdown", a
 });
 
 testWithPermission("[1] a manager that is left open ends with its program", async () => {
-  using folder = temporaryFolder();
+  using folder = ownTemporaryFiles();
   const { code, stdout, stderr } = await runProgram(program("left_open"), { args: [judged] });
   assertEquals([code, stdout], [0, "8\n"], `It does not end: the server is a daemon. ${stderr}`);
   await until(() => folder.entries().length === 0, "The program has ended and left files behind");
 });
 
 testWithPermission("[1] a program that is killed takes its manager with it", async () => {
-  using folder = temporaryFolder();
+  using folder = ownTemporaryFiles();
   const parent = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", program("parent").href, judged],
     stdout: "piped",

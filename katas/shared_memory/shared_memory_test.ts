@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import {
   assertThrows,
+  ownTemporaryFiles,
   runProgram,
   soon,
   testWhatToFixFirst,
@@ -19,22 +20,6 @@ import {
 const late = "It does not come: who waits for it is never told";
 const errorOf = (promise: Promise<unknown>) => soon(promise.then(() => undefined, (e) => e), late);
 const cellsOf = (memory: SharedMemory) => new Int32Array(memory.buffer);
-const namesIn = (path: string) => Array.from(Deno.readDirSync(path), ({ name }) => name);
-
-/** A folder in which all lies that is made in the block. */
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir({ prefix: "memory_of_a_test_" });
-  const before = Deno.env.get("TMPDIR");
-  Deno.env.set("TMPDIR", path);
-  return {
-    path,
-    [Symbol.asyncDispose]: () => {
-      if (before === undefined) Deno.env.delete("TMPDIR");
-      else Deno.env.set("TMPDIR", before);
-      return Deno.remove(path, { recursive: true });
-    },
-  };
-}
 
 // -- [1] memory is made, seen under its name, and closed --
 
@@ -130,14 +115,14 @@ testWithPermission("[1] a name that is unlinked is gone, and who has the memory 
   assertEquals(cellsOf(theirs)[0], 42);
 });
 
-testWithPermission("[1] when the last one has closed it, nothing is left", async () => {
-  await using folder = await temporaryFolder();
+testWithPermission("[1] when the last one has closed it, nothing is left", () => {
+  using folder = ownTemporaryFiles();
   const mine = SharedMemory.create(8);
   const theirs = SharedMemory.attach(mine.name);
   mine.close();
-  assert(namesIn(folder.path).length > 0, "It lies where temporary files lie");
+  assert(folder.entries().length > 0, "It lies where temporary files lie");
   theirs.close();
-  assertEquals(namesIn(folder.path), [], "Nobody has it any more, and its file is still there");
+  assertEquals(folder.entries(), [], "Nobody has it any more, and its file is still there");
   assertThrows(() => SharedMemory.attach(mine.name), SharedMemoryError);
 });
 
@@ -380,8 +365,8 @@ testWithPermission(
 
 testWithPermission(
   "[4] an array of no length, or no sense, is refused and leaves nothing",
-  async () => {
-    await using folder = await temporaryFolder();
+  () => {
+    using folder = ownTemporaryFiles();
     for (const length of [0, -1, 1.5, NaN, 2 ** 53]) {
       assertThrows(() => new SharedArray("i", length), RangeError, "", `length ${length}`);
     }
@@ -394,7 +379,7 @@ testWithPermission(
       "",
       "No lock",
     );
-    assertEquals(namesIn(folder.path), [], "What was refused has left a file");
+    assertEquals(folder.entries(), [], "What was refused has left a file");
   },
 );
 
@@ -542,27 +527,27 @@ testWithPermission("[5] two values have two locks, unless they are given one", a
 // -- [6] whoever dies --
 
 testWithPermission("[6] it can be given on, and lives as long as somebody has it", async () => {
-  await using folder = await temporaryFolder();
+  using folder = ownTemporaryFiles();
   const value = new SharedValue("i", 40);
   await using ben = await startHand({ value });
   value.close();
   assertEquals(await ben.tell("hand", "passOn", "value", 2), 0, "The third process cannot have it");
   assertEquals(await ben.tell("value", "get"), 42);
   await ben.end();
-  assertEquals(namesIn(folder.path), [], "The last one has ended, and left files behind");
+  assertEquals(folder.entries(), [], "The last one has ended, and left files behind");
 });
 
 testWithPermission(
   "[6] when its maker is killed the others keep it, and the last one removes it",
   async () => {
-    await using folder = await temporaryFolder();
+    using folder = ownTemporaryFiles();
     const memory = await madeByOneWhoIsKilled();
     assertEquals(cellsOf(memory)[0], 42, "What a dead process has written is there");
     await using ben = await startHand({ memory });
     memory.close();
     assertEquals(await ben.tell("hand", "peek", "memory", 0), 42);
     await ben.end();
-    assertEquals(namesIn(folder.path), [], "The last one has ended, and left files behind");
+    assertEquals(folder.entries(), [], "The last one has ended, and left files behind");
   },
 );
 

@@ -22,8 +22,13 @@ export async function until(condition: () => boolean, sentence: string): Promise
   }
 }
 
-/** The same promises. That one is rejected which a failed test has left behind is not told as well. */
+/** The same promise. That it is rejected after a failed test has left it behind is not told as well. */
+export function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+/** Several of them. */
 export function pending<T>(...promises: Promise<T>[]): Promise<T>[] {
-  for (const promise of promises) promise.catch(() => {});
-  return promises;
+  return promises.map(quiet);
 }
