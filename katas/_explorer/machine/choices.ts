@@ -1,5 +1,4 @@
 /** What can happen next in a state. */
-import { byTheClock, loopOf } from "./spinning.ts";
 import { lastTime, type World } from "./world.ts";
 
 /**
@@ -62,21 +61,20 @@ function eventsIn<Shared>(world: World<Shared>): readonly Choice[] {
   return world.isTimeless ? events : [...events, ...laterIn(world)];
 }
 
-/** Only the earliest deadline can strike. */
-function timeoutsIn<Shared>({ queue, deadline }: World<Shared>): readonly Choice[] {
-  let earliest = Infinity;
-  for (const slot of queue) earliest = Math.min(earliest, deadline[slot]);
-  if (earliest === Infinity) return nothing;
-  return queue.filter((slot) => deadline[slot] === earliest).map((slot) => timeouts[slot]);
+/** Whoever sleeps for a time may be late, so any of them can be the next. A quiet clock is exact. */
+function timeoutsIn<Shared>({ queue, deadline, isQuiet }: World<Shared>): readonly Choice[] {
+  let latest = Infinity;
+  if (isQuiet) { for (const slot of queue) latest = Math.min(latest, deadline[slot]); }
+  const due = queue.filter((slot) => deadline[slot] < Infinity && deadline[slot] <= latest);
+  return due.map((slot) => timeouts[slot]);
 }
 
-/** Time goes on while a thread spins by the clock, or before one that was notified goes on. */
+/** Time goes on past those who sleep for a time, and for a thread that spins by the clock. */
 function laterIn<Shared>(world: World<Shared>): readonly Choice[] {
-  const { roused, deadline, clock } = world;
-  const late = roused.findIndex((isRoused, slot) => isRoused && deadline[slot] > clock);
+  const late = world.mayBeLate();
   if (late >= 0) return [later[late]];
-  if (clock >= lastTime) return nothing;
-  const slot = world.node.findIndex((_, slot) => (loopOf(world, slot) & byTheClock) !== 0);
+  if (world.clock >= lastTime) return nothing;
+  const slot = world.spinsByTheClock();
   return slot < 0 ? nothing : [later[slot]];
 }
 

@@ -34,6 +34,8 @@ export const noSlots: readonly number[] = [];
 
 /** Time goes on so far and no further: thirty years. */
 export const lastTime = 2 ** 40;
+/** How late a thread can be: too late for all that it may count on. */
+const day = 86_400_000;
 
 /** A state that can be stepped. */
 export class World<Shared> {
@@ -294,8 +296,14 @@ export class World<Shared> {
     if (this.hasNoDeadlines && timeout < Infinity) throw asked.deadlines;
     if (kind !== "sleep") this.node[slot] = this.tries[slot].asleep(this.node[slot]);
     this.asleep[slot] = true;
-    this.deadline[slot] = this.clock + timeout;
+    this.deadline[slot] = this.#deadlineIn(timeout);
     this.queue = [...this.queue, slot];
+  }
+
+  /** Where nobody looks at the clock, and who sleeps may be late, all that counts is that there is a deadline. */
+  #deadlineIn(timeout: number): number {
+    const isAnyMoment = this.isTimeless && !this.isQuiet;
+    return isAnyMoment && timeout < Infinity ? 0 : this.clock + timeout;
   }
 
   /** A notified thread goes on at once, unless it can make a difference that it is late. */
@@ -361,10 +369,25 @@ export class World<Shared> {
     for (let slot = 0; slot < this.threads; slot++) if (!this.asleep[slot]) this.#readClock(slot);
   }
 
-  /** A later time: that of the next deadline, or as late again as it is. */
+  /** A later time: that of the next deadline; for who spins by the clock as late again as it is; far later. */
   #nextTime(): number {
     const next = Math.min(...this.deadline.filter((deadline) => deadline > this.clock));
-    return next < Infinity ? next : Math.max(1, 2 * this.clock);
+    if (next < Infinity) return next;
+    return this.spinsByTheClock() >= 0 ? Math.max(1, 2 * this.clock) : this.clock + day;
+  }
+
+  /** The first thread that spins by the clock, or -1. */
+  spinsByTheClock(): number {
+    return this.node.findIndex((_, slot) => (loopOf(this, slot) & byTheClock) !== 0);
+  }
+
+  /**
+   * The first thread that is not late yet and may be, or -1: it sleeps for a time, or was notified in time and has
+   * not gone on.
+   */
+  mayBeLate(): number {
+    if (this.isQuiet) return -1;
+    return this.deadline.findIndex((deadline) => deadline < Infinity && deadline >= this.clock);
   }
 
   /** Puts the thread at `order[slot]` to each slot; `place` is the other way round. */
