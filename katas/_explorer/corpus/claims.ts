@@ -267,6 +267,159 @@ export const claims: Record<string, Claim> = {
       B: ({ m }) => void Atomics.notify(m, 0),
     },
   }),
+  "a thread that is woken at the last moment and goes on after it": claim(
+    "Thread A threw Error: late",
+    {
+      shared: two,
+      threads: {
+        A({ m }) {
+          const end = performance.now() + 10;
+          if (Atomics.wait(m, 0, 0, 10) === "ok") check(performance.now() <= end, "late");
+        },
+        B: ({ m }) => void Atomics.notify(m, 0),
+      },
+    },
+  ),
+  "a sleep that is longer than it was to be": claim("Thread A threw Error: late", {
+    shared: two,
+    threads: {
+      A(_, thread) {
+        thread.sleep(10);
+        check(thread.now() < 1_000, "late");
+      },
+    },
+  }),
+  "a wait that times out late": claim("Thread A threw Error: late", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        const start = Date.now();
+        check(Atomics.wait(m, 0, 0, 10) === "timed-out" && Date.now() - start === 10, "late");
+      },
+    },
+  }),
+  "a second sleep that is too long": claim("Thread A threw Error: late", {
+    shared: two,
+    threads: {
+      A(_, thread) {
+        thread.sleep(10);
+        const start = thread.now();
+        thread.sleep(10);
+        check(start > 10 || thread.now() <= start + 10, "late");
+      },
+    },
+  }),
+  "a promise that is told late": claim("Thread A threw Error: late", {
+    shared: two,
+    threads: {
+      A({ m }, thread) {
+        const { value } = Atomics.waitAsync(m, 0, 0, 10) as { value: Promise<string> };
+        value.then(() => check(thread.now() <= 10, "late"));
+      },
+    },
+  }),
+  "a short wait that ends after a long sleep": claim("Thread A threw Error: it still waits", {
+    shared: two,
+    threads: {
+      A({ m }, thread) {
+        Atomics.waitAsync(m, 0, 0, 10);
+        thread.sleep(50);
+        check(Atomics.notify(m, 0) === 0, "it still waits");
+      },
+    },
+  }),
+  "the same, with a look at the clock": claim("Thread A threw Error: it still waits", {
+    shared: two,
+    threads: {
+      A({ m }, thread) {
+        Atomics.waitAsync(m, 0, 0, 10);
+        thread.sleep(50);
+        check(thread.now() > 50 || Atomics.notify(m, 0) === 0, "it still waits");
+      },
+    },
+  }),
+  "a wake-up that goes to a wait whose time was up": claim("Deadlock: thread B sleeps for ever", {
+    shared: two,
+    threads: {
+      A({ m }, thread) {
+        Atomics.waitAsync(m, 0, 0, 10);
+        thread.sleep(50);
+        Atomics.store(m, 0, 1);
+        Atomics.notify(m, 0, 1);
+      },
+      B: ({ m }) => void Atomics.wait(m, 0, 0),
+    },
+  }),
+  "surely the others are done after so long": claim("Thread B threw Error: A is not done", {
+    shared: two,
+    threads: {
+      A({ m }, thread) {
+        thread.sleep(1);
+        Atomics.store(m, 0, 1);
+      },
+      B({ m }, thread) {
+        thread.sleep(1_000);
+        check(Atomics.load(m, 0) === 1, "A is not done");
+      },
+    },
+  }),
+  "a sleep by the clock, and surely the others are done": claim(
+    "Thread B threw Error: A is not done",
+    {
+      shared: two,
+      threads: {
+        A({ m }, thread) {
+          thread.sleep(1);
+          Atomics.store(m, 0, 1);
+        },
+        B({ m }) {
+          const end = performance.now() + 1_000;
+          while (performance.now() < end);
+          check(Atomics.load(m, 0) === 1, "A is not done");
+        },
+      },
+    },
+  ),
+  "a time-out is never early": claim(
+    "proved: all 2 schedules (4 states), as if steps took no time",
+    {
+      shared: two,
+      threads: {
+        A({ m }) {
+          const end = performance.now() + 10;
+          const told = Atomics.wait(m, 0, 0, 10);
+          check(told === "timed-out" && performance.now() >= end, "early");
+        },
+      },
+    },
+  ),
+  "a lock that counts down what is left of its time": claim("proved: all 60 schedules", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      const end = performance.now() + 10;
+      while (Atomics.exchange(m, 0, 1) !== 0) {
+        const left = end - performance.now();
+        if (left <= 0) return;
+        Atomics.wait(m, 0, 1, left);
+      }
+      Atomics.store(m, 0, 0);
+      Atomics.notify(m, 0);
+    },
+  }),
+  "a quiet clock, which is exact": claim(
+    "proved: the only schedule (3 states), as if steps took no time and time-outs came on time",
+    {
+      shared: two,
+      timers: "quiet",
+      threads: {
+        A(_, thread) {
+          thread.sleep(10);
+          check(thread.now() === 10, "late");
+        },
+      },
+    },
+  ),
   "a loop that ends by a Date": claim("proved: every schedule", {
     shared: two,
     threads: {

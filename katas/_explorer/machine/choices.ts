@@ -1,12 +1,13 @@
 /** What can happen next in a state. */
-import { lastTime, type World } from "./world.ts";
+import { byTheClock, loopOf } from "./spinning.ts";
+import { lastTime, noSlots, type World } from "./world.ts";
 
 /**
- * What can happen next: a thread's step, a thread's time-out, a wake-up without a reason, or that time goes
- * on for a thread that looks at the clock again and again.
+ * What can happen next: a thread's step, a thread's time-out, one that is late, a wake-up without a reason, or that
+ * time goes on for a thread that looks at the clock again and again.
  */
 export interface Choice {
-  readonly kind: "step" | "timeout" | "stray" | "later";
+  readonly kind: "step" | "timeout" | "stray" | "later" | "late";
   /** The place of the thread in the state; for a stray wake-up, of the first one asleep. */
   readonly slot: number;
 }
@@ -17,9 +18,9 @@ export const mostThreads = 128;
 /** Each choice is made once, for a search keeps hundreds of thousands of them. */
 const every = (kind: Choice["kind"]) =>
   Array.from({ length: mostThreads }, (_, slot): Choice => ({ kind, slot }));
-const kinds = ["step", "timeout", "stray", "later"] as const;
-const [steps, timeouts, strays, later] = kinds.map(every);
-const all = [...steps, ...timeouts, ...strays, ...later];
+const kinds = ["step", "timeout", "stray", "later", "late"] as const;
+const [steps, timeouts, strays, later, late] = kinds.map(every);
+const all = [...steps, ...timeouts, ...strays, ...later, ...late];
 
 /** The number of a choice. */
 export function numberOf({ kind, slot }: Choice): number {
@@ -57,24 +58,36 @@ export function choicesIn<Shared>(world: World<Shared>): Choice[] {
 const nothing: readonly Choice[] = [];
 
 function eventsIn<Shared>(world: World<Shared>): readonly Choice[] {
-  const events = world.queue.length === 0 ? nothing : timeoutsIn(world);
-  return world.isTimeless ? events : [...events, ...laterIn(world)];
+  const due = world.queue.length === 0 ? noSlots : dueIn(world);
+  const events = due.map((slot) => timeouts[slot]);
+  return world.isTimeless ? events : [...events, ...lateIn(world, due), ...laterIn(world)];
 }
 
-/** Whoever sleeps for a time may be late, so any of them can be the next. A quiet clock is exact. */
-function timeoutsIn<Shared>({ queue, deadline, isQuiet }: World<Shared>): readonly Choice[] {
-  let latest = Infinity;
-  if (isQuiet) { for (const slot of queue) latest = Math.min(latest, deadline[slot]); }
-  const due = queue.filter((slot) => deadline[slot] < Infinity && deadline[slot] <= latest);
-  return due.map((slot) => timeouts[slot]);
+/** Whose time can be up next: anybody's, as anybody may be late. A quiet clock is exact. */
+function dueIn<Shared>({ queue, deadline, isQuiet }: World<Shared>): readonly number[] {
+  if (!isQuiet) return queue.filter((slot) => deadline[slot] < Infinity);
+  let earliest = Infinity;
+  for (const slot of queue) earliest = Math.min(earliest, deadline[slot]);
+  return earliest === Infinity ? noSlots : queue.filter((slot) => deadline[slot] === earliest);
 }
 
-/** Time goes on past those who sleep for a time, and for a thread that spins by the clock. */
+/** Who was not made late by the clock may be late by itself, and sees it there. */
+function lateIn<Shared>(
+  { deadline, clock, isQuiet }: World<Shared>,
+  due: readonly number[],
+): readonly Choice[] {
+  return isQuiet
+    ? nothing
+    : due.filter((slot) => deadline[slot] >= clock).map((slot) => late[slot]);
+}
+
+/** Time goes on while a thread spins by the clock, or before one that was notified goes on. */
 function laterIn<Shared>(world: World<Shared>): readonly Choice[] {
-  const late = world.mayBeLate();
-  if (late >= 0) return [later[late]];
-  if (world.clock >= lastTime) return nothing;
-  const slot = world.spinsByTheClock();
+  const { roused, deadline, clock } = world;
+  const notified = roused.findIndex((isRoused, slot) => isRoused && deadline[slot] >= clock);
+  if (notified >= 0) return [later[notified]];
+  if (clock >= lastTime) return nothing;
+  const slot = world.node.findIndex((_, slot) => (loopOf(world, slot) & byTheClock) !== 0);
   return slot < 0 ? nothing : [later[slot]];
 }
 

@@ -34,7 +34,7 @@ export const noSlots: readonly number[] = [];
 
 /** Time goes on so far and no further: thirty years. */
 export const lastTime = 2 ** 40;
-/** How late a thread can be: too late for all that it may count on. */
+/** How late a thread can be: too late for whatever it counts on. */
 const day = 86_400_000;
 
 /** A state that can be stepped. */
@@ -211,10 +211,10 @@ export class World<Shared> {
       return { operation, result: "ok", fellAsleep: false, woken: [slot] };
     }
     if (kind === "later") {
-      this.#setClock(this.#nextTime());
+      this.#setClock(this.#laterFor(slot));
       return { operation, result: undefined, fellAsleep: false, woken: noSlots };
     }
-    this.#setClock(Math.max(this.clock, this.deadline[slot]));
+    this.#setClock(Math.max(this.clock, this.deadline[slot]) + (kind === "late" ? day : 0));
     const result = operation.kind === "wait" ? "timed-out" : undefined;
     this.#wake(slot, result);
     return { operation, result, fellAsleep: false, woken: noSlots };
@@ -369,25 +369,11 @@ export class World<Shared> {
     for (let slot = 0; slot < this.threads; slot++) if (!this.asleep[slot]) this.#readClock(slot);
   }
 
-  /** A later time: that of the next deadline; for who spins by the clock as late again as it is; far later. */
-  #nextTime(): number {
+  /** A later time for this thread: that of the next deadline; after its own far later; or as late again as it is. */
+  #laterFor(slot: number): number {
     const next = Math.min(...this.deadline.filter((deadline) => deadline > this.clock));
-    if (next < Infinity) return next;
-    return this.spinsByTheClock() >= 0 ? Math.max(1, 2 * this.clock) : this.clock + day;
-  }
-
-  /** The first thread that spins by the clock, or -1. */
-  spinsByTheClock(): number {
-    return this.node.findIndex((_, slot) => (loopOf(this, slot) & byTheClock) !== 0);
-  }
-
-  /**
-   * The first thread that is not late yet and may be, or -1: it sleeps for a time, or was notified in time and has
-   * not gone on.
-   */
-  mayBeLate(): number {
-    if (this.isQuiet) return -1;
-    return this.deadline.findIndex((deadline) => deadline < Infinity && deadline >= this.clock);
+    if (this.roused[slot]) return this.deadline[slot] > this.clock ? next : this.clock + day;
+    return next < Infinity ? next : Math.max(1, 2 * this.clock);
   }
 
   /** Puts the thread at `order[slot]` to each slot; `place` is the other way round. */
