@@ -1,6 +1,6 @@
 /** What can happen next in a state. */
 import { byTheClock, loopOf } from "./spinning.ts";
-import { lastTime, noSlots, type World } from "./world.ts";
+import { lastTime, type World } from "./world.ts";
 
 /**
  * What can happen next: a thread's step, a thread's time-out, one that is late, a wake-up without a reason, or that
@@ -58,33 +58,27 @@ export function choicesIn<Shared>(world: World<Shared>): Choice[] {
 const nothing: readonly Choice[] = [];
 
 function eventsIn<Shared>(world: World<Shared>): readonly Choice[] {
-  const due = world.queue.length === 0 ? noSlots : dueIn(world);
-  const events = due.map((slot) => timeouts[slot]);
-  return world.isTimeless ? events : [...events, ...lateIn(world, due), ...laterIn(world)];
+  const due = world.queue.length === 0 ? nothing : dueIn(world).map((slot) => timeouts[slot]);
+  return world.isTimeless ? due : [...due, ...lateIn(world), ...laterIn(world)];
 }
 
 /** Whose time can be up next: anybody's, as anybody may be late. A quiet clock is exact. */
 function dueIn<Shared>({ queue, deadline, isQuiet }: World<Shared>): readonly number[] {
-  if (!isQuiet) return queue.filter((slot) => deadline[slot] < Infinity);
-  let earliest = Infinity;
-  for (const slot of queue) earliest = Math.min(earliest, deadline[slot]);
-  return earliest === Infinity ? noSlots : queue.filter((slot) => deadline[slot] === earliest);
+  let latest = Infinity;
+  if (isQuiet) { for (const slot of queue) latest = Math.min(latest, deadline[slot]); }
+  return queue.filter((slot) => deadline[slot] < Infinity && deadline[slot] <= latest);
 }
 
-/** Who was not made late by the clock may be late by itself, and sees it there. */
-function lateIn<Shared>(
-  { deadline, clock, isQuiet }: World<Shared>,
-  due: readonly number[],
-): readonly Choice[] {
-  return isQuiet
-    ? nothing
-    : due.filter((slot) => deadline[slot] >= clock).map((slot) => late[slot]);
+/** Who was not made late by the clock may be late by itself, and sees it there: asleep, or notified in time. */
+function lateIn<Shared>({ deadline, clock, isQuiet }: World<Shared>): readonly Choice[] {
+  if (isQuiet) return nothing;
+  return deadline.flatMap((time, slot) => clock <= time && time < Infinity ? [late[slot]] : []);
 }
 
 /** Time goes on while a thread spins by the clock, or before one that was notified goes on. */
 function laterIn<Shared>(world: World<Shared>): readonly Choice[] {
   const { roused, deadline, clock } = world;
-  const notified = roused.findIndex((isRoused, slot) => isRoused && deadline[slot] >= clock);
+  const notified = roused.findIndex((isRoused, slot) => isRoused && deadline[slot] > clock);
   if (notified >= 0) return [later[notified]];
   if (clock >= lastTime) return nothing;
   const slot = world.node.findIndex((_, slot) => (loopOf(world, slot) & byTheClock) !== 0);

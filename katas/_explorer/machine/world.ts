@@ -211,11 +211,12 @@ export class World<Shared> {
       return { operation, result: "ok", fellAsleep: false, woken: [slot] };
     }
     if (kind === "later") {
-      this.#setClock(this.#laterFor(slot));
+      this.#setClock(this.#nextTime());
       return { operation, result: undefined, fellAsleep: false, woken: noSlots };
     }
     this.#setClock(Math.max(this.clock, this.deadline[slot]) + (kind === "late" ? day : 0));
-    const result = operation.kind === "wait" ? "timed-out" : undefined;
+    const told = this.roused[slot] ? "ok" : "timed-out";
+    const result = operation.kind === "wait" ? told : undefined;
     this.#wake(slot, result);
     return { operation, result, fellAsleep: false, woken: noSlots };
   }
@@ -369,10 +370,9 @@ export class World<Shared> {
     for (let slot = 0; slot < this.threads; slot++) if (!this.asleep[slot]) this.#readClock(slot);
   }
 
-  /** A later time for this thread: that of the next deadline; after its own far later; or as late again as it is. */
-  #laterFor(slot: number): number {
+  /** A later time: that of the next deadline, or as late again as it is. */
+  #nextTime(): number {
     const next = Math.min(...this.deadline.filter((deadline) => deadline > this.clock));
-    if (this.roused[slot]) return this.deadline[slot] > this.clock ? next : this.clock + day;
     return next < Infinity ? next : Math.max(1, 2 * this.clock);
   }
 

@@ -164,7 +164,11 @@ export function hasPlace({ kind, operation }: Step): boolean {
 export function stepText(step: Step, names: readonly string[]): string {
   const { kind, operation, label, fellAsleep, wakes, result } = step;
   if (kind === "timeout" || kind === "late") {
-    const what = operation.kind === "sleep" ? "sleep is over" : `wait(${label}) times out`;
+    const what = operation.kind === "sleep"
+      ? "sleep is over"
+      : result === "ok"
+      ? `wait(${label}) goes on`
+      : `wait(${label}) times out`;
     return kind === "late" ? `${what} a day late` : what;
   }
   if (kind === "later") return "time goes on";

@@ -116,7 +116,8 @@ export function choiceOf<Shared>(world: World<Shared>, turn: Turn, step: number)
   if (!pending) throw misfit("has ended");
   if (kind === "later") return { kind, slot };
   if (kind !== "step") {
-    if (!world.asleep[slot]) throw misfit(`is not asleep, it is at ${pending.where}`);
+    const isAsleep = world.asleep[slot] || kind === "late" && world.roused[slot];
+    if (!isAsleep) throw misfit(`is not asleep, it is at ${pending.where}`);
     if (kind !== "stray" && world.deadline[slot] === Infinity) {
       throw misfit(`waits without a timeout at ${pending.where}`);
     }
