@@ -536,6 +536,29 @@ export const claims: Record<string, Claim> = {
       },
     },
   ),
+  "a loop without anything in it": claim("A thread goes round and round without an operation", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        if (Atomics.load(m, 0) === 0) { for (;;); }
+        else Atomics.load(m, 1);
+      },
+    },
+  }),
+  "a generator that goes round and round": claim(
+    "A thread goes round and round without an operation",
+    {
+      shared: two,
+      threads: {
+        A({ m }) {
+          function* all() {
+            for (let i = Atomics.load(m, 0);; i++) if (i < 0) yield i;
+          }
+          return [...all()];
+        },
+      },
+    },
+  ),
   "a generator": claim("A thread's body is a generator", {
     shared: two,
     threads: 2,

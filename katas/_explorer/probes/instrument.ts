@@ -52,8 +52,10 @@ interface Place {
   extra: readonly string[];
   /** The probes' own variables in this function. */
   hidden: string[];
-  /** Whether probes may stand here. */
+  /** Whether probes may stand here that read variables. */
   hasFrame: boolean;
+  /** Whether code here runs in a thread, so that it can go round and round. */
+  runs: boolean;
   /** Whether a function that is made here is made anew each time. */
   isInside: boolean;
 }
@@ -100,6 +102,7 @@ class Probes {
       extra: [],
       hidden: [],
       hasFrame: false,
+      runs: false,
       isInside: false,
     };
     for (const node of body) {
@@ -189,6 +192,7 @@ class Probes {
       extra: own,
       hidden,
       hasFrame,
+      runs: true,
       isInside: true,
     };
     node.params.forEach((param) => this.#expression(param, { ...place, hasFrame: false }));
@@ -248,8 +252,9 @@ class Probes {
 
   // -- Statements --
 
-  /** The probe that stands before this code. */
-  #probe({ scope, names, live, ways, extra }: Place, node: AnyNode): string {
+  /** The probe that stands before this code. Without a frame it only sees that something goes on. */
+  #probe({ scope, names, live, ways, extra, hasFrame }: Place, node: AnyNode): string {
+    if (!hasFrame) return "$probe.goOn()";
     const reads = [...scope.reads(names, liveBefore(node, live, ways)), ...extra].join(", ");
     return `$frame.at(${++lastSite}, () => [${reads}])`;
   }
@@ -306,7 +311,7 @@ class Probes {
     if (node.type === "BlockStatement") return this.#block(node.body, place, node.start + 1);
     if (node.type === "FunctionDeclaration") return this.#function(node, place);
     if (node.type === "EmptyStatement") return;
-    if (hasProbe && place.hasFrame) {
+    if (hasProbe && place.runs) {
       this.text.appendRight(node.start, `${this.#probe(place, node)}; `);
     }
     switch (node.type) {
@@ -339,12 +344,15 @@ class Probes {
 
   /** A statement that may stand without braces, and needs them for its probe. */
   #body(node: AnyNode, place: Place, before = ""): void {
-    if (node.type === "EmptyStatement") return;
+    if (node.type === "EmptyStatement") {
+      if (place.runs) this.text.overwrite(node.start, node.end, `{${before} $probe.goOn(); }`);
+      return;
+    }
     if (node.type === "BlockStatement") {
       if (before) this.text.appendLeft(node.start + 1, before);
       return this.#statement(node, place);
     }
-    if (!place.hasFrame) return this.#statement(node, place);
+    if (!place.runs) return this.#statement(node, place);
     this.text.appendRight(node.start, `{${before} `);
     this.#statement(node, place);
     this.text.appendLeft(node.end, " }");
@@ -352,9 +360,9 @@ class Probes {
 
   /** An expression that is run again in each round of a loop. */
   #condition(node: AnyNode, place: Place): void {
-    if (place.hasFrame) this.text.appendRight(node.start, `(${this.#probe(place, node)}, `);
+    if (place.runs) this.text.appendRight(node.start, `(${this.#probe(place, node)}, `);
     this.#expression(node, place);
-    if (place.hasFrame) this.text.appendLeft(node.end, ")");
+    if (place.runs) this.text.appendLeft(node.end, ")");
   }
 
   #for(node: AnyNode & { type: "ForStatement" }, outer: Place): void {

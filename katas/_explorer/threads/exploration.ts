@@ -24,6 +24,8 @@ export interface Run extends Recorded {
   /** What its asynchronous waits have promised, and the callbacks that are due. */
   promises: (Promised | undefined)[];
   jobs: (() => void)[];
+  /** How often it went on though it was stopped. */
+  swallowed: number;
 }
 
 interface Exploration {
@@ -38,6 +40,8 @@ interface Exploration {
   outside: Outside;
   /** How many calls each operation remembers: up to three of the explorer, one of an array, the program's. */
   stackDepth: number;
+  /** Whether a thread's code was met that has probes. */
+  hasProbes: boolean;
   /** Why the program cannot be explored; a thread may have caught the error that says so. */
   refusal: Error | null;
 }
@@ -60,6 +64,7 @@ export function begin(memory: Memory): void {
     isSealed: false,
     outside: new Outside(),
     stackDepth: 5,
+    hasProbes: false,
     refusal: null,
   };
   handleStops();

@@ -95,6 +95,11 @@ export const probe = {
     if (recording && recording.frames[frame.depth] === frame) recording.frames.length = frame.depth;
   },
 
+  /** A statement begins of which nothing is kept. It may be part of a loop that nothing ends. */
+  goOn(): void {
+    if (recording && ++recording.ticks >= recording.alarm) recording.run.alarm();
+  },
+
   /** An async function was called. */
   awaits(): void {
     recording?.run.awaits();

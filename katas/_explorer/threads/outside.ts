@@ -6,41 +6,32 @@ import { Reader } from "./values.ts";
 interface Watched {
   read: () => unknown;
   seen: string;
-  /** How often it may still change. */
-  left: number;
 }
-
-/** A module may set up what it needs when it is first asked; what changes more often is no set-up. */
-const setUps = 2;
 
 /** The variables that are watched. */
 export class Outside {
   readonly #variables = new Map<string, Watched>();
   readonly #states = new Set<State>();
 
-  /** Watches a variable, which may change so often. */
-  add(name: string, read: () => unknown, left = 0): void {
-    this.#variables.set(name, { read, seen: written(read), left });
+  /** Watches a variable. */
+  add(name: string, read: () => unknown): void {
+    this.#variables.set(name, { read, seen: written(read) });
   }
 
-  /** Watches the variables of modules that a run has used. */
-  watch(states: ReadonlySet<State>): void {
-    for (const state of states) {
-      if (this.#states.has(state)) continue;
-      this.#states.add(state);
-      for (const name in state()) {
-        if (!this.#variables.has(name)) this.add(name, () => state()[name], setUps);
-      }
+  /** Watches the variables of a module that a run is about to use for the first time. */
+  watch(state: State): void {
+    if (this.#states.has(state)) return;
+    this.#states.add(state);
+    for (const name in state()) {
+      if (!this.#variables.has(name)) this.add(name, () => state()[name]);
     }
   }
 
-  /** Throws if one of them changes again and again. */
+  /** Throws if one of them has changed. A module cannot be put back, so the next run would find what this one left. */
   check(): void {
     for (const [name, variable] of this.#variables) {
       const now = written(variable.read);
       if (now === variable.seen) continue;
-      variable.seen = now;
-      if (variable.left-- > 0) continue;
       throw new ExplorationError(
         `A thread changed ${name}, which is in no shared memory, so no other thread would see it. All ` +
           "state must live in the shared buffer, or in local variables of one thread",
