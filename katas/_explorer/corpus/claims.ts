@@ -15,6 +15,28 @@ const once: Sample["run"] = ({ m }) => void Atomics.store(m, 0, 1);
 const madeBefore = cells(1);
 const Alias = Int32Array;
 let counted = 0;
+let setUp: number | undefined;
+let most = 0;
+let begun = false;
+const seen: boolean[] = [];
+let depth = 0;
+const next = (() => {
+  let last = 0;
+  return () => ++last;
+})();
+let drawn = 0;
+function* draws() {
+  while (drawn < 2) yield ++drawn;
+}
+let tickets = 0;
+/** Numbers itself. */
+class Ticket {
+  readonly number = ++tickets;
+}
+/** Counts for all. */
+class Tally {
+  static count = 0;
+}
 
 /** Counts in no shared memory. */
 class Counted {
@@ -515,6 +537,85 @@ export const claims: Record<string, Claim> = {
       run: ({ total }) => total[0],
     },
   ),
+  "a variable of the module that is set up": claim(
+    "A thread changed setUp, which is in no shared",
+    {
+      shared: two,
+      threads: 2,
+      run({ m }) {
+        const found = Atomics.add(m, 0, 1);
+        setUp ??= found;
+        check(setUp === 0, "each thread sets up its own");
+      },
+    },
+  ),
+  "a variable of the module that remembers the most": claim(
+    "A thread changed most, which is in no shared memory",
+    {
+      shared: two,
+      threads: 3,
+      run({ m }) {
+        const found = Atomics.add(m, 0, 1);
+        if (found <= most) return;
+        most = found;
+        check(found < 2, "the third finds 2");
+      },
+    },
+  ),
+  "a variable that is changed before the first operation": claim(
+    "A thread changed begun, which is",
+    {
+      shared: two,
+      threads: 2,
+      run({ m }) {
+        if (!begun) begun = true;
+        Atomics.add(m, 0, 1);
+      },
+    },
+  ),
+  "a list of the module that is filled": claim("A thread changed seen, which is in no shared", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      seen[Atomics.add(m, 0, 1)] = true;
+      Atomics.load(m, 0);
+    },
+  }),
+  "a variable that a function of the module hides": claim("A thread changed next, which is in no", {
+    shared: two,
+    threads: 2,
+    run: ({ m }) => void Atomics.store(m, 0, next()),
+  }),
+  "a variable that a generator changes": claim("A thread changed drawn, which is in no shared", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      for (const value of draws()) Atomics.add(m, 0, value);
+    },
+  }),
+  "a variable that the field of an object changes": claim("A thread changed tickets, which is in", {
+    shared: two,
+    threads: 2,
+    run: ({ m }) => void Atomics.add(m, 0, new Ticket().number),
+  }),
+  "a static field of a class": claim("A thread changed Tally, which is in no shared memory", {
+    shared: two,
+    threads: 2,
+    run: ({ m }) => void (Tally.count += Atomics.add(m, 0, 1)),
+  }),
+  "a variable that is changed and put back": claim("proved: all 6 schedules", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      depth++;
+      try {
+        Atomics.add(m, 0, depth);
+        return Atomics.add(m, 0, depth);
+      } finally {
+        depth--;
+      }
+    },
+  }),
   "a variable of the module": claim("A thread changed counted, which is in no shared memory", {
     shared: two,
     threads: 2,
@@ -524,7 +625,7 @@ export const claims: Record<string, Claim> = {
     },
   }),
   "a lock that is in no shared memory": claim(
-    "A thread goes round and round without an operation",
+    "A thread changed privately, which is in no shared memory",
     {
       shared: two,
       threads: 2,
@@ -536,6 +637,20 @@ export const claims: Record<string, Claim> = {
       },
     },
   ),
+  "a thread that puts back in a `finally` what it has changed": claim("proved: all 2 schedules", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      const { now } = Date;
+      Date.now = () => 5;
+      try {
+        Atomics.add(m, 0, Date.now());
+      } finally {
+        Date.now = now;
+      }
+    },
+    after: ({ m }) => check(m[0] === 10, "another time"),
+  }),
   "a loop without anything in it": claim("A thread goes round and round without an operation", {
     shared: two,
     threads: {

@@ -80,6 +80,7 @@ export function instrument(source: string, runtime: string): MagicString | null 
 
 class Probes {
   readonly text: MagicString;
+  readonly #module = ++lastSite;
   readonly #arrows: readonly number[];
   readonly #stateful = new Set<string>();
   readonly #assigned = new Set<string>();
@@ -200,6 +201,8 @@ class Probes {
     const { start, end } = node.body;
     if (hasFrame) this.text.appendLeft(start + 1, this.#enter(names, scope));
     if (node.async) this.text.appendLeft(start + 1, " $probe.awaits();");
+    const state = hasFrame ? null : this.#stateOf(names, scope);
+    if (state) this.text.appendLeft(start + 1, ` $probe.uses(${state});`);
     this.#block(node.body.body, place, start + 1);
     if (hidden.length > 0) this.text.appendLeft(start + 1, ` let ${hidden.join(", ")};`);
     if (hasFrame) this.text.appendRight(end - 1, leave);
@@ -221,14 +224,21 @@ class Probes {
   }
 
   #enter(names: ReadonlySet<string>, scope: Scope): string {
+    return ` const $frame = $probe.enter(${this.#stateOf(names, scope)}); try {`;
+  }
+
+  /** The function that reads which of these names are variables of the module, or null if none is. */
+  #stateOf(names: ReadonlySet<string>, scope: Scope): string | null {
     const state = [...this.#stateful].filter((name) =>
       names.has(name) && scope.find(name)?.scope.owner === null
     );
-    if (state.length === 0) return " const $frame = $probe.enter(null); try {";
-    const site = ++lastSite;
+    if (state.length === 0) return null;
+    const it = `$state${++lastSite}`;
     const reads = state.map((name) => `${name}: $probe.maybe(() => ${name})`).join(", ");
-    this.text.append(`\nfunction $state${site}() { return { ${reads} }; }`);
-    return ` const $frame = $probe.enter($state${site}); try {`;
+    this.text.append(
+      `\nfunction ${it}() { return { ${reads} }; }\n${it}.module = ${this.#module};`,
+    );
+    return it;
   }
 
   /** Makes a function known that may be met as a value: what it is, and what it holds on to. */
@@ -512,7 +522,14 @@ class Probes {
     if (member.type === "PropertyDefinition") {
       // A field is made anew for each object.
       const inside = { ...outside, isInside: true };
-      if (member.value) this.#named(member.value, inside, keyOf(member));
+      if (!member.value) return;
+      const { start, end } = member.value;
+      const state = isFunction(member.value)
+        ? null
+        : this.#stateOf(namesIn(member.value), place.scope);
+      if (state) this.text.appendRight(start, `($probe.uses(${state}), `);
+      this.#named(member.value, inside, keyOf(member));
+      if (state) this.text.appendLeft(end, ")");
     } else {
       const isDerived = member.kind === "constructor" && superClass;
       this.#function(

@@ -4,6 +4,7 @@ import type { State } from "./frames.ts";
 import { Reader } from "./values.ts";
 
 interface Watched {
+  name: string;
   read: () => unknown;
   seen: string;
 }
@@ -13,9 +14,9 @@ export class Outside {
   readonly #variables = new Map<string, Watched>();
   readonly #states = new Set<State>();
 
-  /** Watches a variable. */
-  add(name: string, read: () => unknown): void {
-    this.#variables.set(name, { read, seen: written(read) });
+  /** Watches a variable. Of two with the same key the second one is the first one. */
+  add(name: string, read: () => unknown, key = name): void {
+    this.#variables.set(key, { name, read, seen: written(read) });
   }
 
   /** Watches the variables of a module that a run is about to use for the first time. */
@@ -23,15 +24,15 @@ export class Outside {
     if (this.#states.has(state)) return;
     this.#states.add(state);
     for (const name in state()) {
-      if (!this.#variables.has(name)) this.add(name, () => state()[name]);
+      const key = `${state.module}/${name}`;
+      if (!this.#variables.has(key)) this.add(name, () => state()[name], key);
     }
   }
 
   /** Throws if one of them has changed. A module cannot be put back, so the next run would find what this one left. */
   check(): void {
-    for (const [name, variable] of this.#variables) {
-      const now = written(variable.read);
-      if (now === variable.seen) continue;
+    for (const { name, read, seen } of this.#variables.values()) {
+      if (written(read) === seen) continue;
       throw new ExplorationError(
         `A thread changed ${name}, which is in no shared memory, so no other thread would see it. All ` +
           "state must live in the shared buffer, or in local variables of one thread",

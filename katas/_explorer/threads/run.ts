@@ -8,6 +8,7 @@ import {
   recordOperation,
   runningStatements,
   startRecording,
+  type State,
   stopRecording,
 } from "./frames.ts";
 import { comesToAnEnd } from "./guard.ts";
@@ -45,6 +46,7 @@ export function runBody(
     swallowed: 0,
     alarm,
     awaits,
+    uses,
   };
   const before = exploration!.memory.copy();
   exploration!.run = run;
@@ -64,7 +66,7 @@ export function runBody(
   const hasEnded = exploration!.hasProbes ? (act(), true) : comesToAnEnd(act);
   exploration!.hasProbes ||= run.statements.length > 0;
   exploration!.run = null;
-  exploration!.outside.watch(stopRecording());
+  stopRecording();
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
   if (!hasEnded) refuse(goesRound);
@@ -81,6 +83,10 @@ export function runBody(
 export const unseenAccess =
   "A thread wrote to shared memory in a way that the explorer does not see: take typed arrays by their " +
   "own names, as `new Int32Array(buffer)`, not by a name or a class from before";
+
+function uses(state: State): void {
+  exploration!.outside.watch(state);
+}
 
 function awaits(): void {
   refuse("A thread called an async function: only code that does not await can be explored");

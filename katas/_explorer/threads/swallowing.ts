@@ -7,9 +7,9 @@ import { exploration } from "./exploration.ts";
 import { perform, type Request, type Result, type Value, valueAt } from "./operation.ts";
 
 /** How often code may catch what stops it, and try again. */
-const mostSwallowed = 1_000;
+const mostSwallowed = 10_000;
 /** For so long it is answered as if it were alone, then by chance. */
-const mostAlone = 2_000;
+const mostAlone = 11_000;
 const catchesAll =
   "A thread catches every error and goes on, also the one by which the explorer stops it, so that it never " +
   "stops: let errors pass that the code does not know";

@@ -5,6 +5,9 @@ export const opaque = Symbol("opaque");
 /** Stands for a private field that an object does not have. */
 export const none = Symbol("none");
 
+// Taken before any stand-in is put in its place.
+const RealUint8Array = Uint8Array;
+
 type Read<Of> = (of: Of) => unknown[];
 
 interface Made {
@@ -204,7 +207,7 @@ export class Reader {
         const text = describe(value.buffer);
         if (text !== null) return text;
       }
-      return String(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      return String(new RealUint8Array(value.buffer, value.byteOffset, value.byteLength));
     }
     if (value instanceof DataView || !(value.buffer instanceof ArrayBuffer)) {
       return this.#unreadable();
