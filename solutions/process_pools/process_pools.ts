@@ -569,12 +569,12 @@ class PoolWorker {
   #tasksLeft: number;
   #hasWorked = false;
 
-  constructor({ module, initializer, initArgs, maxTasksPerChild = Infinity }: PoolOptions) {
+  constructor({ module, initializer, initArgs = [], maxTasksPerChild = Infinity }: PoolOptions) {
     this.#tasksLeft = maxTasksPerChild;
     this.#process = new Process({
       module: import.meta.url,
       target: "servePool",
-      args: [module, initializer, initArgs],
+      args: initializer ? [module, initializer, initArgs] : [module],
       daemon: true,
     });
   }
