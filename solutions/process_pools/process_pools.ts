@@ -14,6 +14,7 @@ import {
   ProcessError,
 } from "#solutions/processes/processes.ts";
 import { encode } from "#solutions/_shared/encoding.ts";
+import { errorOf, type Failure, failureOf } from "#solutions/_shared/failures.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import { messageOf, moduleUrl, report } from "#solutions/_shared/work.ts";
 
@@ -71,7 +72,7 @@ export interface ResultOptions {
   timeout?: number;
 }
 
-type Outcome = { value: unknown } | { error: unknown; fields?: object };
+type Outcome = { value: unknown } | Failure;
 
 /** What a worker does with each input: it calls the function, with the input or with what is in it. */
 interface Work {
@@ -772,28 +773,15 @@ function outcomeOf(call: () => unknown): Outcome | Promise<Outcome> {
   try {
     const value = call();
     if (typeof (value as PromiseLike<unknown> | null)?.then !== "function") return { value };
-    return Promise.resolve(value).then((value) => ({ value }), failed);
+    return Promise.resolve(value).then((value) => ({ value }), failureOf);
   } catch (error) {
-    return failed(error);
-  }
-}
-
-function failed(error: unknown): Outcome {
-  try {
-    if (!(error instanceof Error)) return { error };
-    // A clone of an error of one's own class has lost its name and its fields; of a DOMException, its message.
-    const { name, message } = error;
-    return { error, fields: { ...error, name, message } };
-  } catch {
-    return { error }; // It has parts that cannot be looked at.
+    return failureOf(error);
   }
 }
 
 function valueOf(outcome: Outcome): unknown {
   if ("value" in outcome) return outcome.value;
-  const { error, fields } = outcome;
-  if (error instanceof Error) Object.assign(error, fields);
-  throw error;
+  throw errorOf(outcome);
 }
 
 /** Sends the outcomes, and in place of those that cannot travel an error that says so. */
