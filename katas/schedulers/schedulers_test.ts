@@ -616,7 +616,7 @@ test("[6] the most urgent of those who wait has the mutex next", () => {
     low: [holds(printer, 4), "████"],
     middle: [[sleep(1), ...holds(printer, 1)], "zwwww█", { priority: 1 }],
     high: [[sleep(2), ...holds(printer, 1)], "zzww█", { priority: 2 }],
-  }, "The middle one has asked first, but the high one is more urgent");
+  }, "high is more urgent, though middle asked first; and low is done, so it does not come back");
 });
 
 test("[6] without inheritance somebody in the middle makes the most urgent one wait", () => {
