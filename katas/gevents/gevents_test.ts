@@ -977,7 +977,11 @@ taskTest("[6] a pool runs so many at once, and really so many", function* () {
       inside--;
     });
   }
-  assertEquals([pool.size, pool.freeCount, Date.now()], [1, 2, 20], "The 7th begins after 20 ms");
+  assertEquals(
+    [pool.size, pool.freeCount, Date.now()],
+    [1, 2, 20],
+    "The 7th begins after 20 ms, when all six before it have ended: size, freeCount, time",
+  );
   assertEquals(yield* pool.join(), true, "All have ended");
   assertEquals(
     [most, pool.size, pool.freeCount, Date.now()],
