@@ -4,11 +4,11 @@ import {
   assertRejects,
   assertThrows,
   isThere,
+  ownTemporaryFiles,
   patience,
   pending,
   runProgram,
   soon,
-  temporaryFolder,
   test,
   testWhatToFixFirst,
   testWithPermission,
@@ -575,7 +575,7 @@ testWithPermission("[5] join tells of tasks that nobody will do any more", async
 testWithPermission(
   "[5] a child is told when the process that serves the queue is killed",
   async () => {
-    await using folder = await withTemporaryFolder(); // Who is killed leaves its socket.
+    using folder = ownTemporaryFiles(); // Who is killed leaves its socket.
     const file = `${folder.path}/told`;
     const { stdout, stderr } = await program("die", file);
     assertEquals(stdout, "here\n", stderr);
@@ -590,7 +590,7 @@ testWithPermission(
 testWithPermission(
   "[5] who waits keeps a program alive, and an open queue does not",
   async () => {
-    await using folder = await withTemporaryFolder();
+    using folder = ownTemporaryFiles();
     const { code, stdout, stderr } = await program("leave");
     const said = "from a daemon\nmain ends\n";
     const why =
@@ -601,19 +601,6 @@ testWithPermission(
 );
 
 // -- [6] strangers --
-
-/** All programs that are started until the end of the block have a temporary folder of their own. */
-async function withTemporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const folder = await temporaryFolder();
-  const before = Deno.env.get("TMPDIR");
-  Deno.env.set("TMPDIR", folder.path);
-  const end = async () => {
-    if (before === undefined) Deno.env.delete("TMPDIR");
-    else Deno.env.set("TMPDIR", before);
-    await folder[Symbol.asyncDispose]();
-  };
-  return { path: folder.path, [Symbol.asyncDispose]: end };
-}
 
 function* filesIn(folder: string): Generator<string> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
@@ -629,7 +616,7 @@ const socketsIn = (folder: string) =>
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/"));
 
 testWithPermission("[6] strangers get nothing, and hold up nobody", async () => {
-  await using folder = await withTemporaryFolder();
+  using folder = ownTemporaryFiles();
   await using queue = queueOf();
   await using children = new Children();
   await put(queue, "honest");
@@ -661,7 +648,7 @@ testWithPermission("[6] strangers get nothing, and hold up nobody", async () => 
 });
 
 testWithPermission("[6] what was overheard is worth nothing the next time", async () => {
-  await using folder = await withTemporaryFolder();
+  using folder = ownTemporaryFiles();
   await using queue = queueOf();
   await using children = new Children();
   const child = children.start("putAll", queue, ["secret order"]);
