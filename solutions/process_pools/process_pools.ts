@@ -541,7 +541,7 @@ export async function servePool(
   }
   send(ready);
   for (;;) {
-    const order = await parent.receive() as Order | "end";
+    const order = await parent.receive().catch(endOfProgram) as Order | "end";
     // A timer that a task has left behind must not keep the process.
     if (order === "end") Deno.exit();
     parent.send(begun);
@@ -558,6 +558,12 @@ export async function servePool(
     }
     send(reply);
   }
+}
+
+/** A program may end and leave its pool open, which is nothing to report. */
+function endOfProgram(error: unknown): "end" {
+  if (error instanceof ProcessError) return "end";
+  throw error;
 }
 
 /** What a worker that has died while it was idle fails with: another one can do the task. */
