@@ -532,12 +532,12 @@ export async function servePool(
 ): Promise<void> {
   const parent = parentProcess()!;
   let exports: Record<string, unknown> = {};
-  const ready: Reply = { values: [], failures: [] };
+  const ready: Reply = { values: [null], failures: [] };
   try {
     exports = await import(module);
     if (initializer) await find(exports, initializer, module)(...initArgs);
   } catch (error) {
-    fail(ready, error);
+    ready.failures.push([0, failureOf(error)]);
   }
   send(ready);
   for (;;) {
@@ -551,9 +551,10 @@ export async function servePool(
         const args = order.isSpread ? input as unknown[] : [input];
         const value = find(exports, order.fn, module)(...args);
         // Thousands of turns for calls that are not async would take longer than the calls.
-        reply.values.push(isThenable(value) ? await value : value);
+        const isPending = typeof (value as PromiseLike<unknown> | null)?.then === "function";
+        reply.values.push(isPending ? await value : value);
       } catch (error) {
-        fail(reply, error);
+        reply.failures.push([reply.values.push(null) - 1, failureOf(error)]);
       }
     }
     send(reply);
@@ -790,18 +791,9 @@ function* chunksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
   if (chunk.length > 0) yield chunk;
 }
 
-function isThenable(value: unknown): boolean {
-  return typeof (value as PromiseLike<unknown> | null)?.then === "function";
-}
-
 function valueOf(outcome: Outcome): unknown {
   if (!(outcome instanceof Failed)) return outcome;
   throw errorOf(outcome.failure);
-}
-
-/** Adds a call that has failed. */
-function fail({ values, failures }: Reply, error: unknown): void {
-  failures.push([values.push(null) - 1, failureOf(error)]);
 }
 
 /** Sends the reply, and in place of what cannot travel an error that says so. */
