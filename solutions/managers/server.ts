@@ -20,6 +20,9 @@ import {
 } from "./protocol.ts";
 import { Calling, givenUp, Held, type Opening, Session } from "./sessions.ts";
 
+/** What the process of a server loads. */
+export const serverModule: string = import.meta.url;
+
 /** What the server of a manager is told. */
 export interface Plan {
   module: string | null;
