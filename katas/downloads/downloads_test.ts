@@ -641,12 +641,11 @@ siteTest(
 );
 
 {
-  let seen: Progress[] = [];
+  const half = Promise.withResolvers<void>();
   siteTest("[5] onProgress tells how far it is", {
     "/ten": async (visit) => {
       await visit.send(head(200, { "content-length": 10 }) + "01234");
-      const hasFirst = () => seen.some(({ received }) => received === 5);
-      await comes(hasFirst, "Five of ten bytes have come: tell so, and not only at the end");
+      await Promise.race([half.promise, visit.gone]);
       await visit.send("56789");
     },
     "/chunks": async (visit) => {
@@ -654,11 +653,15 @@ siteTest(
       await visit.send(lastChunk);
     },
   }, async (site) => {
-    seen = [];
+    const seen: Progress[] = [];
     const urls = ["/ten", "/chunks"].map((path) => site.at(path));
-    assertEquals((await get(urls, { onProgress: (one) => seen.push(one) })).map(text), [
-      ...["0123456789", "0123"],
-    ]);
+    const end = begin(urls, { onProgress: (one) => seen.push(one) });
+    await comes(
+      () => seen.some(({ received }) => received === 5),
+      "Five of ten bytes have come: tell so, and not only at the end",
+    );
+    half.resolve();
+    assertEquals((await soon(end, late)).map(text), ["0123456789", "0123"]);
     const [ten, chunks] = urls.map((url) => seen.filter((one) => one.url === url));
     for (const [list, length, total] of [[ten, 10, 10], [chunks, 4, undefined]] as const) {
       const received = list.map((one) => one.received);
