@@ -1,6 +1,9 @@
 /**
  * `deno bench -P solutions/sockets`: our echo server beside others, each in a process of its own,
  * asked by 50 callers of this one; and what an idle caller costs.
+ *
+ * gevent's server is the peer. The bare loop is the limit, with less to promise: nobody can cut its
+ * waits off, and each read writes over the one before.
  */
 import { echo, EchoServer } from "./sockets.ts";
 
