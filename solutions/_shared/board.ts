@@ -1,16 +1,24 @@
 /**
  * A board in shared memory where a pool puts tasks for its threads. A thread that is free takes the one
- * that waits longest, and leaves in its place what has come out.
+ * that waits longest, and leaves in its place what has come out. Each task is claimed by one
+ * `compareExchange`: by the thread that runs it, or by the pool that takes it back.
  *
- * Each task is claimed by one `compareExchange`, by the thread that runs it or by the pool that takes it
- * back. Nobody waits here: who finds nothing goes to sleep elsewhere, and is woken by a message.
+ * Nobody waits here: who finds nothing goes to sleep elsewhere, and is woken by a message. Small plain values
+ * are written on the board itself, because a message takes twenty times as long; others have to be sent.
  *
  * @module
  */
+import { isPlain } from "./encoding.ts";
 
 /** How many tasks can wait there at least, while each worker is busy with another one. */
 const leastWaiting = 64;
+/** There is no room for more threads in any machine. */
+const mostWorkers = 4000;
+/** A value is looked through if it has no more objects than that, of no more items each. */
+const mostParts = 64;
+/** How many letters there is room for in a place. */
 const letters = 256;
+const placeBytes = 4 * 6 + 2 * letters;
 
 /** What there is in a place: nothing, or a task. */
 const [nothing, waiting, running, takenBack, cameBack] = [0, 1, 2, 3, 4];
@@ -19,8 +27,6 @@ const [put, taken, back, told] = [0, 1, 2, 3];
 
 /** The board, as the pool or one of its threads sees it. */
 export class Board {
-  /** How many letters there is room for in a place. */
-  static readonly longest = letters;
   /** What travels to the threads. */
   readonly memory: SharedArrayBuffer;
   readonly #counts: Int32Array;
@@ -34,11 +40,10 @@ export class Board {
   readonly #free: number[];
   #collected = 0;
 
-  /** A board for so many workers, new or in the memory of one. */
-  constructor(workers: number, memory?: SharedArrayBuffer) {
-    // A number that counts in 32 bits goes around such a ring without a jump.
-    const places = 2 ** Math.ceil(Math.log2(workers + leastWaiting));
-    this.memory = memory ?? new SharedArrayBuffer(4 * 6 * places + 2 * letters * places);
+  /** A new one for so many workers, or one that another thread has sent the memory of. */
+  constructor(of: number | SharedArrayBuffer) {
+    this.memory = typeof of === "number" ? memoryFor(of) : of;
+    const places = this.memory.byteLength / placeBytes;
     const words = (i: number) => new Int32Array(this.memory, 4 * i * places, places);
     this.#counts = words(0);
     this.#line = words(1);
@@ -57,11 +62,11 @@ export class Board {
     return this.#free.length > 0;
   }
 
-  /** Puts a task there, and returns its place. What has no text has to be sent. */
-  put(text: string | undefined): number {
+  /** Puts a task there. Returns its place. */
+  put(task: unknown): number {
     const place = this.#free.pop()!;
     const ticket = this.#counts[put];
-    this.#write(place, text);
+    this.#write(place, { value: task });
     this.#tickets[place] = ticket;
     Atomics.store(this.#states, place, waiting);
     Atomics.store(this.#line, this.#at(ticket), place);
@@ -119,16 +124,18 @@ export class Board {
       // If another thread was faster, that may be the place of a newer task. Then this fails.
       if (Atomics.compareExchange(this.#counts, taken, ticket, ticket + 1) !== ticket) continue;
       if (Atomics.compareExchange(this.#states, place, waiting, running) === waiting) return place;
-      this.finish(place, "", tell);
+      this.finish(place, { value: undefined }, tell);
     }
   }
 
-  /** Leaves there what has come out. What has no text has to be sent, and that tells as well. */
-  finish(place: number, text: string | undefined, tell: () => void): void {
-    this.#write(place, text);
+  /** Leaves there what has come out, and tells the pool if it has to be told. If it returns false, that has to be sent. */
+  finish(place: number, outcome: { value: unknown } | object, tell: () => void): boolean {
+    const isWritten = this.#write(place, outcome);
     Atomics.store(this.#states, place, cameBack);
     Atomics.store(this.#backs, this.#at(Atomics.add(this.#counts, back, 1)), place + 1);
-    if (Atomics.exchange(this.#counts, told, 1) === 0 && text !== undefined) tell();
+    // Who sends what is not written tells with that.
+    if (Atomics.exchange(this.#counts, told, 1) === 0 && isWritten) tell();
+    return isWritten;
   }
 
   // -- Both --
@@ -138,21 +145,48 @@ export class Board {
     return this.#tickets[place];
   }
 
-  /** What is written there; nothing if it has to be sent. */
-  read(place: number): string | undefined {
-    const [start, length] = [place * letters, this.#lengths[place]];
-    if (length < 0) return undefined;
-    return String.fromCharCode(...this.#letters.subarray(start, start + length));
+  /** Whether what is in that place has to be sent. */
+  isToBeSent(place: number): boolean {
+    return this.#lengths[place] < 0;
   }
 
-  #write(place: number, text: string | undefined): void {
+  /** What is written there. */
+  read(place: number): unknown {
+    const start = place * letters;
+    const text = this.#letters.subarray(start, start + this.#lengths[place]);
+    // A spread of it would take five times as long.
+    return text.length === 0
+      ? undefined
+      : JSON.parse(Reflect.apply(String.fromCharCode, null, text));
+  }
+
+  #write(place: number, content: { value: unknown } | object): boolean {
+    const text = "value" in content ? textOf(content.value) : undefined;
     this.#lengths[place] = text === undefined ? -1 : text.length;
-    if (text === undefined) return;
+    if (text === undefined) return false;
     for (let i = 0; i < text.length; i++) this.#letters[place * letters + i] = text.charCodeAt(i);
+    return true;
   }
 
   /** Where in a ring a number is that grows for ever. */
   #at(number: number): number {
     return number & (this.#line.length - 1);
+  }
+}
+
+function memoryFor(workers: number): SharedArrayBuffer {
+  // A number that counts in 32 bits goes around a ring of such a size without a jump.
+  const places = 2 ** Math.ceil(Math.log2(Math.min(workers, mostWorkers) + leastWaiting));
+  return new SharedArrayBuffer(placeBytes * places);
+}
+
+/** The value as a text, if that is short and gives the same value back. */
+function textOf(value: unknown): string | undefined {
+  if (value === undefined) return "";
+  try {
+    const text = isPlain(value, mostParts) ? JSON.stringify(value) : undefined;
+    return text !== undefined && text.length <= letters ? text : undefined;
+  } catch {
+    return undefined; // It cannot be sent either, and that says so.
   }
 }

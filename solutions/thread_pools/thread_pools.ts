@@ -12,7 +12,6 @@ import { parentPort, Worker, workerData } from "node:worker_threads";
 import process from "node:process";
 import { setImmediate } from "node:timers";
 import { Board } from "#solutions/_shared/board.ts";
-import { isPlain } from "#solutions/_shared/encoding.ts";
 import { holding, nothingHeld } from "#solutions/_shared/holding.ts";
 import { countdown, requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import { messageOf, moduleUrl, onUncaught, report } from "#solutions/_shared/work.ts";
@@ -400,7 +399,7 @@ export class ThreadPool implements AsyncDisposable {
   readonly workers: number;
   readonly #setup: Setup;
   readonly #board: Board;
-  /** The tasks at the places of the board, and those that wait for a place. */
+  /** The tasks in the places of the board, and those that wait for a place. */
   readonly #tasks: (Task | undefined)[] = [];
   readonly #line: Task[] = [];
   readonly #living = new Set<PoolWorker>();
@@ -426,9 +425,9 @@ export class ThreadPool implements AsyncDisposable {
       throw new RangeError(`Cannot use ${workers} as 'workers': it must be an integer from 1 up`);
     }
     this.workers = workers;
-    this.#board = new Board(workers);
     const { name = `ThreadPool-${++pools}` } = options;
-    this.#setup = { module, initializer, initArgs, name, workers, memory: this.#board.memory };
+    this.#board = new Board(workers);
+    this.#setup = { module, initializer, initArgs, name, memory: this.#board.memory };
   }
 
   /**
@@ -445,7 +444,10 @@ export class ThreadPool implements AsyncDisposable {
     if (!this.#isOpen) throw new ThreadPoolError("Cannot submit to a pool that was shut down");
     const future = new Future<T>();
     this.#unfinished++;
-    watch(future, () => this.#noteEnd());
+    watch(future, () => {
+      this.#unfinished--;
+      this.#rest();
+    });
     this.#line.push({ future: future as Future, call: [fn, ...args] });
     this.#dispatch();
     return future;
@@ -491,8 +493,8 @@ export class ThreadPool implements AsyncDisposable {
    */
   async shutdown({ wait = true, cancelFutures = false }: PoolShutdownOptions = {}): Promise<void> {
     this.#isOpen = false;
-    if (cancelFutures) { for (const future of this.#open()) future.cancel(); }
-    this.#endIfDone();
+    if (cancelFutures) this.#open().forEach((future) => future.cancel());
+    this.#rest();
     if (wait) await this.#ended.promise;
   }
 
@@ -518,20 +520,17 @@ export class ThreadPool implements AsyncDisposable {
   /** Puts tasks on the board, and starts as many workers as there are tasks for. */
   #dispatch(): void {
     while (this.#line.length > 0 && this.#board.hasRoom) this.#put(this.#line.shift()!);
-    const wanted = Math.min(this.#unfinished, this.workers);
-    while (this.#living.size < wanted) this.#startWorker();
-    this.#noteBusy();
-    this.#endIfDone();
+    while (this.#living.size < Math.min(this.#unfinished, this.workers)) this.#startWorker();
+    this.#rest();
   }
 
   #put(task: Task): void {
     const { future, call } = task;
     if (future.done) return;
-    const text = textOf(call);
-    const place = this.#board.put(text);
+    const place = this.#board.put(call);
     this.#tasks[place] = task;
     putOn(this.#board, place, future);
-    const order = text === undefined ? { ticket: this.#board.ticketOf(place), call } : "look";
+    const order = this.#board.isToBeSent(place) ? this.#parcelFor(place) : "look";
     for (const worker of this.#living) if (worker.wake(order)) break;
   }
 
@@ -539,47 +538,42 @@ export class ThreadPool implements AsyncDisposable {
   #collect(): void {
     this.#board.listen();
     for (let place; (place = this.#board.firstBack()) !== undefined;) {
-      const text = this.#board.read(place);
-      const outcome = text === undefined ? this.#tasks[place]!.outcome : { value: valueOf(text) };
-      if (!outcome) break; // It was sent, and is on its way.
+      const { future, outcome } = this.#tasks[place]!;
+      const isSent = this.#board.isToBeSent(place);
+      if (isSent && !outcome) break; // It is on its way.
+      const written = isSent ? undefined : this.#board.read(place);
+      this.#tasks[place] = undefined;
       this.#board.collect();
-      this.#end(place, outcome);
+      end(future, outcome ?? { value: written });
     }
     this.#dispatch();
   }
 
-  #end(place: number, outcome: Outcome): void {
-    const { future } = this.#tasks[place]!;
-    this.#tasks[place] = undefined;
-    if (future.done) return;
-    if ("error" in outcome) future.setException(errorOf(outcome));
-    else future.setResult(outcome.value);
+  #parcelFor(place: number): Parcel {
+    return { ticket: this.#board.ticketOf(place), call: this.#tasks[place]!.call };
   }
 
   #startWorker(): void {
     const name = `${this.#setup.name}_${this.#started++}`;
-    const worker: PoolWorker = new PoolWorker(
-      { ...this.#setup, name },
-      (news) => this.#hear(worker, news),
-      () => this.#forget(worker),
-    );
-    this.#living.add(worker);
-    this.#starting++;
+    try {
+      const worker: PoolWorker = new PoolWorker(
+        { ...this.#setup, name },
+        (news) => this.#hear(worker, news),
+        () => this.#forget(worker),
+      );
+      this.#living.add(worker);
+      this.#starting++;
+    } catch (error) {
+      this.#break(error); // What it is to begin with cannot travel.
+    }
   }
 
   #hear(worker: PoolWorker, news: News): void {
     if (news === "look") return this.#collect();
     if ("ready" in news) return this.#noteReady(worker, news.ready);
-    const task = this.#tasks[news.place]!;
-    task.outcome = news.outcome;
-    if (task.outcome) return this.#collect();
-    const ticket = this.#board.ticketOf(news.place);
-    try {
-      worker.send({ ticket, call: task.call });
-    } catch (error) {
-      task.future.setException(error);
-      worker.send({ ticket });
-    }
+    if (!("outcome" in news)) return worker.send(this.#parcelFor(news.place));
+    this.#tasks[news.place]!.outcome = news.outcome;
+    this.#collect();
   }
 
   #noteReady(worker: PoolWorker, outcome: Outcome): void {
@@ -595,10 +589,13 @@ export class ThreadPool implements AsyncDisposable {
     const error = new ThreadPoolError(`Thread ${worker.name} ended in the middle of its work`);
     if (!worker.isReady) this.#noteReady(worker, { error });
     this.#collect();
-    const { place } = worker;
-    if (place !== undefined) {
-      this.#board.free(place);
-      this.#end(place, { error });
+    const { claim } = worker;
+    if (claim) {
+      const task = this.#tasks[claim.place]!;
+      this.#tasks[claim.place] = undefined;
+      this.#board.free(claim.place);
+      if (claim.hasBegun) end(task.future, { error });
+      else this.#line.unshift(task);
     }
     // It may have been woken for a task that it has not taken.
     for (const other of this.#living) other.wake("look");
@@ -615,14 +612,8 @@ export class ThreadPool implements AsyncDisposable {
     }
   }
 
-  #noteEnd(): void {
-    this.#unfinished--;
-    this.#noteBusy();
-    this.#endIfDone();
-  }
-
-  /** As long as there is work, the thread that has made the pool stays. */
-  #noteBusy(): void {
+  /** As long as there is work, the thread that has made the pool stays. Then a pool that was shut down ends. */
+  #rest(): void {
     const isBusy = this.#unfinished + this.#starting > 0;
     if (isBusy && !this.#busyUntil) {
       this.#busyUntil = Promise.withResolvers();
@@ -633,13 +624,16 @@ export class ThreadPool implements AsyncDisposable {
       this.#busyUntil = undefined;
       for (const worker of this.#living) worker.unref();
     }
-  }
-
-  #endIfDone(): void {
-    if (this.#isOpen || this.#unfinished > 0) return;
-    for (const worker of this.#living) if (worker.isReady) worker.end();
+    if (this.#isOpen || isBusy) return;
+    for (const worker of this.#living) worker.end();
     if (this.#living.size === 0) this.#ended.resolve();
   }
+}
+
+function end(future: Future, outcome: Outcome): void {
+  if (future.done) return;
+  if ("error" in outcome) future.setException(errorOf(outcome));
+  else future.setResult(outcome.value);
 }
 
 async function* inOrder<T>(
@@ -660,24 +654,23 @@ interface Setup {
   initializer?: string;
   initArgs: readonly unknown[];
   name: string;
-  workers: number;
   /** That of the board. */
   memory: SharedArrayBuffer;
 }
 
-/** What a worker is made with, and the cells in which it says whether it sleeps, and where it is at work. */
+/** What a worker is made with, and the cells in which it says what it does. */
 type WorkerSetup = Setup & { cells: Int32Array<SharedArrayBuffer> };
-const [sleeps, workPlace] = [0, 1];
-const nowhere = -1;
+/** Whether it sleeps; which place it has taken, or 0, where the first is 1; whether it has begun there. */
+const [sleeps, taken, begun] = [0, 1, 2];
 
 type Outcome = { value: unknown } | { error: unknown; fields?: object };
 
-/** To look at the board, or to end; or a call that is not on the board, or nothing if it cannot travel. */
+/** A call that is not written on the board, or why it cannot travel. */
+type Parcel = { ticket: number; call: Call } | { ticket: number; problem: string };
 type Order = "look" | "end" | Parcel;
-type Parcel = { ticket: number; call?: Call };
 
-/** Something has come back; what a start or a task has come to; or that the call of a place is to be sent. */
-type News = "look" | { ready: Outcome } | { place: number; outcome?: Outcome };
+/** Something has come back; what a start or a task has come to; or the call of a place is to be sent. */
+type News = "look" | { ready: Outcome } | { place: number; outcome: Outcome } | { place: number };
 
 /**
  * What travels between the two sides, marked as ours: a task may post what it likes. A `Map`, because the
@@ -697,8 +690,7 @@ class PoolWorker {
   readonly name: string;
   isReady = false;
   readonly #worker: Worker;
-  readonly #cells: Int32Array<SharedArrayBuffer> = new Int32Array(new SharedArrayBuffer(8));
-  #isEnding = false;
+  readonly #cells: Int32Array<SharedArrayBuffer> = new Int32Array(new SharedArrayBuffer(12));
 
   constructor(setup: Setup, hear: (news: News) => void, ended: () => void) {
     this.name = setup.name;
@@ -706,7 +698,6 @@ class PoolWorker {
     const entry = `data:text/javascript,import { serveThreadPool } from ${
       JSON.stringify(import.meta.url)
     }; serveThreadPool();`;
-    this.#cells[workPlace] = nowhere;
     this.#worker = new Worker(new URL(entry), {
       workerData: ours<WorkerSetup>({ ...setup, cells: this.#cells }),
     });
@@ -718,25 +709,26 @@ class PoolWorker {
     this.#worker.on("exit", ended);
   }
 
-  /** The place whose task it runs. */
-  get place(): number | undefined {
-    const place = Atomics.load(this.#cells, workPlace);
-    return place === nowhere ? undefined : place;
+  /** The place of the task that it has taken, and whether it has begun with it. */
+  get claim(): { place: number; hasBegun: boolean } | undefined {
+    const [, place, hasBegun] = this.#cells;
+    return place === 0 ? undefined : { place: place - 1, hasBegun: hasBegun === 1 };
   }
 
   /** Wakes it if it sleeps. Returns whether it did. */
   wake(order: Order): boolean {
-    if (Atomics.compareExchange(this.#cells, sleeps, 1, 0) === 0) return false;
-    try {
-      this.send(order);
-    } catch {
-      this.send("look"); // The worker asks for what cannot travel, and then its task fails.
-    }
-    return true;
+    const didSleep = Atomics.compareExchange(this.#cells, sleeps, 1, 0) === 1;
+    if (didSleep) this.send(order);
+    return didSleep;
   }
 
   send(order: Order): void {
-    this.#worker.postMessage(ours(order));
+    try {
+      this.#worker.postMessage(ours(order));
+    } catch (error) {
+      const { ticket } = order as Parcel;
+      this.#worker.postMessage(ours<Order>({ ticket, problem: messageOf(error) }));
+    }
   }
 
   ref(): void {
@@ -744,12 +736,10 @@ class PoolWorker {
   }
 
   unref(): void {
-    if (!this.#isEnding) this.#worker.unref();
+    this.#worker.unref();
   }
 
   end(): void {
-    if (this.#isEnding) return;
-    this.#isEnding = true;
     this.send("end");
     this.ref();
   }
@@ -784,7 +774,7 @@ class PoolThread {
 
   constructor(setup: WorkerSetup) {
     this.#setup = setup;
-    this.#board = new Board(setup.workers, setup.memory);
+    this.#board = new Board(setup.memory);
   }
 
   async start(): Promise<void> {
@@ -812,12 +802,13 @@ class PoolThread {
     let begin = now();
     do {
       for (let place; (place = this.#board.take(tellToLook)) !== undefined;) {
-        Atomics.store(cells, workPlace, place);
+        Atomics.store(cells, taken, place + 1);
         await this.#do(place);
         if (now() - begin < turn) continue;
         await new Promise<void>((resolve) => setImmediate(resolve));
         begin = now();
       }
+      this.#parcel = undefined;
       Atomics.store(cells, sleeps, 1);
       // Who has put a task on the board in this moment has seen it awake, and not woken it.
     } while (this.#board.hasTasks && Atomics.compareExchange(cells, sleeps, 1, 0) === 1);
@@ -825,29 +816,30 @@ class PoolThread {
   }
 
   async #do(place: number): Promise<void> {
-    const text = this.#board.read(place);
-    const call = text === undefined ? await this.#fetch(place) : valueOf(text) as Call;
     const { module, cells } = this.#setup;
-    const outcome = await outcomeOf(() =>
-      call && find(this.#exports, call[0], module)(...call.slice(1))
-    );
-    const answer = "error" in outcome ? undefined : textOf(outcome.value);
-    Atomics.store(cells, workPlace, nowhere);
-    this.#board.finish(place, answer, tellToLook);
-    if (answer === undefined) tell(outcome, (outcome) => ({ place, outcome }));
+    const outcome = await outcomeOf(async () => {
+      const isSent = this.#board.isToBeSent(place);
+      const [fn, ...args] = isSent ? await this.#fetch(place) : this.#board.read(place) as Call;
+      Atomics.store(cells, begun, 1);
+      return find(this.#exports, fn, module)(...args);
+    });
+    cells.fill(0);
+    const isWritten = this.#board.finish(place, outcome, tellToLook);
+    if (!isWritten) tell(outcome, (outcome) => ({ place, outcome }));
   }
 
   /** A call that is not on the board. It was sent when this thread was woken, or is asked for. */
-  async #fetch(place: number): Promise<Call | undefined> {
+  async #fetch(place: number): Promise<Call> {
     const ticket = this.#board.ticketOf(place);
     if (this.#parcel?.ticket !== ticket) post({ place });
     while (this.#parcel?.ticket !== ticket) {
       this.#hasCome = Promise.withResolvers();
       await this.#hasCome.promise;
     }
-    const { call } = this.#parcel;
+    const parcel = this.#parcel;
     this.#parcel = undefined;
-    return call;
+    if ("call" in parcel) return parcel.call;
+    throw new TypeError(`The arguments cannot travel to the thread: ${parcel.problem}`);
   }
 }
 
@@ -872,21 +864,6 @@ function tell(outcome: Outcome, newsOf: (outcome: Outcome) => News): void {
     const message = `${what} cannot travel from the thread: ${messageOf(problem)}`;
     post(newsOf({ error: new TypeError(message) }));
   }
-}
-
-/** The value as a text for the board, if that is short and gives the same value back. */
-function textOf(value: unknown): string | undefined {
-  if (value === undefined) return "";
-  try {
-    const text = isPlain(value, 64) ? JSON.stringify(value) : undefined;
-    return text !== undefined && text.length <= Board.longest ? text : undefined;
-  } catch {
-    return undefined; // It cannot travel in any other way either, and fails there.
-  }
-}
-
-function valueOf(text: string): unknown {
-  return text === "" ? undefined : JSON.parse(text);
 }
 
 async function outcomeOf(call: () => unknown): Promise<Outcome> {
