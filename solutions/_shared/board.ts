@@ -18,7 +18,7 @@ const mostWorkers = 4000;
 const mostParts = 64;
 /** How many letters there is room for in a place. */
 const letters = 256;
-const placeBytes = 4 * 6 + 2 * letters;
+export const placeBytes = 4 * 6 + 2 * letters;
 
 /** What there is in a place: nothing, or a task. */
 const [nothing, waiting, running, takenBack, cameBack] = [0, 1, 2, 3, 4];

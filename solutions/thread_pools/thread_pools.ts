@@ -571,8 +571,8 @@ export class ThreadPool implements AsyncDisposable {
   #hear(worker: PoolWorker, news: News): void {
     if (news === "look") return this.#collect();
     if ("ready" in news) return this.#noteReady(worker, news.ready);
-    if (!("outcome" in news)) return worker.send(this.#parcelFor(news.place));
-    this.#tasks[news.place]!.outcome = news.outcome;
+    if ("outcome" in news) this.#tasks[news.place]!.outcome = news.outcome;
+    else worker.send(this.#parcelFor(news.place));
     this.#collect();
   }
 
@@ -770,6 +770,8 @@ class PoolThread {
   #exports: Record<string, unknown> = {};
   #isAtWork = false;
   #parcel?: Parcel;
+  #hasNews = false;
+  readonly #noteBack = () => void (this.#hasNews = true);
   #hasCome = Promise.withResolvers<void>();
 
   constructor(setup: WorkerSetup) {
@@ -801,7 +803,7 @@ class PoolThread {
     const { cells } = this.#setup;
     let begin = now();
     do {
-      for (let place; (place = this.#board.take(tellToLook)) !== undefined;) {
+      for (let place; (place = this.#take()) !== undefined;) {
         Atomics.store(cells, taken, place + 1);
         await this.#do(place);
         if (now() - begin < turn) continue;
@@ -810,9 +812,25 @@ class PoolThread {
       }
       this.#parcel = undefined;
       Atomics.store(cells, sleeps, 1);
+      if (this.#hasNews) this.#tell("look");
       // Who has put a task on the board in this moment has seen it awake, and not woken it.
     } while (this.#board.hasTasks && Atomics.compareExchange(cells, sleeps, 1, 0) === 1);
     this.#isAtWork = false;
+  }
+
+  /** The next place, if there is one. The pool is told what has come back, or asked for the call. */
+  #take(): number | undefined {
+    const place = this.#board.take(this.#noteBack);
+    if (place === undefined) return undefined;
+    const isSent = this.#board.isToBeSent(place);
+    if (isSent && !this.#parcel) this.#tell({ place });
+    else if (this.#hasNews) this.#tell("look");
+    return place;
+  }
+
+  #tell(news: News): void {
+    this.#hasNews = false;
+    post(news);
   }
 
   async #do(place: number): Promise<void> {
@@ -823,15 +841,15 @@ class PoolThread {
       Atomics.store(cells, begun, 1);
       return find(this.#exports, fn, module)(...args);
     });
-    cells.fill(0);
-    const isWritten = this.#board.finish(place, outcome, tellToLook);
+    for (const cell of [begun, taken]) Atomics.store(cells, cell, 0);
+    const isWritten = this.#board.finish(place, outcome, this.#noteBack);
     if (!isWritten) tell(outcome, (outcome) => ({ place, outcome }));
   }
 
   /** A call that is not on the board. It was sent when this thread was woken, or is asked for. */
   async #fetch(place: number): Promise<Call> {
     const ticket = this.#board.ticketOf(place);
-    if (this.#parcel?.ticket !== ticket) post({ place });
+    if (this.#parcel && this.#parcel.ticket !== ticket) post({ place });
     while (this.#parcel?.ticket !== ticket) {
       this.#hasCome = Promise.withResolvers();
       await this.#hasCome.promise;
