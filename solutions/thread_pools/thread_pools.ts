@@ -431,8 +431,8 @@ export class ThreadPool implements AsyncDisposable {
   }
 
   /**
-   * Has the function called once in a worker, when one is free. Does not wait. Arguments travel when a
-   * worker takes the task. Python's `Executor.submit`.
+   * Has the function called once in a worker, when one is free. Does not wait. Arguments travel some time
+   * before the task is begun. Python's `Executor.submit`.
    *
    * @throws {ThreadPoolError} If the pool was shut down.
    * @throws {BrokenThreadPool} If its workers cannot begin to work.
@@ -860,8 +860,6 @@ class PoolThread {
     throw new TypeError(`The arguments cannot travel to the thread: ${parcel.problem}`);
   }
 }
-
-const tellToLook = () => post("look");
 
 function post(news: News): void {
   parentPort!.postMessage(ours(news));
