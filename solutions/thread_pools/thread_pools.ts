@@ -674,14 +674,15 @@ type News = "look" | { ready: Outcome } | { place: number; outcome: Outcome } | 
 
 /**
  * What travels between the two sides, marked as ours: a task may post what it likes. A `Map`, because the
- * runtime looks for ports in every other object, at each byte of a view.
+ * runtime looks for ports in every other object, at each byte of a view. A look too many does no harm.
  */
-function ours<Content>(content: Content): Map<string, Content> {
-  return new Map([[import.meta.url, content]]);
+function ours<Content>(content: Content): Content | Map<string, Content> {
+  return content === "look" ? content : new Map([[import.meta.url, content]]);
 }
 
 /** The content, if it was marked as ours. */
 function fromOurs<Content>(data: unknown): Content | undefined {
+  if (data === "look") return data as Content;
   return data instanceof Map ? data.get(import.meta.url) : undefined;
 }
 
@@ -771,7 +772,7 @@ class PoolThread {
   #isAtWork = false;
   #parcel?: Parcel;
   #hasNews = false;
-  readonly #noteBack = () => void (this.#hasNews = true);
+  readonly #noteNews = () => void (this.#hasNews = true);
   #hasCome = Promise.withResolvers<void>();
 
   constructor(setup: WorkerSetup) {
@@ -807,30 +808,32 @@ class PoolThread {
         Atomics.store(cells, taken, place + 1);
         await this.#do(place);
         if (now() - begin < turn) continue;
+        this.#tellNews();
         await new Promise<void>((resolve) => setImmediate(resolve));
         begin = now();
       }
       this.#parcel = undefined;
       Atomics.store(cells, sleeps, 1);
-      if (this.#hasNews) this.#tell("look");
-      // Who has put a task on the board in this moment has seen it awake, and not woken it.
+      this.#tellNews();
+      // Who has put a task on the board in this moment has seen this thread awake, and not woken it.
     } while (this.#board.hasTasks && Atomics.compareExchange(cells, sleeps, 1, 0) === 1);
     this.#isAtWork = false;
   }
 
-  /** The next place, if there is one. The pool is told what has come back, or asked for the call. */
+  /** The place of the next task, if there is one. Who asks for its call tells the news with that. */
   #take(): number | undefined {
-    const place = this.#board.take(this.#noteBack);
+    const place = this.#board.take(this.#noteNews);
     if (place === undefined) return undefined;
-    const isSent = this.#board.isToBeSent(place);
-    if (isSent && !this.#parcel) this.#tell({ place });
-    else if (this.#hasNews) this.#tell("look");
+    const asks = this.#board.isToBeSent(place) && !this.#parcel;
+    if (!asks) this.#tellNews();
+    else post({ place });
     return place;
   }
 
-  #tell(news: News): void {
+  /** Tells the pool that something has come back, if it must be told. */
+  #tellNews(): void {
+    if (this.#hasNews) post("look");
     this.#hasNews = false;
-    post(news);
   }
 
   async #do(place: number): Promise<void> {
@@ -842,7 +845,7 @@ class PoolThread {
       return find(this.#exports, fn, module)(...args);
     });
     for (const cell of [begun, taken]) Atomics.store(cells, cell, 0);
-    const isWritten = this.#board.finish(place, outcome, this.#noteBack);
+    const isWritten = this.#board.finish(place, outcome, this.#noteNews);
     if (!isWritten) tell(outcome, (outcome) => ({ place, outcome }));
   }
 
