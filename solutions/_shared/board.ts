@@ -3,8 +3,9 @@
  * that waits longest, and leaves in its place what has come out. Each task is claimed by one
  * `compareExchange`: by the thread that runs it, or by the pool that takes it back.
  *
- * Nobody waits here: who finds nothing goes to sleep elsewhere, and is woken by a message. Small plain values
- * are written on the board itself, because a message takes twenty times as long; others have to be sent.
+ * Nobody waits here: who finds nothing goes to sleep elsewhere, and is woken by a message. Small plain
+ * values are written on the board itself, because a message takes twenty times as long. Others have to be
+ * sent.
  *
  * @module
  */
@@ -14,10 +15,9 @@ import { isPlain } from "./encoding.ts";
 const leastWaiting = 64;
 /** There is no room for more threads in any machine. */
 const mostWorkers = 4000;
-/** A value is looked through if it has no more objects than that, of no more items each. */
-const mostParts = 64;
 /** How many letters there is room for in a place. */
 const letters = 256;
+/** How much memory a place takes. */
 export const placeBytes = 4 * 6 + 2 * letters;
 
 /** What there is in a place: nothing, or a task. */
@@ -128,12 +128,14 @@ export class Board {
     }
   }
 
-  /** Leaves there what has come out, and tells the pool if it has to be told. If it returns false, that has to be sent. */
+  /**
+   * Leaves there what has come out, and tells the pool if it has to be told. Returns whether that is written
+   * there. If not, it has to be sent, and that tells the pool as well.
+   */
   finish(place: number, outcome: { value: unknown } | object, tell: () => void): boolean {
     const isWritten = this.#write(place, outcome);
     Atomics.store(this.#states, place, cameBack);
     Atomics.store(this.#backs, this.#at(Atomics.add(this.#counts, back, 1)), place + 1);
-    // Who sends what is not written tells with that.
     if (Atomics.exchange(this.#counts, told, 1) === 0 && isWritten) tell();
     return isWritten;
   }
@@ -184,7 +186,7 @@ function memoryFor(workers: number): SharedArrayBuffer {
 function textOf(value: unknown): string | undefined {
   if (value === undefined) return "";
   try {
-    const text = isPlain(value, mostParts) ? JSON.stringify(value) : undefined;
+    const text = isPlain(value, letters) ? JSON.stringify(value) : undefined;
     return text !== undefined && text.length <= letters ? text : undefined;
   } catch {
     return undefined; // It cannot be sent either, and that says so.

@@ -17,7 +17,7 @@ Deno.test("what is small and plain is written on a board, and all else has to be
   }
   const twice = {};
   const others = [-0, NaN, 1n, [undefined], new Date(0), [twice, twice], new Uint8Array(1)];
-  const long = ["x".repeat(300), Array(100).fill(1)];
+  const long = ["x".repeat(300), Array(200).fill(1), Array(300).fill(1)];
   for (const value of [...others, ...long, () => {}]) {
     assert(board.isToBeSent(board.put(value)), `${String(value)} is written`);
   }

@@ -30,8 +30,8 @@ export function encodeJson(value: unknown): Uint8Array | undefined {
 }
 
 /**
- * Whether JSON gives back the same value: there are no objects of any class in it. One that has more than so
- * many objects, or one of more than so many items, is not looked through.
+ * Whether JSON gives back the same value: there are no objects of any class in it. Where `most` is given, a
+ * value of more objects, or with a longer list or text, is not looked through.
  *
  * @throws {DOMException} `DataCloneError`, if it has parts that cannot be looked at.
  */
@@ -89,6 +89,7 @@ function decodeClone({ Deserializer }: V8, bytes: Uint8Array): unknown {
 function isJson(value: unknown, seen: Set<unknown>, most: number): boolean {
   switch (typeof value) {
     case "string":
+      return value.length <= most;
     case "boolean":
       return true;
     case "number":

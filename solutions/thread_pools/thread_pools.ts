@@ -246,6 +246,7 @@ export class Future<T = unknown> {
 
   #end(state: "cancelled" | "finished"): void {
     this.#state = state;
+    this.#at = undefined;
     for (const call of this.#callbacks) call();
     this.#callbacks.clear();
     this.#done.resolve();
@@ -612,7 +613,7 @@ export class ThreadPool implements AsyncDisposable {
     }
   }
 
-  /** As long as there is work, the thread that has made the pool stays. Then a pool that was shut down ends. */
+  /** As long as there is work, this thread stays. When there is none, a pool that was shut down ends. */
   #rest(): void {
     const isBusy = this.#unfinished + this.#starting > 0;
     if (isBusy && !this.#busyUntil) {
@@ -660,7 +661,7 @@ interface Setup {
 
 /** What a worker is made with, and the cells in which it says what it does. */
 type WorkerSetup = Setup & { cells: Int32Array<SharedArrayBuffer> };
-/** Whether it sleeps; which place it has taken, or 0, where the first is 1; whether it has begun there. */
+/** Whether it sleeps; the place it has taken and 1, or 0; whether it has begun with the task there. */
 const [sleeps, taken, begun] = [0, 1, 2];
 
 type Outcome = { value: unknown } | { error: unknown; fields?: object };
