@@ -12,6 +12,7 @@ import { parentPort, Worker, workerData } from "node:worker_threads";
 import process from "node:process";
 import { setImmediate } from "node:timers";
 import { Board } from "#solutions/_shared/board.ts";
+import { errorOf, type Failure, failureOf } from "#solutions/_shared/failures.ts";
 import { holding, nothingHeld } from "#solutions/_shared/holding.ts";
 import { countdown, requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import { messageOf, moduleUrl, onUncaught, report } from "#solutions/_shared/work.ts";
@@ -664,7 +665,7 @@ type WorkerSetup = Setup & { cells: Int32Array<SharedArrayBuffer> };
 /** Whether it sleeps; the place it has taken and 1, or 0; whether it has begun with the task there. */
 const [sleeps, taken, begun] = [0, 1, 2];
 
-type Outcome = { value: unknown } | { error: unknown; fields?: object };
+type Outcome = { value: unknown } | Failure;
 
 /** A call that is not written on the board, or why it cannot travel. */
 type Parcel = { ticket: number; call: Call } | { ticket: number; problem: string };
@@ -890,14 +891,8 @@ async function outcomeOf(call: () => unknown): Promise<Outcome> {
   try {
     return { value: await call() };
   } catch (error) {
-    if (!(error instanceof Error)) return { error };
-    // A clone of an error of one's own class has lost its name and its fields.
-    return { error, fields: { ...error, name: error.name, message: error.message } };
+    return failureOf(error);
   }
-}
-
-function errorOf({ error, fields }: { error: unknown; fields?: object }): unknown {
-  return error instanceof Error ? Object.assign(error, fields) : error;
 }
 
 function brokenBy(error: unknown): BrokenThreadPool {
