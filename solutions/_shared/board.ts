@@ -74,6 +74,11 @@ export class Board {
     return place;
   }
 
+  /** How many tasks threads are at. */
+  get runningCount(): number {
+    return this.#states.filter((state) => state === running).length;
+  }
+
   /** Whether a thread has taken the task. */
   hasBegun(place: number): boolean {
     return Atomics.load(this.#states, place) !== waiting;

@@ -403,7 +403,7 @@ export class ThreadPool implements AsyncDisposable {
   readonly #board: Board;
   /** The tasks in the places of the board, and those that wait for a place. */
   readonly #tasks: (Task | undefined)[] = [];
-  readonly #line: Task[] = [];
+  readonly #line = new Set<Task>();
   readonly #living = new Set<PoolWorker>();
   readonly #ended = Promise.withResolvers<void>();
   #busyUntil?: PromiseWithResolvers<void>;
@@ -450,7 +450,7 @@ export class ThreadPool implements AsyncDisposable {
       this.#unfinished--;
       this.#rest();
     });
-    this.#line.push({ future: future as Future, call: [fn, ...args] });
+    this.#line.add({ future: future as Future, call: [fn, ...args] });
     this.#dispatch();
     return future;
   }
@@ -508,10 +508,9 @@ export class ThreadPool implements AsyncDisposable {
   /** `ThreadPool(open, 2 of 4 threads busy, 7 tasks waiting)`. */
   toString(): string {
     const state = this.#broken !== undefined ? "broken" : this.#isOpen ? "open" : "shut down";
-    const open = this.#open();
-    const busy = open.filter(({ running }) => running).length;
-    return `ThreadPool(${state}, ${busy} of ${this.workers} threads busy, ` +
-      `${open.length - busy} tasks waiting)`;
+    const busy = this.#board.runningCount;
+    const waiting = this.#open().filter(({ running }) => !running).length;
+    return `ThreadPool(${state}, ${busy} of ${this.workers} threads busy, ${waiting} tasks waiting)`;
   }
 
   #open(): Future[] {
@@ -521,7 +520,11 @@ export class ThreadPool implements AsyncDisposable {
 
   /** Puts tasks on the board, and starts as many workers as there are tasks for. */
   #dispatch(): void {
-    while (this.#line.length > 0 && this.#board.hasRoom) this.#put(this.#line.shift()!);
+    for (const task of this.#line) {
+      if (!this.#board.hasRoom) break;
+      this.#line.delete(task);
+      this.#put(task);
+    }
     while (this.#living.size < Math.min(this.#unfinished, this.workers)) this.#startWorker();
     this.#rest();
   }
@@ -597,7 +600,7 @@ export class ThreadPool implements AsyncDisposable {
       this.#tasks[claim.place] = undefined;
       this.#board.free(claim.place);
       if (claim.hasBegun) end(task.future, { error });
-      else this.#line.unshift(task);
+      else this.#put(task);
     }
     // It may have been woken for a task that it has not taken.
     for (const other of this.#living) other.wake("look");
