@@ -327,7 +327,7 @@ export class Manager implements AsyncDisposable {
    */
   static async start(options: ManagerOptions = {}): Promise<Manager> {
     const key = newKey();
-    const args = [key, planOf(options)];
+    const args = [Array.from(key), planOf(options)];
     const process = new Process({
       module: serverModule,
       target: "serveManager",
@@ -543,7 +543,7 @@ function planOf({ module, types = {}, initializer, initArgs = [] }: ManagerOptio
       );
     }
   }
-  return { module: url, types, initializer, initArgs };
+  return { module: url ?? null, types, initializer: initializer ?? null, initArgs };
 }
 
 /** Whether a proxy can have such a method. One with a `then` would be a promise in the eyes of `await`. */

@@ -25,9 +25,9 @@ export const serverModule: string = import.meta.url;
 
 /** What the server of a manager is told. */
 export interface Plan {
-  module?: string;
+  module: string | null;
   types: Readonly<Record<string, readonly string[]>>;
-  initializer?: string;
+  initializer: string | null;
   initArgs: readonly unknown[];
 }
 
@@ -37,7 +37,7 @@ export interface Plan {
  * @throws {Error} What the initializer or the module has thrown.
  */
 export async function serveManager(...args: unknown[]): Promise<never> {
-  const [key, { module, types, initializer, initArgs }] = args as [Uint8Array, Plan];
+  const [key, { module, types, initializer, initArgs }] = args as [number[], Plan];
   // Ctrl-C is for the program, which may still need its objects to come to its end.
   Deno.addSignalListener("SIGINT", () => {});
   const exports = module ? await import(module) : {};
@@ -49,7 +49,7 @@ export async function serveManager(...args: unknown[]): Promise<never> {
     .map(([name, methods]) => [name, { make: find(name), methods }] as const);
   if (initializer) await find(initializer)(...initArgs);
   const server = new Server(new Map([...Object.entries(builtIn), ...own]));
-  const address = server.open(key);
+  const address = server.open(new Uint8Array(key));
   const sweeper = address.transport === "unix"
     ? whenEnded('rm -f "$1"; rmdir "${1%/*}"', address.path)
     : undefined;
