@@ -562,18 +562,21 @@ testWithPermission("[3] an error arrives with its name, message, fields and caus
   const odd = pool.submit("evenOnly", [3]);
   assertInstanceOf(await errorOf(odd.result()), RangeError, "A class of the language");
   assertEquals(await errorOf(pool.submit("throwText").result()), "no error, a text");
+  const aborted = await errorOf(pool.submit("abort").result()) as Error;
+  assertEquals([aborted.name, aborted.message], ["AbortError", "the guest has left"]);
   assertEquals(await resultOf(pool.submit("evenOnly", [4])), 4, "The pool goes on");
 });
 
 testWithPermission("[3] what cannot travel or cannot be called fails its own task", async () => {
   await using pool = poolOf({ workers: 1 });
   const futures = [
+    pool.submit("noSuchFunction"),
     pool.submit("cannotTravel"),
     pool.submit("echo", [() => {}]),
-    pool.submit("noSuchFunction"),
+    pool.submit("throwMute"),
   ];
   for (const future of futures) assertInstanceOf(await errorOf(future.result()), Error);
-  const message = `${await futures[2].exception()}`;
+  const message = `${await futures[0].exception()}`;
   assertStringIncludes(message, "noSuchFunction", "It says what is not there");
   assertEquals(await resultOf(pool.submit("double", [4])), 8, "The pool goes on");
 });
@@ -624,6 +627,24 @@ testWithPermission("[4] tasks are begun in the order in which they were submitte
   const tasks = Array.from({ length: 10 }, (_, i) => pool.submit("note", [order, i]));
   for (const task of tasks) await resultOf(task);
   assertEquals([...order.slice(1)], Array.from(tasks, (_, i) => i));
+  await using two = poolOf();
+  using closed = closedGate();
+  const [begun, notes] = [cells(1), cells(11)];
+  two.submit("waitAtGate", [closed.gate, begun]);
+  for (const task of [...tasks.keys()].map((i) => two.submit("note", [notes, i]))) {
+    await resultOf(task);
+  }
+  const words = "The order, while one of two workers is at a slow task";
+  assertEquals([...notes.slice(1)], Array.from(tasks, (_, i) => i), words);
+});
+
+testWithPermission("[4] a result does not wait for the next task of its worker", async () => {
+  await using pool = poolOf({ workers: 1 });
+  using closed = closedGate();
+  const begun = cells(1);
+  const [first] = [pool.submit("double", [4]), pool.submit("waitAtGate", [closed.gate, begun])];
+  const waits = "The result waits until its worker has done the next task";
+  assertEquals(await soon(first.result(), waits), 8);
 });
 
 testWithPermission("[4] a task can be cancelled until a worker has it", async () => {

@@ -17,6 +17,7 @@
 import type { JoinOptions } from "#solutions/threads/threads.ts";
 import { decode, encode, encodeJson, prepare } from "#solutions/_shared/encoding.ts";
 import { type Address, connectTo, DoorForOne, needsOf } from "#solutions/_shared/door.ts";
+import { errorOf, type Failure, failureOf } from "#solutions/_shared/failures.ts";
 import { framed, Line, receiveWhole, sendWhole } from "#solutions/_shared/line.ts";
 import { holding } from "#solutions/_shared/holding.ts";
 import { permissionFlags } from "#solutions/_shared/permissions.ts";
@@ -29,6 +30,7 @@ import {
   unpack,
 } from "#solutions/_shared/travelling.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
+import { whenEnded } from "#solutions/_shared/when_ended.ts";
 import {
   messageOf,
   onUncaught,
@@ -77,8 +79,6 @@ interface News {
   value?: unknown;
   /** In the place of a value in which there are objects that travel in a way of their own. */
   parcel?: Parcel;
-  /** Of an error: a clone of a `DOMException` has no message, and one of a class of one's own not its name. */
-  words?: { name: string; message: string };
 }
 
 /** What the child needs to come in. It reads it from its standard input, where nobody else can. */
@@ -313,7 +313,7 @@ export class Process {
   async result(): Promise<unknown> {
     await this.join();
     if (this.#outcome?.kind === "returned") return this.#outcome.value;
-    if (this.#outcome?.kind === "failed") throw this.#outcome.value;
+    if (this.#outcome?.kind === "failed") throw errorOf(this.#outcome.value as Failure);
     throw new ProcessError(`${this} has no result`);
   }
 
@@ -426,8 +426,6 @@ export class Process {
 
   #hear(news: News): void {
     if (news.kind === "message") return this.#line.deliver(news);
-    const { value, words } = news;
-    if (value instanceof Error && value.name !== words?.name) Object.assign(value, words);
     this.#outcome = news;
   }
 
@@ -436,7 +434,7 @@ export class Process {
     const listening = door.admitted
       .then((conn) => conn && this.#line.connect(conn))
       .catch((error) => {
-        this.#outcome = { kind: "failed", value: error };
+        this.#outcome = { kind: "failed", value: failureOf(error) };
         this.kill();
       });
     const { code, signal } = await child.status;
@@ -615,16 +613,14 @@ async function begins(conn: Deno.Conn, text: string): Promise<boolean> {
 }
 
 /**
- * A shell that kills a daemon when this process dies, however it dies: the pipe to the shell ends then.
- * A daemon that is busy could not see it, and a second thread in it takes as long to start as itself.
+ * A shell that kills a daemon when this process dies. A daemon that is busy could not see it, and a second
+ * thread in it takes as long to start as itself.
  */
 class Guard {
   readonly #shell: Deno.ChildProcess;
 
   constructor(pid: number) {
-    const args = ["-c", guarding, "sh", String(pid)];
-    const options = { args, stdin: "piped", stdout: "null", stderr: "null" } as const;
-    this.#shell = new Deno.Command("sh", options).spawn();
+    this.#shell = whenEnded('kill -KILL "$1"', String(pid));
     this.#shell.unref();
   }
 
@@ -635,9 +631,6 @@ class Guard {
     await this.#shell.status;
   }
 }
-
-/** Ctrl-C goes to the shell as well, which has to live until it has seen the end of the pipe. */
-const guarding = `trap "" HUP INT TERM; read -r line || kill -KILL "$1"`;
 
 /** Whether this process stays alive for the child. */
 function stayFor(child: Deno.ChildProcess, stays: boolean): void {
@@ -741,24 +734,16 @@ async function load(parcel: Parcel): Promise<Process> {
   return enter(object, parent!.pid, call);
 }
 
-function wordsOf(error: unknown): Pick<News, "words"> {
-  try {
-    if (!(error instanceof Error)) return {};
-    return { words: { name: `${error.name}`, message: `${error.message}` } };
-  } catch {
-    return {}; // It has parts that cannot be looked at.
-  }
-}
-
 /** Ends this process with exit code 1, after the children that it has to wait for. */
 async function fail(line: NewsLine, error: unknown): Promise<void> {
   isFailing = true;
   report(`process ${currentProcess().name}`, error);
   await prepare(error);
   try {
-    line.post(frame({ kind: "failed", value: error, ...wordsOf(error) }));
+    line.post(frame({ kind: "failed", value: failureOf(error) }));
   } catch {
-    line.post(frame({ kind: "failed", value: new Error(messageOf(error)) }));
+    const value: Failure = { error: new Error(messageOf(error)) };
+    line.post(frame({ kind: "failed", value }));
   }
   await line.flush();
   await Promise.all(activeChildren().filter(({ daemon }) => !daemon).map((child) => child.join()));
