@@ -86,10 +86,11 @@ function membersOf(text: string, sections: readonly string[]): Member[] {
     if (declared?.type !== "ClassDeclaration") return [];
     const { id, body } = declared;
     const step = firstToName(id.name, sections);
-    return body.body.filter(isMethod).map(({ kind, key, value }) => {
-      const own = key.type === "Identifier" ? key.name : "";
-      const name = kind === "constructor" ? `new ${id.name}` : `${id.name}.${own}`;
-      // A method of an earlier class may have named it already.
+    return body.body.filter(isMethod).map(({ kind, computed, key, value }) => {
+      const own = text.slice(key.start, key.end).replaceAll('"', "'");
+      const member = computed ? `${id.name}[${own}]` : `${id.name}.${own}`;
+      const name = kind === "constructor" ? `new ${id.name}` : member;
+      // A method of an earlier class may have named it already, and nobody names a symbol.
       const named = kind === "constructor" ? 1 : firstToName(own, sections);
       return { name, step: Math.max(step, named), at: value.body.start + 1 };
     });
