@@ -2,7 +2,13 @@
  * Whether the steps of a kata can be done one after the other: the tests of a step must not need what a later
  * step builds. The lesson says which that is: a step builds what it is the first to name.
  */
-import { type MethodDefinition, parse, type Program, type PropertyDefinition } from "acorn";
+import {
+  type Function,
+  type MethodDefinition,
+  parse,
+  type Program,
+  type PropertyDefinition,
+} from "acorn";
 import { stripTypeScriptTypes } from "node:module";
 import { judgeMany } from "../judging/many.ts";
 import { isLastTest } from "../suite/last.ts";
@@ -25,8 +31,10 @@ interface Member {
   name: string;
   /** The step that builds it. */
   step: number;
-  /** Where its body begins, in the reference. */
+  /** Where its body begins. */
   at: number;
+  /** Whether it rejects, instead of throwing. */
+  isAsync: boolean;
 }
 
 /** The first test that needs a later step than its own, or what else is wrong with it. */
@@ -49,9 +57,16 @@ export async function stepOrderFault(kata: Stepped): Promise<string | null> {
 /** The reference as it is before the steps that follow: what they build throws as the stub does. */
 export function upToStep({ slug, steps, lesson, stub, reference }: Stepped, step: number): string {
   const sections = sectionsOf(lesson, steps);
-  const left = new Set([...stub.matchAll(/\bnotYet\("([^"]+)"\)/g)].map(([, name]) => name));
+  const open = new Map(
+    membersOf(stub, sections)
+      .filter(({ name }) => stub.includes(`notYet("${name}")`))
+      .map(({ name, isAsync }) => [name, isAsync]),
+  );
+  const left = new Set(open.keys());
   const sheets = [...separated(`${slug}.ts`, reference)].map(([file, text]) => {
-    const members = membersOf(text, sections).filter(({ name }) => stub.includes(`("${name}")`));
+    const members = membersOf(text, sections)
+      .filter(({ name }) => open.has(name))
+      .map((member) => ({ ...member, isAsync: open.get(member.name)! }));
     for (const { name } of members) left.delete(name);
     const later = members.filter((member) => member.step > step);
     return [file, later.length > 0 ? withoutMembers(text, later, slug) : text];
@@ -80,8 +95,8 @@ function membersOf(text: string, sections: readonly string[]): Member[] {
   return parsed(text).body.flatMap((node): Member[] => {
     const declared = node.type === "ExportNamedDeclaration" ? node.declaration : null;
     if (declared?.type === "FunctionDeclaration") {
-      const { id: { name }, body } = declared;
-      return [{ name, step: firstToName(name, sections), at: body.start + 1 }];
+      const { name } = declared.id;
+      return [{ name, step: firstToName(name, sections), ...entryOf(declared) }];
     }
     if (declared?.type !== "ClassDeclaration") return [];
     const { id, body } = declared;
@@ -92,9 +107,13 @@ function membersOf(text: string, sections: readonly string[]): Member[] {
       const name = kind === "constructor" ? `new ${id.name}` : member;
       // A method of an earlier class may have named it already, and nobody names a symbol.
       const named = kind === "constructor" ? 1 : firstToName(own, sections);
-      return { name, step: Math.max(step, named), at: value.body.start + 1 };
+      return { name, step: Math.max(step, named), ...entryOf(value) };
     });
   });
+}
+
+function entryOf({ async, generator, body }: Function): Pick<Member, "at" | "isAsync"> {
+  return { at: body.start + 1, isAsync: async && !generator };
 }
 
 function isMethod(node: { type: string }): node is MethodDefinition {
@@ -112,15 +131,17 @@ function parsed(text: string): Program {
 /** Has the members throw, unless the reference calls them itself: another answer need not do so. */
 function withoutMembers(text: string, members: readonly Member[], slug: string): string {
   let cut = text;
-  for (const { name, at } of members.toSorted((a, b) => b.at - a.at)) {
-    cut = `${cut.slice(0, at)} laterStep("${name}");${cut.slice(at)}`;
+  for (const { name, at, isAsync } of members.toSorted((a, b) => b.at - a.at)) {
+    const end = isAsync ? "return Promise.reject(later)" : "throw later";
+    const entry = ` { const later = laterStep("${name}"); if (later) ${end}; }`;
+    cut = `${cut.slice(0, at)}${entry}${cut.slice(at)}`;
   }
   return `${cut}
-function laterStep(what: string): void {
+function laterStep(what: string): Error | undefined {
   const caller = new Error().stack!.split("\\n")[3] ?? "";
   const isOwn = ${new RegExp(`/katas/${slug}/(?!\\w+_test\\.)\\w+\\.ts`)}.test(caller);
-  if (isOwn || !/\\b(?:file|data|blob):/.test(caller)) return;
-  throw new Error(what + " is not implemented yet: katas/${slug}/README.md");
+  if (isOwn || !/\\b(?:file|data|blob):/.test(caller)) return undefined;
+  return new Error(what + " is not implemented yet: katas/${slug}/README.md");
 }
 `;
 }
