@@ -4,10 +4,10 @@ import {
   assertFalse,
   assertRejects,
   assertStringIncludes,
-  assertThrows,
 } from "@std/assert";
 import { cells, everySchedule, takenInOneStep, type VirtualThread } from "../_kit/exploring.ts";
 import {
+  assertThrows,
   patience,
   runProgram,
   soon,
