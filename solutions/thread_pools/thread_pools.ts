@@ -611,10 +611,10 @@ class PoolWorker {
   #settle?: (outcome: Outcome | "never begun") => void;
 
   constructor(setup: Setup, ended: () => void) {
-    // Workers of node:worker_threads are made of local files only, and a module may come from afar. It is
-    // imported at run time: else `deno test` would check its types first, while somebody waits.
+    // Workers of node:worker_threads are made of local files only, and a module may come from afar. Its
+    // name is in a variable: else `deno test` would check its types first, while somebody waits.
     const own = JSON.stringify(import.meta.url);
-    const entry = `data:text/javascript,(await import(${own})).serveThreadPool();`;
+    const entry = `data:text/javascript,const own = ${own}; (await import(own)).serveThreadPool();`;
     this.#worker = new Worker(new URL(entry), {
       workerData: ours<WorkerSetup>({ ...setup, begun: this.#begun }),
     });
