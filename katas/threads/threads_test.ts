@@ -15,6 +15,7 @@ import {
   test,
   testWhatToFixFirst,
   testWithPermission,
+  uncheckedModule,
   until,
 } from "../_kit/mod.ts";
 import { Worker as NodeWorker } from "node:worker_threads";
@@ -436,7 +437,10 @@ testWithPermission("[4] two threads of one name are two threads", async () => {
 });
 
 testWithPermission("[4] a Worker that is no Thread has an identity too", async () => {
-  const worker = new Worker(fixture("foreign"), { type: "module", name: "stranger" });
+  const worker = new Worker(uncheckedModule(fixture("foreign")), {
+    type: "module",
+    name: "stranger",
+  });
   const { promise, resolve } = Promise.withResolvers<Partial<Thread>>();
   worker.onmessage = ({ data }) => resolve(data);
   worker.onerror = (event) => {
@@ -452,7 +456,7 @@ testWithPermission("[4] a Worker that is no Thread has an identity too", async (
 testWithPermission("[4] a Worker of somebody else is taken for no Thread", async () => {
   const mine = { module: work, target: "fail", args: ["taken for a thread"], name: "mine" };
   for (const workerData of [undefined, null, 7, mine, { thread: mine }, { job: mine }]) {
-    const worker = new NodeWorker(fixture("foreign"), { workerData });
+    const worker = new NodeWorker(uncheckedModule(fixture("foreign")), { workerData });
     const answer = new Promise<Partial<Thread>>((resolve) => {
       worker.on("message", resolve);
       worker.on("error", (error: Error) => resolve({ name: String(error) }));
