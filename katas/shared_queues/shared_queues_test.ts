@@ -9,7 +9,6 @@ import {
   test,
   testWhatToFixFirst,
   testWithPermission,
-  uncheckedModule,
 } from "../_kit/mod.ts";
 import { Lock } from "#solutions/locks/locks.ts";
 import { QueueEmpty, QueueFull, QueueShutDown } from "#solutions/queues/queues.ts";
@@ -259,8 +258,7 @@ testWithPermission("[2] what one thread has put in arrives in another", async ()
   const belt = new SharedQueue<unknown>();
   const item = { when: new Date(0), with: new Map([["egg", [1n, undefined]]]) };
   belt.putNowait(item);
-  const file = uncheckedModule(new URL("./fixtures/other.ts", import.meta.url));
-  const worker = new Worker(file, { type: "module" });
+  const worker = new Worker(new URL("./fixtures/other.ts", import.meta.url), { type: "module" });
   try {
     const answer = new Promise((resolve) => worker.onmessage = ({ data }) => resolve(data));
     worker.postMessage(belt.buffer);
@@ -853,7 +851,7 @@ interface Reader {
 
 /** A Worker that gets an item whenever it is told to. */
 async function startReader(belt: SharedQueue<number>): Promise<Reader> {
-  const file = uncheckedModule(new URL("./fixtures/reader.ts", import.meta.url));
+  const file = new URL("./fixtures/reader.ts", import.meta.url);
   const worker = new Worker(file, { type: "module" });
   const counts = new Int32Array(new SharedArrayBuffer(8));
   const ready = new Promise((resolve) => worker.onmessage = resolve);
