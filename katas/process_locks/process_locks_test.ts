@@ -9,6 +9,7 @@ import {
 } from "@std/assert";
 import {
   assertThrows,
+  type Hand,
   ownTemporaryFiles,
   soon,
   temporaryFolder,
@@ -17,7 +18,7 @@ import {
   until,
 } from "../_kit/mod.ts";
 import { Process } from "#solutions/processes/processes.ts";
-import { type Hand, startHand } from "./fixtures/hands.ts";
+import { startHand } from "./fixtures/hands.ts";
 import { ProcessLock, ProcessLockError, ProcessRLock, ProcessSemaphore } from "./process_locks.ts";
 
 const still = { blocking: false };
@@ -26,6 +27,9 @@ const asleep = "It sleeps for ever, though the lock is free";
 const nap = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const errorOf = (promise: Promise<unknown>) =>
   soon(promise.then(() => undefined, (e) => e), asleep);
+
+/** Waits until all that the child was told has been begun. */
+const begun = (hand: Hand<Process>) => hand.ask("hand", "ping");
 
 /** A folder of this test alone, with a place for the file of a lock. */
 async function lockFolder(): Promise<AsyncDisposable & { path: string; lock: string }> {
@@ -94,7 +98,7 @@ async function probe(): Promise<void> {
   await using ben = await startHand({ made: { lock: ["ProcessLock", folder.lock] } });
   for (const options of [still, { timeout: 1 }, {}]) {
     void ben.tell("lock", "acquire", options);
-    await ben.begun();
+    await begun(ben);
   }
 }
 
@@ -285,7 +289,7 @@ testWaits("[3] who waits sleeps until the release, and then has it", async () =>
       hasIt = true;
       return value;
     });
-    await ben.begun();
+    await begun(ben);
     await nap(30);
     assertFalse(hasIt, "It must wait until the lock is released");
     lock.release();
@@ -307,8 +311,8 @@ testWaits("[3] who waits does not ask again and again", async () => {
 });
 
 /** Looks for a while at what a child does that only waits for the file, or for those in the folder. */
-async function waitsInPeace(hand: Hand, folder: string): Promise<void> {
-  await hand.begun();
+async function waitsInPeace(hand: Hand<Process>, folder: string): Promise<void> {
+  await begun(hand);
   await nap(100); // Somebody who asks for it may have to be started first.
   const before = await hand.tell("hand", "counts");
   const used = await hand.tell("hand", "used");
@@ -332,7 +336,7 @@ testWaits("[3] many who wait in one process stand in a queue, and one of them as
     order.push(i);
     await ben.tell("lock", "release");
   });
-  await ben.begun();
+  await begun(ben);
   const { asking } = await ben.tell("hand", "counts");
   const each =
     "Each question that is open occupies a thread of the system: a hundred wait, and one asks";
@@ -767,9 +771,9 @@ testWaits("[6] one who is killed while it waits takes nothing with it", async ()
   {
     await using ben = await startHand({ given: { lock } });
     void ben.tell("lock", "acquire");
-    await ben.begun();
+    await begun(ben);
     waiting = carl.tell("lock", "acquire", { timeout: 60_000 });
-    await carl.begun();
+    await begun(carl);
     ben.process.kill();
   }
   lock.release();

@@ -1,6 +1,6 @@
 /** Files of a test. */
 import { dirname, join } from "node:path";
-import process from "node:process";
+import { isRunning } from "../judging/process_group.ts";
 
 /** A folder that is gone at the end of the block. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
@@ -48,20 +48,11 @@ function sweepBeside(own: string): void {
   const folder = dirname(own);
   for (const { name } of Deno.readDirSync(folder)) {
     const [, pid] = name.match(/^kata(\d+)_/) ?? [];
-    if (pid === undefined || isAlive(Number(pid))) continue;
+    if (pid === undefined || isRunning(Number(pid))) continue;
     try {
       Deno.removeSync(join(folder, name), { recursive: true });
     } catch {
       // Another suite removes it at the same time, or it is another user's.
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Of another user's process it is only known that it is there.
-    return (error as { code?: string }).code !== "ESRCH";
   }
 }
