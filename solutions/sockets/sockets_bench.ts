@@ -97,6 +97,12 @@ async function start(program: string, args: string[]): Promise<Server | null> {
   return port > 0 ? { port, pid: child.pid, cpuTime } : null;
 }
 
+/** There is no Python here. */
+function notFound(error: unknown): null {
+  if (error instanceof Deno.errors.NotFound) return null;
+  throw error;
+}
+
 async function* linesOf(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<string, void, void> {
@@ -168,8 +174,8 @@ async function benchAll(): Promise<void> {
   const all = {
     "EchoServer": await start(Deno.execPath(), [...own, "ours"]),
     "bare read and write on Deno.listen": await start(Deno.execPath(), [...own, "bare"]),
-    "gevent StreamServer": await start("python3", ["-c", gevent]),
-    "asyncio start_server": await start("python3", ["-c", asyncio]),
+    "gevent StreamServer": await start("python3", ["-c", gevent]).catch(notFound),
+    "asyncio start_server": await start("python3", ["-c", asyncio]).catch(notFound),
   };
   const group = `${callers} callers, ${rounds} rounds each`;
   const found: Connected[] = [];
