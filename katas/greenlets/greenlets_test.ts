@@ -298,45 +298,6 @@ test("[2] who switches to itself goes on at once", () => {
   assertEquals(greenlet.run(), [5, [1, 2]], "It gets what it has sent, one value, then a list");
 });
 
-test("[2] a generator can be built on greenlets, and nested", () => {
-  /** Python's test of the same name: whoever asks is the parent. */
-  function* valuesOf(
-    each: (give: (value: number) => Iterable<unknown, unknown, unknown>) => Iterable<
-      unknown,
-      unknown,
-      unknown
-    >,
-  ): Generator<number, void, unknown> {
-    const producer: Greenlet = new Greenlet(function* () {
-      yield* each((value) => producer.parent!.switch(value));
-      return "end";
-    });
-    for (;;) {
-      const value = producer.run<number | "end">();
-      if (value === "end") return;
-      yield value;
-    }
-  }
-  const upTo = (n: number) =>
-    valuesOf(function* (give) {
-      for (let i = 0; i < n; i++) yield* give(i);
-    });
-  for (let round = 0; round < 3; round++) {
-    assertEquals(
-      [...upTo(5)],
-      [0, 1, 2, 3, 4],
-      "Each value goes to whoever asks, and one at a time",
-    );
-  }
-  const pairs: number[][] = [];
-  for (const a of upTo(3)) for (const b of upTo(2)) pairs.push([a, b]);
-  assertEquals(
-    pairs,
-    [[0, 0], [0, 1], [1, 0], [1, 1], [2, 0], [2, 1]],
-    "Two at once, one in the other: they must not get each other's values",
-  );
-});
-
 test("[2] neither many switches nor many greenlets fill the stack", () => {
   let sum = 0;
   const one: Greenlet = new Greenlet(function* () {
@@ -539,6 +500,45 @@ test("[3] the main greenlet has no parent and never ends", () => {
   assertEquals(look(), [null, true, false], "Results and errors that arrive must not end it");
   assertThrows(() => main.parent = other, GreenletError, "", "A parent for the main greenlet");
   assertEquals(main.parent, null, "A parent that was refused must not be set");
+});
+
+test("[3] a generator can be built on greenlets, and nested", () => {
+  /** Python's test of the same name: whoever asks is the parent. */
+  function* valuesOf(
+    each: (give: (value: number) => Iterable<unknown, unknown, unknown>) => Iterable<
+      unknown,
+      unknown,
+      unknown
+    >,
+  ): Generator<number, void, unknown> {
+    const producer: Greenlet = new Greenlet(function* () {
+      yield* each((value) => producer.parent!.switch(value));
+      return "end";
+    });
+    for (;;) {
+      const value = producer.run<number | "end">();
+      if (value === "end") return;
+      yield value;
+    }
+  }
+  const upTo = (n: number) =>
+    valuesOf(function* (give) {
+      for (let i = 0; i < n; i++) yield* give(i);
+    });
+  for (let round = 0; round < 3; round++) {
+    assertEquals(
+      [...upTo(5)],
+      [0, 1, 2, 3, 4],
+      "Each value goes to whoever asks, and one at a time",
+    );
+  }
+  const pairs: number[][] = [];
+  for (const a of upTo(3)) for (const b of upTo(2)) pairs.push([a, b]);
+  assertEquals(
+    pairs,
+    [[0, 0], [0, 1], [1, 0], [1, 1], [2, 0], [2, 1]],
+    "Two at once, one in the other: they must not get each other's values",
+  );
 });
 
 test("[3] nobody is its own ancestor, and only greenlets are parents", () => {
