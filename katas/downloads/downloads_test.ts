@@ -138,6 +138,12 @@ siteTest("[1] a download gives the bytes, and how long it took", {
   "/until-the-end": async (visit) => {
     await visit.send(head(200) + "no length");
   },
+  "/made": (visit) => visit.send(head(201, { "content-length": 3 }) + "new"),
+  "/slow": async (visit) => {
+    await visit.send(head(200, { "content-length": 4 }));
+    await new Promise((go) => setTimeout(go, 30));
+    await visit.send("slow");
+  },
 }, async (site) => {
   for (
     const [path, body] of [
@@ -145,6 +151,7 @@ siteTest("[1] a download gives the bytes, and how long it took", {
       ["/empty", ""],
       ["/parts", "one two three"],
       ["/until-the-end", "no length"],
+      ["/made", "new"],
     ]
   ) {
     const url = site.at(path);
@@ -157,6 +164,11 @@ siteTest("[1] a download gives the bytes, and how long it took", {
     assert(result.bytes.constructor === Uint8Array, "The bytes are a Uint8Array");
     assert(result.milliseconds >= 0 && result.milliseconds < 1e6, `${result.milliseconds} ms`);
   }
+  const [slow] = await get([site.at("/slow")]);
+  assert(
+    "bytes" in slow && slow.milliseconds >= 29,
+    `The last bytes come 30 ms after the head: the time ends with the last byte`,
+  );
 });
 
 siteTest("[1] a page that has moved is followed", {
@@ -219,8 +231,13 @@ siteTest("[1] each failure is a sentence of its own", {
     sentences.length,
     `Each its own: ${Deno.inspect(sentences)}`,
   );
-  const more = await get([site.at("/garbage"), site.at("/hangs-up"), "ftp://127.0.0.1/"]);
-  assertEquals(more.map(reason), ["connection", "connection", "address"]);
+  const more = {
+    [site.at("/garbage")]: "connection",
+    [site.at("/hangs-up")]: "connection",
+    [`http://localhost:${port}/`]: "connection",
+    "ftp://127.0.0.1/": "address",
+  };
+  assertEquals((await get(Object.keys(more))).map(reason), Object.values(more));
 });
 
 siteTest("[1] a body that breaks off is no page, however it is read", {
@@ -260,6 +277,22 @@ siteTest("[2] results stand in the order of the urls", {
     ...["slow", "quick", "status", "slow", "quick", "quick"],
   ], "Results stand in the order of the urls, whoever was done first");
   assertEquals(await get([]), []);
+});
+
+siteTest("[2] each tells its own time, from its request on", {
+  "/slow": async (visit) => {
+    await new Promise((go) => setTimeout(go, 20));
+    await whole("slow")(visit);
+  },
+}, async (site) => {
+  const before = performance.now();
+  const results = await get(Array(4).fill(site.at("/slow")), { limit: 1 });
+  const took = performance.now() - before;
+  const each = results.map((one) => "bytes" in one ? Math.floor(one.milliseconds) : NaN);
+  assert(
+    each.reduce((sum, ms) => sum + ms) <= took + each.length,
+    `One after the other they took ${took} ms, and say ${each}: each begins with its own request`,
+  );
 });
 
 for (const limit of [undefined, 1, 3, Infinity]) {
@@ -385,6 +418,7 @@ siteTest("[3] each has its time, and no more", {
     ]);
     const [first] = results!;
     assert("error" in first && first.error.message.includes("500 ms"), text(first));
+    assert(first.error.message.includes(first.url), `It names the url: ${first.error.message}`);
     await comes(
       () => site.open === 0,
       "Its time is over, and the request is still open on the wire",
@@ -424,6 +458,11 @@ siteTest("[3] each has its time, and no more", {
   });
 }
 
+siteTest("[3] no time at all is a time as well", { "/silent": silent }, async (site) => {
+  const [result] = await get([site.at("/silent")], { timeout: 0 });
+  assertEquals(reason(result), "timeout");
+});
+
 siteTest("[3] a body may have so many bytes, and no more", {
   "/ten": whole("0123456789"),
   "/chunks": async (visit) => {
@@ -440,7 +479,10 @@ siteTest("[3] a body may have so many bytes, and no more", {
   assertEquals(nine.map(reason).slice(0, 2), ["size", "size"], "10 bytes, and 9 are allowed");
   assertEquals(text(nine[2]), "");
   assert("error" in nine[0] && nine[0].error.message.includes("9 bytes"), text(nine[0]));
-  assertEquals(text((await get([urls[2]], { maxBytes: 0 }))[0]), "", "Nothing is 0 bytes");
+  assert(nine[0].error.message.includes(urls[0]), `It names the url: ${nine[0].error.message}`);
+  const nothing = await get(urls.slice(1), { maxBytes: 0 });
+  assertEquals(reason(nothing[0]), "size", "0 is a bound, too");
+  assertEquals(text(nothing[1]), "", "Nothing is 0 bytes");
 });
 
 siteTest("[3] a body without an end is cut off", { "/endless": endless }, async (site) => {
@@ -598,33 +640,40 @@ siteTest(
   },
 );
 
-siteTest("[5] onProgress tells how far it is", {
-  "/ten": async (visit) => {
-    await visit.send(head(200, { "content-length": 10 }) + "01234");
-    await turns(50);
-    await visit.send("56789");
-  },
-  "/chunks": async (visit) => {
-    await visit.send(head(200, { "transfer-encoding": "chunked" }) + chunk("0123"));
-    await visit.send(lastChunk);
-  },
-}, async (site) => {
-  const seen: Progress[] = [];
-  const urls = ["/ten", "/chunks"].map((path) => site.at(path));
-  assertEquals((await get(urls, { onProgress: (one) => seen.push(one) })).map(text), [
-    ...["0123456789", "0123"],
-  ]);
-  const [ten, chunks] = urls.map((url) => seen.filter((one) => one.url === url));
-  for (const [list, length, total] of [[ten, 10, 10], [chunks, 4, undefined]] as const) {
-    const received = list.map((one) => one.received);
-    assertEquals(received.at(-1), length, "At the end all bytes have been told");
-    assertEquals(received, received.toSorted((a, b) => a - b), "It grows");
-    assert(
-      list.every((one) => one.total === total),
-      `The total is ${total}: ${Deno.inspect(list)}`,
+{
+  const half = Promise.withResolvers<void>();
+  siteTest("[5] onProgress tells how far it is", {
+    "/ten": async (visit) => {
+      await visit.send(head(200, { "content-length": 10 }) + "01234");
+      await Promise.race([half.promise, visit.gone]);
+      await visit.send("56789");
+    },
+    "/chunks": async (visit) => {
+      await visit.send(head(200, { "transfer-encoding": "chunked" }) + chunk("0123"));
+      await visit.send(lastChunk);
+    },
+  }, async (site) => {
+    const seen: Progress[] = [];
+    const urls = ["/ten", "/chunks"].map((path) => site.at(path));
+    const end = begin(urls, { onProgress: (one) => seen.push(one) });
+    await comes(
+      () => seen.some(({ received }) => received === 5),
+      "Five of ten bytes have come: tell so, and not only at the end",
     );
-  }
-});
+    half.resolve();
+    assertEquals((await soon(end, late)).map(text), ["0123456789", "0123"]);
+    const [ten, chunks] = urls.map((url) => seen.filter((one) => one.url === url));
+    for (const [list, length, total] of [[ten, 10, 10], [chunks, 4, undefined]] as const) {
+      const received = list.map((one) => one.received);
+      assertEquals(received.at(-1), length, "At the end all bytes have been told");
+      assertEquals(received, received.toSorted((a, b) => a - b), "It grows");
+      assert(
+        list.every((one) => one.total === total),
+        `The total is ${total}: ${Deno.inspect(list)}`,
+      );
+    }
+  });
+}
 
 siteTest("[5] an onProgress that throws is printed, and stops nothing", {
   "/bun": whole("bun"),

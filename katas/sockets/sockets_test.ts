@@ -1,3 +1,4 @@
+// deno-lint-ignore-file require-yield -- what a test of a server looks at may need no time
 import { assert, assertEquals, assertFalse, assertStrictEquals } from "@std/assert";
 import { GreenletExit } from "#solutions/greenlets/greenlets.ts";
 import { Event, joinAll, run, sleep, spawn, Timeout, wait } from "#solutions/gevents/gevents.ts";
@@ -41,9 +42,20 @@ function capturedErrors(): Disposable {
   return { [Symbol.dispose]: () => console.error = error };
 }
 
+const { connect, listen } = Deno;
+
+/** Runs it in virtual time. It may put what it plays in the place of Deno's `connect` and `listen`. */
+async function played(body: () => Body<void>): Promise<void> {
+  try {
+    await inVirtualTime(() => run(body));
+  } finally {
+    Object.assign(Deno, { connect, listen });
+  }
+}
+
 /** A test of a line whose other side the test plays, in virtual time. */
 function lineTest(name: string, body: () => Body<void>): void {
-  test(name, () => printing([], () => inVirtualTime(() => run(body))));
+  test(name, () => printing([], () => played(body)));
 }
 
 /** A test with real connections on this machine. What it prints is told by `prints`. */
@@ -122,13 +134,17 @@ class PlayedWire implements Wire {
   room = Infinity;
   /** What a write waits for. */
   gate: Promise<unknown> = Promise.resolve();
+  /** So many milliseconds each write takes. */
+  pace = 0;
   /** So many bytes were read. */
   taken = 0;
   closes = 0;
   readonly #come: (Uint8Array | null | Error)[] = [];
+  readonly #closed = Promise.withResolvers<never>();
   #waiting: { buffer: Uint8Array; settle: PromiseWithResolvers<number | null> } | null = null;
 
   constructor(...come: (string | Uint8Array | null | Error)[]) {
+    this.#closed.promise.catch(() => {});
     for (const data of come) this.bring(data);
   }
 
@@ -152,8 +168,8 @@ class PlayedWire implements Wire {
   }
 
   async write(bytes: Uint8Array): Promise<number> {
-    await this.gate;
-    if (this.closes > 0) throw new Deno.errors.BadResource("Bad resource ID");
+    if (this.pace > 0) await new Promise((go) => setTimeout(go, this.pace));
+    await Promise.race([this.#closed.promise, this.gate]);
     const count = Math.min(this.room, bytes.length);
     this.writes.push(text(bytes.subarray(0, count))!);
     this.bytes.push(...bytes.subarray(0, count));
@@ -161,12 +177,13 @@ class PlayedWire implements Wire {
   }
 
   async closeWrite(): Promise<void> {
-    await this.gate;
+    await Promise.race([this.#closed.promise, this.gate]);
     this.writes.push("<end>");
   }
 
   close(): void {
     this.closes++;
+    this.#closed.reject(new Deno.errors.BadResource("Bad resource ID"));
     this.#waiting?.settle.reject(new Deno.errors.Interrupted("operation canceled"));
     this.#waiting = null;
   }
@@ -305,6 +322,9 @@ lineTest("[1] a line that was broken off says so, with the reason", function* ()
   const wire = new PlayedWire();
   wire.gate = Promise.reject(new BrokenPipe("Broken pipe"));
   yield* assertBroken(() => new Line(wire).write("bun"), "The caller has gone");
+  const gone = new Line(wire);
+  yield* assertBroken(() => gone.end(), "The caller has gone before the end");
+  yield* assertBroken(() => gone.end(), "The end was tried, and failed: it is tried again");
   const odd = new RangeError("no such disk");
   const other = yield* errorOf(() => new Line(new PlayedWire(odd)).read(), "It has failed");
   assertStrictEquals(other, odd, "Any other error is not hidden behind a LineBroken");
@@ -363,15 +383,21 @@ lineTest("[2] a write that was cut off in the middle closes the line", function*
     wire.room = 2;
     yield* line.write("bu");
     wire.gate = new Promise(() => {});
+    const inLine = spawn(function* () {
+      yield* sleep(1);
+      yield* assertBroken(() => line.write("rice"), `It waited while a ${end} cut the write off`);
+    });
     if (end === "timeout") {
       const error = yield* errorOf(() => line.write("buns", { timeout: 20 }), "Nobody takes it");
       assert(error instanceof Timeout, `Expected Timeout, got ${error}`);
     } else {
       const writer = spawn(() => line.write("buns"));
-      yield* turns();
+      yield* sleep(2);
       yield* writer.kill();
     }
     assert(line.closed, `After a ${end} nobody knows how much has gone: the line is of no use`);
+    yield* inLine.get();
+    yield* assertBroken(() => line.write("rice"), `The write before was cut off by a ${end}`);
   }
 });
 
@@ -406,6 +432,10 @@ lineTest("[2] an idle line is cut, one that moves is not", function* () {
   const before = Date.now();
   yield* assertBroken(() => line.read(), "Nothing comes for 50 ms");
   assertEquals([Date.now() - before, line.closed], [50, true]);
+  const slow = new PlayedWire();
+  Object.assign(slow, { room: 2, pace: 40 });
+  yield* new Line(slow, { idleTimeout: 50 }).write("four buns");
+  assertEquals(slow.writes.join(""), "four buns", "Some bytes go every 40 ms: it is not idle");
   const full = new PlayedWire();
   full.gate = new Promise(() => {});
   const stuck = new Line(full, { idleTimeout: 50 });
@@ -440,8 +470,8 @@ lineTest("[2] whose time is over?", function* () {
 // -- [3] lines of text --
 
 lineTest("[3] lines are found, however the packets are cut", function* () {
-  const lines = ["bun", "", "bäozi", "  two\rthree ", "last"];
-  const whole = bytesOf("bun\n\nbäozi\r\n  two\rthree \nlast");
+  const lines = ["bun", "", "bäozi", "  two\rthree ", "\uFEFFmarked", "last"];
+  const whole = bytesOf("bun\n\nbäozi\r\n  two\rthree \n\uFEFFmarked\nlast");
   for (const size of [1, 2, 3, 7, 100]) {
     const wire = new PlayedWire();
     for (let at = 0; at < whole.length; at += size) wire.bring(whole.slice(at, at + size));
@@ -469,6 +499,30 @@ lineTest("[3] a readLine that gives up keeps its half line", function* () {
   assertEquals(Date.now(), 20, "The time counts for the line, and not for each packet");
   wire.bring("orld\nnext\n");
   assertEquals([yield* line.readLine(), yield* line.readLine()], ["hello world", "next"]);
+});
+
+lineTest("[3] while a task waits for a line, no other one gets a part of it", function* () {
+  const wire = new PlayedWire("hel");
+  const line = new Line(wire);
+  const first = spawn(() => line.readLine());
+  yield* turns();
+  for (const other of [() => line.read(), () => line.readLine()]) {
+    const error = yield* errorOf(other, "Somebody waits for a line, and has half of it");
+    assert(error instanceof SocketError, `Expected SocketError, got ${error}`);
+  }
+  wire.bring("lo\n");
+  assertEquals(yield* first.get(), "hello");
+});
+
+lineTest("[3] a line that comes slowly is not idle", function* () {
+  const wire = new PlayedWire();
+  const line = new Line(wire, { idleTimeout: 50 });
+  for (const [n, part] of ["b", "u", "n", "\n", "half"].entries()) {
+    setTimeout(() => wire.bring(part), 40 * (n + 1));
+  }
+  assertEquals(yield* line.readLine(), "bun", "Something comes every 40 ms");
+  yield* assertBroken(() => line.readLine(), "Nothing comes for 50 ms in the middle of a line");
+  assertEquals([Date.now(), line.closed], [250, true]);
 });
 
 lineTest("[3] a line that is too long is no line", function* () {
@@ -559,6 +613,79 @@ function* serving(
     yield* within("stop({ timeout: 0 }) does not come back", () => server.stop({ timeout: 0 }));
   }
 }
+
+/** A place where callers come as a test wants it. */
+class PlayedListener {
+  readonly addr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
+  /** Where `Deno.listen` was to listen. */
+  place: Partial<Place> = {};
+  /** When it was asked for a caller. */
+  readonly accepts: number[] = [];
+  readonly #comes: (Wire | Error)[];
+  #waiting: PromiseWithResolvers<Wire> | null = null;
+  #isClosed = false;
+
+  constructor(...comes: (Wire | Error)[]) {
+    this.#comes = comes;
+  }
+
+  /** From now on this is what `Deno.listen` gives. */
+  listen(): void {
+    const playedListen = ({ hostname, port }: Partial<Place>) => {
+      this.place = { hostname, port };
+      return this;
+    };
+    Object.assign(Deno, { listen: playedListen });
+  }
+
+  /** A caller comes, or a failure to take him. */
+  bring(come: Wire | Error): void {
+    this.#comes.push(come);
+    this.#serve();
+  }
+
+  accept(): Promise<Wire> {
+    this.accepts.push(Date.now());
+    this.#waiting = Promise.withResolvers();
+    const { promise } = this.#waiting;
+    this.#serve();
+    return promise;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Wire> {
+    try {
+      for (;;) yield await this.accept();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#serve();
+  }
+
+  #serve(): void {
+    const waiting = this.#waiting;
+    if (!waiting || (!this.#isClosed && this.#comes.length === 0)) return;
+    this.#waiting = null;
+    const next = this.#isClosed
+      ? new Deno.errors.BadResource("Bad resource ID")
+      : this.#comes.shift()!;
+    if (next instanceof Error) waiting.reject(next);
+    else waiting.resolve(next);
+  }
+}
+
+lineTest("[4] a server listens where it is told", function* () {
+  const listener = new PlayedListener();
+  listener.listen();
+  const server = new EchoServer();
+  const place = { hostname: "127.0.0.2", port: 7 };
+  assertEquals(server.listen(place), { hostname: "127.0.0.1", port: 1 }, "What the system says");
+  assertEquals(listener.place, place);
+  yield* server.stop();
+});
 
 netTest("[4] a server sends back what comes", function* () {
   yield* serving({}, function* (place, server) {
@@ -819,65 +946,79 @@ netTest("[5] ten megabytes without a newline harm nobody", function* () {
   });
 });
 
-/** A place where callers come as a test wants it. */
-class PlayedListener {
-  readonly addr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
-  /** How often it was asked for a caller. */
-  accepts = 0;
-  readonly #closed = Promise.withResolvers<never>();
-  readonly #comes: (Wire | Error)[];
+/** What is printed when the system has no file left for a caller. */
+const full = "Too many open files (os error 24)";
 
-  constructor(...comes: (Wire | Error)[]) {
-    this.#comes = comes;
-    this.#closed.promise.catch(() => {});
-  }
-
-  async accept(): Promise<Wire> {
-    this.accepts++;
-    const next = this.#comes.shift();
-    if (next instanceof Error) throw next;
-    return next ?? await this.#closed.promise;
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Wire> {
-    try {
-      for (;;) yield await this.accept();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
-    }
-  }
-
-  close(): void {
-    this.#closed.reject(new Deno.errors.BadResource("Bad resource ID"));
-  }
+/** A test of a server, in virtual time, that cannot take its callers three times. */
+function refusingTest(
+  name: string,
+  callers: Wire[],
+  options: EchoServerOptions,
+  body: (server: EchoServer, listener: PlayedListener) => Body<void>,
+): void {
+  test(name, async () => {
+    const listener = new PlayedListener(...Array.from({ length: 3 }, () => new Error(full)));
+    for (const caller of callers) listener.bring(caller);
+    using _printing = capturedErrors();
+    await played(function* () {
+      listener.listen();
+      const server = new EchoServer(options);
+      server.listen();
+      yield* sleep(10_000);
+      yield* body(server, listener);
+      yield* server.stop();
+    });
+    assert(
+      printed.length > 0 && printed.every((line) => line.includes(full)),
+      `Somebody must be told that callers could not be taken, and why: ${Deno.inspect(printed)}`,
+    );
+  });
 }
 
-test("[5] a caller who cannot be taken is not the last one", async () => {
-  const { listen } = Deno;
-  const wire = new PlayedWire("bun", null);
-  const full = Array.from({ length: 3 }, () => new Error("Too many open files (os error 24)"));
-  const listener = new PlayedListener(...full, wire);
-  using _printing = capturedErrors();
-  try {
-    Object.assign(Deno, { listen: () => listener });
-    await inVirtualTime(() =>
-      run(function* () {
-        const server = new EchoServer();
-        server.listen();
-        yield* sleep(10_000);
-        yield* server.stop();
-      })
+{
+  const caller = new PlayedWire("bun", null);
+  refusingTest("[5] a caller who cannot be taken is not the last one", [caller], {}, function* () {
+    assertEquals(
+      caller.writes,
+      ["bun", "<end>"],
+      "The system had no file left for a caller. When it has one again, the next one is served",
     );
-  } finally {
-    Object.assign(Deno, { listen });
-  }
-  assertEquals(
-    wire.writes,
-    ["bun", "<end>"],
-    "The system had no file left for a caller. When it has one again, the next one is served",
-  );
-  assert(printed.length > 0, "Somebody must be told that callers could not be taken");
-});
+  });
+}
+
+refusingTest(
+  "[5] a server that cannot take a caller waits a little",
+  [],
+  {},
+  function* (_, listener) {
+    const { accepts } = listener;
+    assert(accepts.length > 1, "It does not try again");
+    for (const [n, time] of accepts.slice(1, 4).entries()) {
+      assert(
+        time > accepts[n],
+        "It tries again in the same moment: as long as there is no file left, it burns a core. " +
+          "Wait a little before",
+      );
+    }
+  },
+);
+
+{
+  const callers = [new PlayedWire("first"), new PlayedWire("second", null)];
+  const name = "[5] a try that has failed takes no place, and gives none";
+  refusingTest(name, callers, { maxConnections: 1 }, function* (server) {
+    const said = () => callers.map(({ writes }) => writes.join(" "));
+    assertEquals(
+      said()[0],
+      "first",
+      "Nobody is served, and one may be: three tries have failed, and keep a place each",
+    );
+    assertEquals([said()[1], server.connections], ["", 1], "One may be served at once");
+    callers[0].bring(null);
+    yield* sleep(10_000);
+    assertEquals(said(), ["first <end>", "second <end>"], "The place is free again");
+  });
+}
 
 netTest("[5] who is silent for too long is cut", function* () {
   yield* serving({ idleTimeout: 40 }, function* (place, server) {
@@ -931,28 +1072,46 @@ netTest("[6] tasks that ask at once get each its own answer", function* () {
 });
 
 netTest("[6] a late answer is not taken for the next one", function* () {
-  const go = Promise.withResolvers<void>();
+  let go = Promise.withResolvers<void>();
+  const asked = new Event();
   const handler: Handler = function* (line) {
     for (let text; (text = yield* line.readLine()) !== null;) {
-      if (text === "slow") yield* wait(go.promise);
+      if (text === "slow") {
+        asked.set();
+        yield* wait(go.promise);
+      }
       yield* line.write(`answer to ${text}\n`);
     }
   };
   yield* serving({ handler }, function* (place) {
-    using client = yield* Client.connect(place);
-    const error = yield* errorOf(() => client.ask("slow", { timeout: 20 }), "No answer comes");
-    assert(error instanceof Timeout, `Expected Timeout, got ${error}`);
-    go.resolve();
-    // Whoever asks on gets his own answer, or hears that the line is closed.
-    const next = yield* within("The next question hangs", function* () {
-      try {
-        return yield* client.ask("quick");
-      } catch (error) {
-        if (!(error instanceof LineBroken)) throw error;
-        return "answer to quick";
+    for (const end of ["timeout", "kill"]) {
+      go = Promise.withResolvers();
+      asked.clear();
+      using client = yield* Client.connect(place);
+      if (end === "timeout") {
+        const error = yield* errorOf(() => client.ask("slow", { timeout: 20 }), "No answer comes");
+        assert(error instanceof Timeout, `Expected Timeout, got ${error}`);
+      } else {
+        const asking = spawn(() => client.ask("slow"));
+        yield* within("The question does not come", () => asked.wait());
+        yield* asking.kill();
       }
-    });
-    assertEquals(next, "answer to quick", "The answer to a question that was given up came later");
+      go.resolve();
+      // Whoever asks on gets his own answer, or hears that the line is closed.
+      const next = yield* within("The next question hangs", function* () {
+        try {
+          return yield* client.ask("quick");
+        } catch (error) {
+          if (!(error instanceof LineBroken)) throw error;
+          return "answer to quick";
+        }
+      });
+      assertEquals(
+        next,
+        "answer to quick",
+        `The answer to a question that was given up by a ${end} came later`,
+      );
+    }
   });
 });
 
@@ -974,40 +1133,48 @@ netTest("[6] a server that hangs up gives no answer", function* () {
   );
 });
 
+/** How a caller gives up, and when. */
+const givingUp = [
+  { by: "a kill", moment: "while nobody takes the call" },
+  { by: "a kill", moment: "just as somebody takes it" },
+  { by: "a timeout", moment: "while nobody takes the call" },
+] as const;
+
 lineTest("[6] who gives up calling leaves no connection", function* () {
-  const { connect } = Deno;
-  for (const moment of ["while nobody takes the call", "just as somebody takes it"]) {
+  for (const { by, moment } of givingUp) {
     const wire = new PlayedWire();
     const taken = Promise.withResolvers<Wire>();
     let signal: AbortSignal | undefined;
-    try {
-      const playedConnect = (options: Deno.ConnectOptions) => {
-        signal = options.signal;
-        signal?.addEventListener("abort", () => taken.reject(signal!.reason));
-        return taken.promise;
-      };
-      Object.assign(Deno, { connect: playedConnect });
+    const playedConnect = (options: Deno.ConnectOptions) => {
+      signal = options.signal;
+      signal?.addEventListener("abort", () => taken.reject(signal!.reason));
+      return taken.promise;
+    };
+    Object.assign(Deno, { connect: playedConnect });
+    if (by === "a timeout") {
+      const late = () => Client.connect({ port: 1, timeout: 20 });
+      const error = yield* errorOf(late, "Nobody takes the call in 20 ms");
+      assert(error instanceof Timeout, `Expected Timeout, got ${error}`);
+    } else {
       const killed = spawn(() => Client.connect({ port: 1 }));
       yield* turns();
-      if (moment !== "while nobody takes the call") taken.resolve(wire);
+      if (moment === "just as somebody takes it") taken.resolve(wire);
       yield* killed.kill();
       if (!killed.successful) throw killed.error;
       assert(killed.value instanceof GreenletExit, `He gave up ${moment}`);
-      taken.resolve(wire);
-      yield* turns();
-    } finally {
-      Object.assign(Deno, { connect });
     }
-    const isLate = moment !== "while nobody takes the call" || !signal?.aborted;
+    taken.resolve(wire);
+    yield* turns();
+    const isLate = moment === "just as somebody takes it" || !signal?.aborted;
     assert(
       wire.closes > 0 || !isLate,
-      `He gave up ${moment}: a connection is open that nobody has`,
+      `He gave up ${moment}, by ${by}: a connection is open that nobody has`,
     );
   }
 });
 
 netTest("[6] stop takes no more callers, and lets the others finish", function* () {
-  const server = new EchoServer();
+  const server = new EchoServer({ maxConnections: 1 });
   const place = server.listen();
   using caller = yield* Caller.at(place);
   yield* caller.say("bun");
@@ -1028,6 +1195,22 @@ netTest("[6] stop takes no more callers, and lets the others finish", function* 
   assertEquals(server.connections, 0);
   assertEquals(yield* server.stop(), true, "Once more");
   assertEquals(yield* new EchoServer().stop(), true, "One that has never listened");
+  using again = yield* Caller.at(server.listen());
+  yield* again.say("bun");
+  assertEquals(yield* again.hear(3), "bun", "It listens again, and its only place is free");
+  again.hangUp();
+  assertEquals(yield* server.stop({ timeout: patience }), true);
+});
+
+lineTest("[6] stop gives a second, unless told", function* () {
+  const wire = new PlayedWire();
+  new PlayedListener(wire).listen();
+  const server = new EchoServer();
+  server.listen();
+  yield* sleep(10);
+  assertEquals(server.connections, 1);
+  assertEquals(yield* server.stop(), false, "He says nothing, and has to be cut");
+  assertEquals([Date.now(), wire.closes], [1_010, 1], "[when, how often his line was closed]");
 });
 
 netTest("[6] stop cuts those who stay, and waits until they have cleaned up", function* () {

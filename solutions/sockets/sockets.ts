@@ -139,8 +139,10 @@ export class Line {
    */
   *read(options: WaitOptions = {}): Generator<unknown, Uint8Array | null, unknown> {
     const rest = this.#rest;
+    // Half a line belongs to whoever waits for its other half.
+    if (!rest || this.#isRead) return yield* this.#receive(options);
     this.#rest = null;
-    return rest ?? (yield* this.#receive(options));
+    return rest;
   }
 
   /**
