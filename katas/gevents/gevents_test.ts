@@ -1,7 +1,7 @@
 // deno-lint-ignore-file require-yield -- a task that never waits is a task as well
 import { assert, assertEquals, assertFalse, assertStrictEquals } from "@std/assert";
 import { GreenletError, GreenletExit } from "#solutions/greenlets/greenlets.ts";
-import { assertThrows, inVirtualTime, test, testWhatToFixFirst } from "../_kit/mod.ts";
+import { assertThrows, inVirtualTime, test, testWhatToFixFirst, toItsEnd } from "../_kit/mod.ts";
 import {
   AsyncResult,
   Event,
@@ -32,7 +32,7 @@ function taskTest(name: string, body: () => Body<void>, prints: string[] = []): 
   test(name, async () => {
     printed = [];
     using _printing = capturedErrors();
-    await inVirtualTime(() => run(body));
+    await inVirtualTime(() => toItsEnd(run, body));
     const what = `Each error is printed once. Printed: ${Deno.inspect(printed)}`;
     assertEquals(printed.length, prints.length, what);
     prints.forEach((part, i) => assert(printed[i].includes(part), `${printed[i]} lacks: ${part}`));
@@ -59,6 +59,15 @@ function* errorOf(body: () => Iterable<unknown, unknown, unknown>, why: string):
     return error;
   }
   throw new Error(`${why}: it must throw, but it returned ${Deno.inspect(result)}`);
+}
+
+/** What it gives. If it throws, this sentence says what it should have done. */
+function* mustGive<T>(sentence: string, body: () => Iterable<unknown, T, unknown>): Body<T> {
+  try {
+    return yield* body();
+  } catch (error) {
+    throw new Error(`${sentence}. It threw ${error}`);
+  }
 }
 
 function* sleeper<T>(ms: number, result: T): Body<T> {
@@ -428,11 +437,18 @@ taskTest(
     task.unlink(() => {});
     yield* sleep(20);
     assertEquals(log, [2, 4], "The second one unlinks the third, even while they are called");
+    assertEquals(
+      [task.successful, task.value, task.error],
+      [true, 1, undefined],
+      "Its link has failed, and not the task: successful, value, error",
+    );
   },
   ["a broken link"],
 );
 
 // -- [3] stopped from outside --
+
+const success = "A killed task counts as a success: who waits for it gets no error";
 
 taskTest("[3] who is killed before it has begun never begins", function* () {
   const log: string[] = [];
@@ -442,7 +458,7 @@ taskTest("[3] who is killed before it has begun never begins", function* () {
   for (const task of [spawn(body), spawnLater(50, body)]) {
     task.link(() => log.push("link"));
     task.kill();
-    const exit = yield* task.get();
+    const exit = yield* mustGive(success, () => task.get());
     assert(exit instanceof GreenletExit, `get() must give the GreenletExit, got ${exit}`);
     assertEquals([task.started, task.successful], [false, true], "started, successful");
     yield* turns();
@@ -468,7 +484,12 @@ taskTest("[3] who is killed while it waits cleans up, and does nothing more", fu
   assertEquals(Date.now(), 10, "It must not sleep to its end first");
   assert(task.successful, "A killed task counts as a success: its value is the GreenletExit");
   assert(task.value instanceof GreenletExit, `value must be the GreenletExit, not ${task.value}`);
-  assertEquals(yield* joinAll([task], { raiseError: true }), [task], "joinAll raises nothing");
+  const exit = yield* mustGive(success, () => task.get());
+  assertStrictEquals(exit, task.value, "get() must give the GreenletExit");
+  for (const raiseError of [true, false]) {
+    const ended = yield* mustGive(success, () => joinAll([task], { raiseError }));
+    assertEquals(ended, [task], "joinAll raises nothing");
+  }
 });
 
 taskTest(

@@ -10,6 +10,7 @@ import {
   test,
   testWhatToFixFirst,
   testWithPermission,
+  toItsEnd,
 } from "../_kit/mod.ts";
 import {
   Client,
@@ -47,7 +48,7 @@ const { connect, listen } = Deno;
 /** Runs it in virtual time. It may put what it plays in the place of Deno's `connect` and `listen`. */
 async function played(body: () => Body<void>): Promise<void> {
   try {
-    await inVirtualTime(() => run(body));
+    await inVirtualTime(() => toItsEnd(run, body));
   } finally {
     Object.assign(Deno, { connect, listen });
   }
@@ -60,7 +61,7 @@ function lineTest(name: string, body: () => Body<void>): void {
 
 /** A test with real connections on this machine. What it prints is told by `prints`. */
 function netTest(name: string, body: () => Body<void>, prints: string[] = []): void {
-  testWithPermission(name, () => printing(prints, () => soon(run(body), waits)));
+  testWithPermission(name, () => printing(prints, () => soon(toItsEnd(run, body), waits)));
 }
 
 /** Does it, and looks what it has printed. */
