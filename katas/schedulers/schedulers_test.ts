@@ -702,4 +702,6 @@ test("[6] a deadlock is told, and not waited for", () => {
   );
 });
 
-testWhatToFixFirst();
+testWhatToFixFirst({
+  hung: "A loop goes round for ever. Usually the clock of `run` stands still, or it wakes nobody",
+});
