@@ -56,16 +56,12 @@ permittedTest(
       ["bord", `Unknown command 'bord'. Did you mean board? ${help}`],
       ["board --jsn", `Unknown option '--jsn'. Did you mean --json? ${help}`],
       [
-        "next locks",
-        `Too many arguments for 'next'. Expected 0 arguments but got 1: locks. ${help}`,
+        "next locks queues",
+        `Too many arguments for 'next'. Expected 1 argument but got 2: locks, queues. ${help}`,
       ],
       [
         "run counter --for 2",
         `Unknown option '--for'. ${help.trim()} The script's own options come after '--'.\n`,
-      ],
-      [
-        "next locks",
-        `Too many arguments for 'next'. Expected 0 arguments but got 1: locks. ${help}`,
       ],
       ["lesson", `Missing required argument 'kata'. ${help}`],
       ["--limit x board", "--limit takes a number of seconds above 0, and 'x' is none.\n"],
