@@ -132,6 +132,7 @@ test("[1] what is no generator function is refused", () => {
     "an async generator": promising,
     "an async function*": async function* () {},
     "a list": () => [1, 2],
+    "the iterator of a list": () => [].values(),
   };
   for (const [name, body] of Object.entries(others)) {
     const greenlet = new Greenlet(body as GreenletBody);
@@ -704,6 +705,23 @@ test("[4] a GreenletExit arrives at the parent, and not where it came from", () 
   assertFalse(killer.dead, "Nobody has switched back to the killer");
 });
 
+test("[4] a GreenletExit starts a parent that has not started, as every value does", () => {
+  const main = Greenlet.current;
+  const log: unknown[] = [];
+  const parent = new Greenlet(function* (...args: unknown[]) {
+    log.push(...args);
+    return "the parent ran";
+  });
+  const child = new Greenlet(function* () {
+    yield* main.switch();
+  }, { parent });
+  child.run();
+  const exit = new GreenletExit();
+  const got = mustReturn(asValue, () => child.raise(exit));
+  assertEquals(`${got}`, "the parent ran", "It comes as a value, so it starts the parent's body");
+  assert(log.length === 1 && log[0] === exit, "It is the one argument of the parent's body");
+});
+
 test("[4] what is thrown into a dead one goes to its parent", () => {
   const greenlet = new Greenlet(function* () {});
   greenlet.run();
@@ -768,12 +786,12 @@ test("[4] an error can be thrown into the main greenlet, and into oneself", () =
 test("[4] only errors can be thrown", () => {
   const log: unknown[] = [];
   const greenlet = waiting(log);
-  for (const value of [null, "smoke", 7, {}, RangeError] as unknown as Error[]) {
+  for (const value of [null, "smoke", 7, { message: "smoke" }, RangeError] as unknown as Error[]) {
     assertThrows(
       () => greenlet.raise(value),
       TypeError,
       "",
-      `raise(${value}) must be refused, with a TypeError`,
+      `raise(${Deno.inspect(value)}) must be refused, with a TypeError`,
     );
     const thrower = new Greenlet(function* () {
       yield* greenlet.throw(value);

@@ -482,6 +482,9 @@ test("[2] a stage that has enough stops the pipeline, also if the one before it 
   });
   enough(() => pipeline(cook(log), calm, hungry(2)));
   assertEquals(log, ["cook 1", "cook 2", "cook closed"], "Nobody wants what comes after that");
+  log.length = 0;
+  enough(() => pipeline(cook(log), calm, calm, first<number>(2), calm, calm, eater([])));
+  assertEquals(log, ["cook 1", "cook 2", "cook closed"], "Wherever the one stands that has enough");
 });
 
 test("[2] an end that has enough stops the pipeline", () => {
@@ -547,6 +550,7 @@ test("[2] a pipeline is made of functions, and ends in a coroutine", () => {
     "an object that looks like a coroutine": [double],
     "a coroutine as a stage": [eater([]), eater(log)],
     "a stage that gives a bare generator": [function* () {}, eater(log)],
+    "a stage that gives what looks like a coroutine": [() => double, eater(log)],
   };
   for (const [name, stages] of Object.entries(wrong)) {
     const asked: unknown[] = [];
