@@ -87,27 +87,26 @@ function* turns(): Body<void> {
 
 // -- [1] many tasks, one thread --
 
-taskTest("[1] spawn runs none of the task before its spawner waits", function* () {
-  const log: string[] = [];
-  const task = spawn(function* () {
-    log.push("task");
-  });
-  log.push("spawner");
-  yield* turns();
-  assertEquals(log, ["spawner", "task"], "An async function would begin at once; a task does not");
-  assert(task.ready, "Its body has returned, but `ready` is not true");
-});
-
-test("[1] run and spawn run nothing before plain code has ended", async () => {
+test("[1] a task begins when whoever has started it waits or ends", async () => {
   const log: string[] = [];
   const notes = function* (what: string): Body<void> {
     log.push(what);
   };
-  spawn(notes, "spawned");
-  const end = run(notes, "run");
+  const spawned = spawn(notes, "spawned");
+  const end = run(function* () {
+    log.push("run");
+    spawn(notes, "task");
+    log.push("spawner");
+    yield* turns();
+  });
   log.push("plain code");
   await end;
-  assertEquals(log, ["plain code", "spawned", "run"], "An async function would begin at once");
+  assertEquals(
+    log,
+    ["plain code", "spawned", "run", "spawner", "task"],
+    "An async function would begin at once; a task does not",
+  );
+  assert(spawned.ready, "Its body has returned, but `ready` is not true");
 });
 
 test("[1] run hands arguments and result through, and rejects with the error", async () => {
@@ -129,14 +128,6 @@ test("[1] run hands arguments and result through, and rejects with the error", a
   const caught = await run(failing, 0, failure).catch((error) => error);
   assertStrictEquals(caught, failure, "The very error of the task");
   assertEquals(printed, [], "The promise has the error, so it is not printed");
-});
-
-test("[1] what is no function is refused at once", () => {
-  for (const fn of [undefined, null, 7, sleeper(0, 1)] as unknown as (() => Body<void>)[]) {
-    assertThrows(() => spawn(fn), TypeError, "", `spawn(${fn})`);
-    assertThrows(() => spawnLater(5, fn), TypeError, "", `spawnLater(5, ${fn})`);
-    assertThrows(() => run(fn), TypeError, "", `run(${fn})`);
-  }
 });
 
 taskTest("[1] sleep(0) lets the others go on: 1A 2A 1B 2B", function* () {
@@ -225,12 +216,21 @@ taskTest("[1] a fraction of a millisecond is not cut off", function* () {
   assert(slept >= 20.5, `setTimeout knows no fractions: 20.5 ms were over too early, at ${slept}`);
 });
 
-taskTest("[1] a time that makes no sense is refused", function* () {
+taskTest("[1] what makes no sense is refused at once", function* () {
+  for (const fn of [undefined, null, 7, sleeper(0, 1)] as unknown as (() => Body<void>)[]) {
+    assertThrows(() => spawn(fn), TypeError, "", `spawn(${fn})`);
+    assertThrows(() => spawnLater(5, fn), TypeError, "", `spawnLater(5, ${fn})`);
+    assertThrows(() => run(fn), TypeError, "", `run(${fn})`);
+  }
   for (const ms of [-1, NaN, -Infinity]) {
     const error = yield* errorOf(() => sleep(ms), `sleep(${ms})`);
     assert(error instanceof RangeError, `sleep(${ms}): expected RangeError, got ${error}`);
     assertThrows(() => spawnLater(ms, sleeper, 1, 2), RangeError, "", `spawnLater(${ms})`);
   }
+});
+
+test("[1] only a task can wait", () => {
+  assertThrows(() => sleep(1).next(), GreenletError);
 });
 
 taskTest("[1] a task shows whether it has started, and how it has ended", function* () {
@@ -289,10 +289,6 @@ taskTest("[1] a task goes on when its spawner has ended", function* () {
   });
   yield* sleep(20);
   assertEquals(log, ["child"], "The end of its spawner must not end it");
-});
-
-test("[1] only a task can wait", () => {
-  assertThrows(() => sleep(1).next(), GreenletError, "", "sleep in plain code, outside of a task");
 });
 
 taskTest("[1] a task prints its name and its state", function* () {

@@ -55,29 +55,39 @@ export interface WithTimeoutOptions<T> {
 type Outcome = { value: unknown } | { error: unknown };
 
 /** A pause of a task. The first outcome counts, and calls off whatever else would bring one. */
-class Pause {
+class Pause<T> {
   isOver = false;
   readonly #task: Task<unknown>;
-  #callOff: (() => void) | undefined;
+  #disarm: Undo | void = undefined;
+  #stopTimer: Undo | undefined;
 
-  constructor(task: Task<unknown>) {
+  /** Begins what ends it. It may be over at once. */
+  constructor(task: Task<unknown>, arm: Arm<T>, timeout: number) {
     this.#task = task;
+    this.#disarm = arm(this);
+    if (this.isOver) this.#disarm?.();
+    else if (timeout < Infinity) this.#stopTimer = after(timeout, () => this.wake(late));
+  }
+
+  wake(value: T | typeof late): void {
+    this.end({ value });
   }
 
   end(outcome: Outcome): void {
     if (this.isOver) return;
     this.isOver = true;
     // Now, and not when the task goes on: in between nobody may hand it anything.
-    this.#callOff?.();
+    this.#disarm?.();
+    this.#stopTimer?.();
     soon(() => goOn(this.#task, outcome));
   }
-
-  /** Notes how to call everything off. It may be over already. */
-  endsBy(callOff: () => void): void {
-    if (this.isOver) callOff();
-    else this.#callOff = callOff;
-  }
 }
+
+/** Begins what ends a pause. Returns how to call it off, if it can be. */
+type Arm<T> = (pause: Pause<T>) => Undo | void;
+type Undo = () => void;
+
+const late = Symbol("late");
 
 /** The main greenlet: whoever waits switches to it, and so to the event loop. */
 const hub = Greenlet.current;
@@ -87,7 +97,7 @@ let current: Task<unknown> | null = null;
 // What this module does with a task and nobody else may do.
 let goOn: (task: Task<unknown>, outcome: Outcome) => void;
 let requireNoInterrupt: (task: Task<unknown>) => void;
-let notePause: (task: Task<unknown>, pause: Pause) => void;
+let notePause: (task: Task<unknown>, pause: Pause<never>) => void;
 let interrupt: (task: Task<unknown>, error: Error) => () => void;
 let orderOf: (task: Task<unknown>) => number;
 
@@ -118,15 +128,7 @@ function after(ms: number, callback: () => void): () => void {
   return () => callOff();
 }
 
-const late = Symbol("late");
-
-/** Begins what ends a pause, by the first call of one of the two. Returns how to call it off. */
-type Arm<T> = (wake: (value: T) => void, fail: (error: unknown) => void) => (() => void) | void;
-
-/**
- * Lets the task wait until one of the two is called, or its time is over: then it gives what
- * `whenLate` does. `arm` returns the undoing.
- */
+/** Lets the task wait until its pause is ended, or its time is over: then it gives what `whenLate` does. */
 function* pause<T>(
   arm: Arm<T>,
   { timeout = Infinity }: WaitOptions = {},
@@ -135,14 +137,7 @@ function* pause<T>(
   requireTime(timeout);
   if (!current) throw new GreenletError("Only a task can wait: start one with 'run' or 'spawn'");
   requireNoInterrupt(current);
-  const pause = new Pause(current);
-  const disarm = arm((value) => pause.end({ value }), (error) => pause.end({ error }));
-  const stopTimer = after(timeout, () => pause.end({ value: late }));
-  pause.endsBy(() => {
-    stopTimer();
-    disarm?.();
-  });
-  notePause(current, pause);
+  notePause(current, new Pause(current, arm, timeout));
   const outcome = yield* hub.switch<Outcome>();
   if ("error" in outcome) throw outcome.error;
   return outcome.value === late ? whenLate() : outcome.value as T;
@@ -161,7 +156,7 @@ export class Task<T = unknown> {
   #started = false;
   #outcome: Outcome | undefined;
   #isKilled = false;
-  #pause: Pause | null = null;
+  #pause: Pause<never> | null = null;
   readonly #interrupts: Error[] = [];
   readonly #links: ((task: never) => void)[] = [];
   #order = 0;
@@ -405,7 +400,10 @@ export function run<Args extends unknown[], T>(
  */
 export function* sleep(ms = 0): Generator<unknown, void, unknown> {
   requireTime(ms);
-  yield* pause<void>((wake) => ms === 0 ? soon(wake) : after(ms, wake));
+  yield* pause<void>((pause) => {
+    const wake = () => pause.wake();
+    return ms === 0 ? soon(wake) : after(ms, wake);
+  });
 }
 
 /**
@@ -424,9 +422,9 @@ export function* joinAll<T>(
   const before = ended();
   let left = Math.min(count, all.length) - before.length;
   if (left > 0 && !before.some(failed)) {
-    yield* pause<void>((wake) => {
+    yield* pause<void>((pause) => {
       const note = (task: Task<T>) => {
-        if (--left === 0 || failed(task)) wake();
+        if (--left === 0 || failed(task)) pause.wake();
       };
       const open = all.filter(({ ready }) => !ready);
       for (const task of open) task.link(note);
@@ -458,25 +456,30 @@ export function wait<T>(
 
 /** For a pause that ends with the promise. */
 function looked<T>(promise: PromiseLike<T>): Arm<T> {
+  let pause: Pause<T> | undefined;
+  let early: Outcome | undefined;
+  const settle = (outcome: Outcome) => {
+    if (pause) pause.end(outcome);
+    else early = outcome;
+  };
   // At once: if a kill comes before the pause begins, nobody else looks after a rejection.
-  const outcome = promise.then<Outcome, Outcome>((value) => ({ value }), (error) => ({ error }));
-  return (wake, fail) => {
-    outcome.then((one) => "error" in one ? fail(one.error) : wake(one.value as T));
+  promise.then((value) => settle({ value }), (error) => settle({ error }));
+  return (begun) => {
+    pause = begun;
+    if (early) pause.end(early);
   };
 }
 
 /** For a pause that begins the work, and aborts it if it is cut off. */
 function watched<T>(begin: (signal: AbortSignal) => PromiseLike<T>): Arm<T> {
-  return (wake, fail) => {
+  return (pause) => {
     const controller = new AbortController();
     let isSettled = false;
-    begin(controller.signal).then((value) => {
+    const settle = (outcome: Outcome) => {
       isSettled = true;
-      wake(value);
-    }, (error) => {
-      isSettled = true;
-      fail(error);
-    });
+      pause.end(outcome);
+    };
+    begin(controller.signal).then((value) => settle({ value }), (error) => settle({ error }));
     return () => {
       if (!isSettled) controller.abort();
     };
@@ -589,7 +592,7 @@ export function* withTimeout<T>(
 /** A flag that tasks wait for. gevent's `Event`. */
 export class Event {
   #isSet = false;
-  readonly #waiting = new Set<(value: true) => void>();
+  readonly #waiting: Line = new Set();
 
   /** Whether it is set. */
   get isSet(): boolean {
@@ -599,7 +602,7 @@ export class Event {
   /** Sets it, and wakes all who wait, also if it is cleared at once. */
   set(): void {
     this.#isSet = true;
-    for (const wake of [...this.#waiting]) wake(true);
+    for (const pause of [...this.#waiting]) pause.wake(true);
   }
 
   /** Clears it. */
@@ -616,7 +619,7 @@ export class Event {
 /** So many permits for tasks, first come, first served. gevent's `Semaphore`. */
 export class Semaphore {
   #value: number;
-  readonly #waiting = new Set<(value: true) => void>();
+  readonly #waiting: Line = new Set();
 
   /**
    * Makes one with so many permits.
@@ -644,8 +647,8 @@ export class Semaphore {
 
   /** Gives a permit back: to the task that has waited longest, if there is one. */
   release(): void {
-    const [wake] = this.#waiting;
-    if (wake) wake(true);
+    const [first] = this.#waiting;
+    if (first) first.wake(true);
     else this.#value++;
   }
 }
@@ -653,7 +656,7 @@ export class Semaphore {
 /** A value or an error that comes once, for any number of tasks. gevent's `AsyncResult`. */
 export class AsyncResult<T> {
   #outcome: Outcome | undefined;
-  readonly #waiting = new Set<(value: true) => void>();
+  readonly #waiting: Line = new Set();
 
   /** Whether it has come. */
   get ready(): boolean {
@@ -685,22 +688,22 @@ export class AsyncResult<T> {
 
   #settle(outcome: Outcome): void {
     this.#outcome = outcome;
-    for (const wake of [...this.#waiting]) wake(true);
+    for (const pause of [...this.#waiting]) pause.wake(true);
   }
 }
+
+/** The pauses of those who wait for the same, in their order. */
+type Line = Set<Pause<boolean>>;
 
 /**
  * Waits in a line, and leaves it when the wait is over, whatever ends it. Gives whether it was
  * woken.
  */
-function inLine(
-  line: Set<(value: true) => void>,
-  options: WaitOptions,
-): Generator<unknown, boolean, unknown> {
+function inLine(line: Line, options: WaitOptions): Generator<unknown, boolean, unknown> {
   return pause<boolean>(
-    (wake) => {
-      line.add(wake);
-      return () => line.delete(wake);
+    (pause) => {
+      line.add(pause);
+      return () => line.delete(pause);
     },
     options,
     () => false,
