@@ -33,15 +33,20 @@ function note(event: Event): void {
   });
 }
 
-/** Does it. What nobody has caught meanwhile is its failure, before whatever it fails with itself. */
-export async function withUncaught<T>(body: () => Promise<T>): Promise<T> {
+/**
+ * Does it. What nobody has caught meanwhile is its failure, before whatever it fails with itself. After
+ * such an error it may wait for what never comes: it has some milliseconds left to say that.
+ */
+export async function withUncaught<T>(
+  body: () => Promise<T>,
+  { left = 1.2 * patience } = {},
+): Promise<T> {
   const { errors, first } = watch = { errors: [], first: Promise.withResolvers() } as Watch;
   const end = body().then((value) => ({ value }), (error) => ({ error }));
-  // After such an error it may wait for what never comes: it has a moment left.
   let timer;
-  const moment = Promise.withResolvers<void>();
-  first.promise.then(() => timer = setTimeout(moment.resolve, patience / 10));
-  const outcome = await Promise.race([end, moment.promise]);
+  const over = Promise.withResolvers<void>();
+  first.promise.then(() => timer = setTimeout(over.resolve, left));
+  const outcome = await Promise.race([end, over.promise]);
   // A rejection is told a moment after it.
   await new Promise<void>((go) => setImmediate(go));
   clearTimeout(timer);

@@ -28,12 +28,12 @@ Deno.test("withUncaught() fails with what nobody has caught, also as the body en
   );
 });
 
-Deno.test("withUncaught() does not wait for a body that such an error has left waiting", async () => {
+Deno.test("withUncaught() does not wait for ever for a body that such an error has left waiting", async () => {
   const waits = () => {
     burns();
     return new Promise<void>(() => {});
   };
-  await assertRejects(() => withUncaught(waits), Error, said);
+  await assertRejects(() => withUncaught(waits, { left: 50 }), Error, said);
 });
 
 Deno.test("withUncaught() keeps the failure of the body as the cause", async () => {
