@@ -1,5 +1,6 @@
 /** What a judgement says, as text. */
 import type { TestResult } from "../../_kit/judging/junit.ts";
+import { whyHung } from "../../_kit/suite/hung.ts";
 import { type Run, wholeRun } from "../progress/judging.ts";
 import { stepOf } from "../progress/steps.ts";
 import { testsOf } from "../progress/stopped.ts";
@@ -112,15 +113,16 @@ function stoppedText(run: Run, options: ReportOptions): string {
   const { judgement: { tests, output }, limit } = run;
   const first = firstFailure(run);
   const running = runningTest(output);
-  const question = ": an endless loop or a deadlock?";
   const stopped = `Stopped after ${limit / 1_000} s${running ? ` in '${running}'` : ""}`;
-  if (!first || first.name === running) return headline(`${stopped}${question}`, options.screen);
+  if (!first || first.name === running) {
+    return headline(`${stopped}: ${loopOrDeadlock}`, options.screen);
+  }
   const known = `${stopped}. Until then ${passedOf(tests).length} of ${
     count(tests.length, "test")
   } passed.`;
   const text = first.message
     ? failureText(first, run, options)
-    : headline(`'${first.name}' did not end${question}`, options.screen);
+    : headline(`'${first.name}' did not end: ${whyOf(first, run)}`, options.screen);
   return `${text}\n\n${wrapped(known, options.screen.width)}`;
 }
 
@@ -130,10 +132,11 @@ function runningTest(output: string): string | undefined {
 }
 
 function failureText(
-  { name, message }: TestResult,
+  test: TestResult,
   run: Run,
   { root, screen }: ReportOptions,
 ): string {
+  const { name, message } = test;
   const { slug } = run.kata;
   if (name === wholeRun) return brokenText(message, run, root, screen);
   const part = unfinishedPart(message);
@@ -146,16 +149,23 @@ function failureText(
   const printed = printedBy(run.judgement.output, name);
   return [
     headline(name, screen),
-    shown(cleaned(asked(message), root), slug, screen),
+    shown(cleaned(asked(message, whyOf(test, run)), root), slug, screen),
     ...printed ? [`Your code printed:\n${shown(printed, slug, screen, mostPrinted)}`] : [],
   ].join("\n\n");
 }
 
+const loopOrDeadlock = "an endless loop or a deadlock?";
+
+/** Why a test did not come to its end, as far as its suite knows. */
+function whyOf({ name }: TestResult, { judgement: { output } }: Run): string {
+  return whyHung(output, name) ?? loopOrDeadlock;
+}
+
 /** A test that has no more to say than that its time was up hangs. */
-function asked(message: string): string {
+function asked(message: string, why: string): string {
   return message.replace(
     /^(?:Error: )?Test timed out after (\d+)ms\.?/,
-    (_, time) => `It did not end in ${Number(time) / 1_000} s: an endless loop or a deadlock?`,
+    (_, time) => `It did not end in ${Number(time) / 1_000} s: ${why}`,
   );
 }
 

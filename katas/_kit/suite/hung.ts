@@ -12,3 +12,9 @@ export function hungSentence(name: string, why: string): string {
 export function withoutHung(printed: string, name: string): string {
   return printed.split("\n").filter((line) => !line.startsWith(hungSentence(name, ""))).join("\n");
 }
+
+/** What that sentence says in the output of a run, if it has it. */
+export function whyHung(output: string, name: string): string | undefined {
+  const begin = hungSentence(name, "");
+  return output.split("\n").find((line) => line.startsWith(begin))?.slice(begin.length);
+}
