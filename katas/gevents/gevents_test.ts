@@ -230,7 +230,7 @@ taskTest("[1] what makes no sense is refused at once", function* () {
 });
 
 test("[1] only a task can wait", () => {
-  assertThrows(() => sleep(1).next(), GreenletError);
+  assertThrows(() => sleep(1).next(), GreenletError, "", "sleep in plain code, outside of a task");
 });
 
 taskTest("[1] a task shows whether it has started, and how it has ended", function* () {

@@ -362,8 +362,9 @@ testWithPermission(
     await using pool = poolOf({ initializer: "putOnApron", initArgs: ["white", begun, gate] });
     const mapping = pool.map<[string, number]>("myApron", hundred);
     await until(() => isThere(begun), "No worker has called the initializer");
-    // Who does not wait for the initializer has done a task by now.
-    await Promise.race([mapping, new Promise((go) => setTimeout(go, 50))]);
+    // Who does not wait for the initializer has done a task before another pool starts and does one.
+    await using other = poolOf({ processes: 1 });
+    await Promise.race([mapping, other.apply("double", [1])]);
     await Deno.writeTextFile(gate, "");
     const aprons = await soon(mapping, late);
     for (const [apron, pid] of aprons) {

@@ -36,7 +36,7 @@ export function encodeJson(value: unknown): Uint8Array | undefined {
  */
 export function isPlain(value: unknown): boolean {
   try {
-    return isJson(value, new Set());
+    return isJson(value);
   } catch (error) {
     throw new DOMException((error as Error).message, "DataCloneError");
   }
@@ -58,7 +58,7 @@ function encodeClone(value: unknown): Uint8Array {
 /** Loads what it takes to encode the value, which `encode` itself does in a slower way. */
 export async function prepare(value: unknown): Promise<void> {
   try {
-    if (value !== undefined && !isJson(value, new Set())) v8 ??= await import("node:v8");
+    if (value !== undefined && !isJson(value)) v8 ??= await import("node:v8");
   } catch {
     // It has parts that cannot be looked at: `encode` says so.
   }
@@ -85,7 +85,7 @@ function decodeClone({ Deserializer }: V8, bytes: Uint8Array): unknown {
 }
 
 /** Whether JSON gives back the same value. It knows no object that comes twice. */
-function isJson(value: unknown, seen: Set<unknown>): boolean {
+function isJson(value: unknown, seen?: Set<unknown>): boolean {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -99,7 +99,7 @@ function isJson(value: unknown, seen: Set<unknown>): boolean {
   }
 }
 
-function isJsonObject(value: object, seen: Set<unknown>): boolean {
+function isJsonObject(value: object, seen = new Set<unknown>()): boolean {
   if (seen.has(value)) return false;
   seen.add(value);
   const prototype = Object.getPrototypeOf(value);

@@ -46,7 +46,7 @@ export class Frames {
   }
 
   #lengthOf(bytes: Uint8Array): number {
-    const length = (bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3]) >>> 0;
+    const length = numberAt(bytes, 0);
     if (length <= this.#limit) return length;
     throw new RangeError(`A frame of ${length} bytes is larger than the limit of ${this.#limit}`);
   }
@@ -55,9 +55,22 @@ export class Frames {
 /** The bytes as a frame. */
 export function framed(body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(4 + body.length);
-  new DataView(bytes.buffer).setUint32(0, body.length);
+  writeNumber(bytes, 0, body.length);
   bytes.set(body, 4);
   return bytes;
+}
+
+/** Four bytes, the highest first. A DataView for each would take longer than all the rest. */
+export function writeNumber(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
+}
+
+/** The number that was written there. */
+export function numberAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 | bytes[at + 3]) >>> 0;
 }
 
 /** One end of the line. */

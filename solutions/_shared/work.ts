@@ -33,7 +33,7 @@ export function workOf(
   if (!Array.isArray(args)) {
     throw new TypeError(`Cannot make a ${what} as 'args' is not an array`);
   }
-  return { module, target, args };
+  return target === undefined ? { module, args } : { module, target, args };
 }
 
 /** The URL of the module, if one is given. */
@@ -75,8 +75,9 @@ export function packed(
       `Cannot start ${object} as its class does not say where it is: give it a static 'module'`,
     );
   }
-  const className = isSubclass ? object.constructor.name : undefined;
-  return { ...work, className, fields: { ...object } };
+  // A field that is undefined would be no JSON, and for that a process loads a lot.
+  const classPart = isSubclass ? { className: object.constructor.name } : {};
+  return { ...work, ...classPart, fields: { ...object } };
 }
 
 /**

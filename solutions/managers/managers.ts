@@ -21,7 +21,7 @@ import { moduleUrl } from "#solutions/_shared/work.ts";
 import { ManagerError } from "./errors.ts";
 import { root } from "./protocol.ts";
 import { BaseProxy, Client } from "./proxies.ts";
-import type { Plan } from "./server.ts";
+import { type Plan, serverModule } from "./server.ts";
 
 export { AuthenticationError, KeyError, ManagerError, RemoteError } from "./errors.ts";
 export { BaseProxy } from "./proxies.ts";
@@ -327,9 +327,9 @@ export class Manager implements AsyncDisposable {
    */
   static async start(options: ManagerOptions = {}): Promise<Manager> {
     const key = newKey();
-    const args = [key, planOf(options)];
+    const args = [Array.from(key), planOf(options)];
     const process = new Process({
-      module: import.meta.resolve("./server.ts"),
+      module: serverModule,
       target: "serveManager",
       args,
       name: "Manager",
@@ -543,7 +543,7 @@ function planOf({ module, types = {}, initializer, initArgs = [] }: ManagerOptio
       );
     }
   }
-  return { module: url, types, initializer, initArgs };
+  return { module: url ?? null, types, initializer: initializer ?? null, initArgs };
 }
 
 /** Whether a proxy can have such a method. One with a `then` would be a promise in the eyes of `await`. */

@@ -151,7 +151,8 @@ async function waitFor<R>(
 /** What another process has to know to be a client of the same server. */
 interface ClientData {
   address: Address;
-  key: Uint8Array;
+  /** Bytes, which travel as numbers: that is JSON, for which nothing has to be loaded. */
+  key: ArrayLike<number>;
   /** The server's name for itself, as soon as it is known. */
   server?: string;
 }
@@ -176,7 +177,7 @@ export class Client {
 
   constructor({ address, key, server }: ClientData) {
     this.address = address;
-    this.#key = key;
+    this.#key = new Uint8Array(key);
     this.#line = new Line((body) => {
       const answer = decode(body);
       return answer instanceof Promise
@@ -197,7 +198,7 @@ export class Client {
   }
 
   toData(): ClientData {
-    return { address: this.address, key: this.#key, server: this.#server };
+    return { address: this.address, key: Array.from(this.#key), server: this.#server };
   }
 
   toString(): string {

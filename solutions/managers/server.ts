@@ -5,6 +5,7 @@ import { decode } from "#solutions/_shared/encoding.ts";
 import { knowsKey } from "#solutions/_shared/handshake.ts";
 import { framed, Line } from "#solutions/_shared/line.ts";
 import { settlesWithin } from "#solutions/_shared/waiting.ts";
+import { whenEnded } from "#solutions/_shared/when_ended.ts";
 import { builtIn, type Type } from "./built_in.ts";
 import { KeyError, ManagerError } from "./errors.ts";
 import {
@@ -19,11 +20,14 @@ import {
 } from "./protocol.ts";
 import { Calling, givenUp, Held, type Opening, Session } from "./sessions.ts";
 
+/** What the process of a server loads. */
+export const serverModule: string = import.meta.url;
+
 /** What the server of a manager is told. */
 export interface Plan {
-  module?: string;
+  module: string | null;
   types: Readonly<Record<string, readonly string[]>>;
-  initializer?: string;
+  initializer: string | null;
   initArgs: readonly unknown[];
 }
 
@@ -33,7 +37,7 @@ export interface Plan {
  * @throws {Error} What the initializer or the module has thrown.
  */
 export async function serveManager(...args: unknown[]): Promise<never> {
-  const [key, { module, types, initializer, initArgs }] = args as [Uint8Array, Plan];
+  const [key, { module, types, initializer, initArgs }] = args as [number[], Plan];
   // Ctrl-C is for the program, which may still need its objects to come to its end.
   Deno.addSignalListener("SIGINT", () => {});
   const exports = module ? await import(module) : {};
@@ -45,28 +49,16 @@ export async function serveManager(...args: unknown[]): Promise<never> {
     .map(([name, methods]) => [name, { make: find(name), methods }] as const);
   if (initializer) await find(initializer)(...initArgs);
   const server = new Server(new Map([...Object.entries(builtIn), ...own]));
-  const address = server.open(key);
-  const sweeper = sweepAfter(address);
+  const address = server.open(new Uint8Array(key));
+  const sweeper = address.transport === "unix"
+    ? whenEnded('rm -f "$1"; rmdir "${1%/*}"', address.path)
+    : undefined;
   const parent = parentProcess()!;
   parent.send(address);
   await parent.receive().catch(() => {}); // It asks for the end, or has died.
   sweeper?.unref();
   return Deno.exit();
 }
-
-/**
- * A shell that removes what a door has in the file system when this process has ended, however: its end of
- * the pipe is closed then. Who is killed removes nothing himself.
- */
-function sweepAfter(address: Address): Deno.ChildProcess | undefined {
-  if (address.transport !== "unix") return undefined;
-  const args = ["-c", sweeping, "sh", address.path];
-  const options = { args, stdin: "piped", stdout: "null", stderr: "null" } as const;
-  return new Deno.Command("sh", options).spawn();
-}
-
-/** Ctrl-C goes to the shell as well, which has to live until it has seen the end of the pipe. */
-const sweeping = `trap "" HUP INT TERM; read -r line; rm -f "$1"; rmdir "\${1%/*}"`;
 
 /** The server of a manager. */
 class Server {

@@ -11,7 +11,7 @@
 import { type Address, connectTo, DoorForOne, needsOf } from "#solutions/_shared/door.ts";
 import { decode, encode } from "#solutions/_shared/encoding.ts";
 import { knowsKey, newKey, showKey } from "#solutions/_shared/handshake.ts";
-import { framed, Line } from "#solutions/_shared/line.ts";
+import { framed, Line, writeNumber } from "#solutions/_shared/line.ts";
 import { arrive, depart, type Departure, refuseClones } from "#solutions/_shared/travelling.ts";
 import { requireTimeout, unlessGivenUp } from "#solutions/_shared/waiting.ts";
 
@@ -469,7 +469,7 @@ const tornMessage = () =>
 /** A frame as it goes over the line: its length, its kind, and what it holds. */
 function message(kind: Kind, content: Uint8Array): Uint8Array {
   const frame = new Uint8Array(5 + content.length);
-  new DataView(frame.buffer).setUint32(0, 1 + content.length);
+  writeNumber(frame, 0, 1 + content.length);
   frame[4] = kind;
   frame.set(content, 5);
   return frame;

@@ -532,16 +532,16 @@ export async function servePool(
 ): Promise<void> {
   const parent = parentProcess()!;
   let exports: Record<string, unknown> = {};
-  const ready: Reply = { values: [], failures: [] };
+  const ready: Reply = { values: [null], failures: [] };
   try {
     exports = await import(module);
     if (initializer) await find(exports, initializer, module)(...initArgs);
   } catch (error) {
-    fail(ready, error);
+    ready.failures.push([0, failureOf(error)]);
   }
   send(ready);
   for (;;) {
-    const order = await parent.receive() as Order | "end";
+    const order = await parent.receive().catch(endOfProgram) as Order | "end";
     // A timer that a task has left behind must not keep the process.
     if (order === "end") Deno.exit();
     parent.send(begun);
@@ -551,13 +551,20 @@ export async function servePool(
         const args = order.isSpread ? input as unknown[] : [input];
         const value = find(exports, order.fn, module)(...args);
         // Thousands of turns for calls that are not async would take longer than the calls.
-        reply.values.push(isThenable(value) ? await value : value);
+        const isPending = typeof (value as PromiseLike<unknown> | null)?.then === "function";
+        reply.values.push(isPending ? await value : value);
       } catch (error) {
-        fail(reply, error);
+        reply.failures.push([reply.values.push(null) - 1, failureOf(error)]);
       }
     }
     send(reply);
   }
+}
+
+/** A program may end and leave its pool open, which is nothing to report. */
+function endOfProgram(error: unknown): "end" {
+  if (error instanceof ProcessError) return "end";
+  throw error;
 }
 
 /** What a worker that has died while it was idle fails with: another one can do the task. */
@@ -569,12 +576,12 @@ class PoolWorker {
   #tasksLeft: number;
   #hasWorked = false;
 
-  constructor({ module, initializer, initArgs, maxTasksPerChild = Infinity }: PoolOptions) {
+  constructor({ module, initializer, initArgs = [], maxTasksPerChild = Infinity }: PoolOptions) {
     this.#tasksLeft = maxTasksPerChild;
     this.#process = new Process({
       module: import.meta.url,
       target: "servePool",
-      args: [module, initializer, initArgs],
+      args: initializer ? [module, initializer, initArgs] : [module],
       daemon: true,
     });
   }
@@ -784,18 +791,9 @@ function* chunksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
   if (chunk.length > 0) yield chunk;
 }
 
-function isThenable(value: unknown): boolean {
-  return typeof (value as PromiseLike<unknown> | null)?.then === "function";
-}
-
 function valueOf(outcome: Outcome): unknown {
   if (!(outcome instanceof Failed)) return outcome;
   throw errorOf(outcome.failure);
-}
-
-/** Adds a call that has failed. */
-function fail({ values, failures }: Reply, error: unknown): void {
-  failures.push([values.push(null) - 1, failureOf(error)]);
 }
 
 /** Sends the reply, and in place of what cannot travel an error that says so. */

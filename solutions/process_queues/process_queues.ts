@@ -12,7 +12,7 @@ import { QueueEmpty, QueueFull } from "#solutions/queues/queues.ts";
 import { type Address, connectTo, Door, lookAfter, needsOf } from "#solutions/_shared/door.ts";
 import { decode, encode } from "#solutions/_shared/encoding.ts";
 import { knowsKey, newKey, showKey } from "#solutions/_shared/handshake.ts";
-import { Line } from "#solutions/_shared/line.ts";
+import { Line, numberAt, writeNumber } from "#solutions/_shared/line.ts";
 import { arrive, depart, type Departure, refuseClones } from "#solutions/_shared/travelling.ts";
 import { onGivingUp, requireTimeout } from "#solutions/_shared/waiting.ts";
 
@@ -731,15 +731,3 @@ function number(value: number): Uint8Array {
 }
 
 const numberIn = (bytes: Uint8Array | undefined) => bytes && numberAt(bytes, 0);
-
-/** Four bytes, the highest first. A DataView for each would take longer than all the rest. */
-function writeNumber(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 24;
-  bytes[at + 1] = value >>> 16;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value;
-}
-
-function numberAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 | bytes[at + 3]) >>> 0;
-}
