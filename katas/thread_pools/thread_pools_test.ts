@@ -627,6 +627,24 @@ testWithPermission("[4] tasks are begun in the order in which they were submitte
   const tasks = Array.from({ length: 10 }, (_, i) => pool.submit("note", [order, i]));
   for (const task of tasks) await resultOf(task);
   assertEquals([...order.slice(1)], Array.from(tasks, (_, i) => i));
+  await using two = poolOf();
+  using closed = closedGate();
+  const [begun, notes] = [cells(1), cells(11)];
+  two.submit("waitAtGate", [closed.gate, begun]);
+  for (const task of [...tasks.keys()].map((i) => two.submit("note", [notes, i]))) {
+    await resultOf(task);
+  }
+  const words = "The order, while one of two workers is at a slow task";
+  assertEquals([...notes.slice(1)], Array.from(tasks, (_, i) => i), words);
+});
+
+testWithPermission("[4] a result does not wait for the next task of its worker", async () => {
+  await using pool = poolOf({ workers: 1 });
+  using closed = closedGate();
+  const begun = cells(1);
+  const [first] = [pool.submit("double", [4]), pool.submit("waitAtGate", [closed.gate, begun])];
+  const waits = "The result waits until its worker has done the next task";
+  assertEquals(await soon(first.result(), waits), 8);
 });
 
 testWithPermission("[4] a task can be cancelled until a worker has it", async () => {

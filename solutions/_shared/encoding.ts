@@ -30,13 +30,14 @@ export function encodeJson(value: unknown): Uint8Array | undefined {
 }
 
 /**
- * Whether JSON gives back the same value: there are no objects of any class in it.
+ * Whether JSON gives back the same value: there are no objects of any class in it. Where `most` is given, a
+ * value of more objects, or with a longer list or text, is not looked through.
  *
  * @throws {DOMException} `DataCloneError`, if it has parts that cannot be looked at.
  */
-export function isPlain(value: unknown): boolean {
+export function isPlain(value: unknown, most?: number): boolean {
   try {
-    return isJson(value);
+    return isJson(value, most);
   } catch (error) {
     throw new DOMException((error as Error).message, "DataCloneError");
   }
@@ -85,37 +86,38 @@ function decodeClone({ Deserializer }: V8, bytes: Uint8Array): unknown {
 }
 
 /** Whether JSON gives back the same value. It knows no object that comes twice. */
-function isJson(value: unknown, seen?: Set<unknown>): boolean {
+function isJson(value: unknown, most = Infinity, seen?: Set<unknown>): boolean {
   switch (typeof value) {
     case "string":
+      return value.length <= most;
     case "boolean":
       return true;
     case "number":
       return Number.isFinite(value) && !Object.is(value, -0);
     case "object":
-      return value === null || isJsonObject(value, seen);
+      return value === null || isJsonObject(value, most, seen);
     default:
       return false;
   }
 }
 
-function isJsonObject(value: object, seen = new Set<unknown>()): boolean {
-  if (seen.has(value)) return false;
+function isJsonObject(value: object, most: number, seen = new Set<unknown>()): boolean {
+  if (seen.has(value) || seen.size === most) return false;
   seen.add(value);
   const prototype = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
-    return prototype === Array.prototype && isPlainList(value, seen);
+    return prototype === Array.prototype && value.length <= most && isPlainList(value, most, seen);
   }
   return prototype === Object.prototype &&
     Reflect.ownKeys(value).every((key) =>
       typeof key === "string" && key !== "toJSON" && key !== "__proto__" &&
-      isJson((value as Record<string, unknown>)[key], seen)
+      isJson((value as Record<string, unknown>)[key], most, seen)
     );
 }
 
 /** Its keys would be as many texts, so the values are counted. A hole is undefined, which is no JSON. */
-function isPlainList(list: unknown[], seen: Set<unknown>): boolean {
+function isPlainList(list: unknown[], most: number, seen: Set<unknown>): boolean {
   if (Object.values(list).length !== list.length) return false;
-  for (const item of list) if (!isJson(item, seen)) return false;
+  for (const item of list) if (!isJson(item, most, seen)) return false;
   return true;
 }

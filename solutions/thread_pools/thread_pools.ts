@@ -10,6 +10,8 @@
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import process from "node:process";
+import { setImmediate } from "node:timers";
+import { Board } from "#solutions/_shared/board.ts";
 import { errorOf, type Failure, failureOf } from "#solutions/_shared/failures.ts";
 import { holding, nothingHeld } from "#solutions/_shared/holding.ts";
 import { countdown, requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
@@ -77,6 +79,8 @@ type State = "pending" | "running" | "cancelled" | "finished";
 
 let watch: <T>(future: Future<T>, callback: () => void) => () => void;
 let hasFailed: (future: Future) => boolean;
+let takeBack: (future: Future) => boolean;
+let putOn: (board: Board, place: number, future: Future) => void;
 
 /**
  * The result of a task, which comes later. Python's `concurrent.futures.Future`.
@@ -99,6 +103,8 @@ export class Future<T = unknown> {
   #state: State = "pending";
   #value?: T;
   #failure?: { error: unknown };
+  /** Where the task is, if a pool has put it on its board. */
+  #at?: { board: Board; place: number };
   readonly #callbacks = new Set<() => void>();
   readonly #done = Promise.withResolvers<void>();
 
@@ -108,6 +114,8 @@ export class Future<T = unknown> {
       return () => void future.#callbacks.delete(callback);
     };
     hasFailed = (future) => future.#failure !== undefined;
+    takeBack = (future) => future.#takeBack();
+    putOn = (board, place, future) => void (future.#at = { board, place });
   }
 
   /** Whether it was cancelled. Python's `Future.cancelled()`. */
@@ -117,7 +125,7 @@ export class Future<T = unknown> {
 
   /** Whether a worker has taken the task and is not done. Python's `Future.running()`. */
   get running(): boolean {
-    return this.#state === "running";
+    return this.#stateNow() === "running";
   }
 
   /** Whether it was cancelled or is finished. Python's `Future.done()`. */
@@ -130,7 +138,7 @@ export class Future<T = unknown> {
    * before. Python's `Future.cancel`.
    */
   cancel(): boolean {
-    if (this.#state === "pending") this.#end("cancelled");
+    if (this.#takeBack()) this.#end("cancelled");
     return this.cancelled;
   }
 
@@ -179,7 +187,7 @@ export class Future<T = unknown> {
    */
   setRunning(): boolean {
     if (this.#state === "cancelled") return false;
-    if (this.#state !== "pending") throw new InvalidStateError(`Cannot run ${this} again`);
+    if (this.#stateNow() !== "pending") throw new InvalidStateError(`Cannot run ${this} again`);
     this.#state = "running";
     return true;
   }
@@ -208,7 +216,7 @@ export class Future<T = unknown> {
 
   /** `Future(pending)`, and after an end `Future(finished, returned)` or `Future(finished, raised)`. */
   toString(): string {
-    if (this.#state !== "finished") return `Future(${this.#state})`;
+    if (this.#state !== "finished") return `Future(${this.#stateNow()})`;
     return `Future(finished, ${this.#failure ? "raised" : "returned"})`;
   }
 
@@ -220,12 +228,26 @@ export class Future<T = unknown> {
     if (this.cancelled) throw new CancelledError("There is no result: the future was cancelled");
   }
 
+  /** A worker that takes the task says so on the board. */
+  #stateNow(): State {
+    const isTaken = this.#state === "pending" && this.#at?.board.hasBegun(this.#at.place);
+    if (isTaken) this.#state = "running";
+    return this.#state;
+  }
+
+  /** Whether nobody has begun with the task, and nobody will. */
+  #takeBack(): boolean {
+    if (this.#stateNow() !== "pending") return false;
+    return this.#at === undefined || this.#at.board.takeBack(this.#at.place);
+  }
+
   #requireOpen(): void {
     if (this.done) throw new InvalidStateError(`Cannot end ${this} again`);
   }
 
   #end(state: "cancelled" | "finished"): void {
     this.#state = state;
+    this.#at = undefined;
     for (const call of this.#callbacks) call();
     this.#callbacks.clear();
     this.#done.resolve();
@@ -342,10 +364,14 @@ async function* completed<T>(
   }
 }
 
+/** What a worker is to call: the name of a function, and arguments. */
+type Call = readonly [fn: string, ...args: unknown[]];
+
 interface Task {
   future: Future;
-  fn: string;
-  args: readonly unknown[];
+  call: Call;
+  /** What has come out, if it was sent. */
+  outcome?: Outcome;
 }
 
 let pools = 0;
@@ -374,12 +400,14 @@ export class ThreadPool implements AsyncDisposable {
   /** How many workers there are at most. */
   readonly workers: number;
   readonly #setup: Setup;
-  #waiting: Task[] = [];
+  readonly #board: Board;
+  /** The tasks in the places of the board, and those that wait for a place. */
+  readonly #tasks: (Task | undefined)[] = [];
+  readonly #line = new Set<Task>();
   readonly #living = new Set<PoolWorker>();
-  readonly #idle: PoolWorker[] = [];
   readonly #ended = Promise.withResolvers<void>();
   #busyUntil?: PromiseWithResolvers<void>;
-  #busy = 0;
+  #unfinished = 0;
   #starting = 0;
   #started = 0;
   #isOpen = true;
@@ -400,12 +428,13 @@ export class ThreadPool implements AsyncDisposable {
     }
     this.workers = workers;
     const { name = `ThreadPool-${++pools}` } = options;
-    this.#setup = { module, initializer, initArgs, name };
+    this.#board = new Board(workers);
+    this.#setup = { module, initializer, initArgs, name, memory: this.#board.memory };
   }
 
   /**
-   * Has the function called once in a worker, when one is free. Does not wait. Arguments travel when a
-   * worker takes the task. Python's `Executor.submit`.
+   * Has the function called once in a worker, when one is free. Does not wait. Arguments travel some time
+   * before the task is begun. Python's `Executor.submit`.
    *
    * @throws {ThreadPoolError} If the pool was shut down.
    * @throws {BrokenThreadPool} If its workers cannot begin to work.
@@ -416,7 +445,12 @@ export class ThreadPool implements AsyncDisposable {
     if (this.#broken !== undefined) throw brokenBy(this.#broken);
     if (!this.#isOpen) throw new ThreadPoolError("Cannot submit to a pool that was shut down");
     const future = new Future<T>();
-    this.#waiting.push({ future: future as Future, fn, args });
+    this.#unfinished++;
+    watch(future, () => {
+      this.#unfinished--;
+      this.#rest();
+    });
+    this.#line.add({ future: future as Future, call: [fn, ...args] });
     this.#dispatch();
     return future;
   }
@@ -461,8 +495,8 @@ export class ThreadPool implements AsyncDisposable {
    */
   async shutdown({ wait = true, cancelFutures = false }: PoolShutdownOptions = {}): Promise<void> {
     this.#isOpen = false;
-    if (cancelFutures) this.#waiting = this.#waiting.filter(({ future }) => !future.cancel());
-    this.#endIfDone();
+    if (cancelFutures) this.#open().forEach((future) => future.cancel());
+    this.#rest();
     if (wait) await this.#ended.promise;
   }
 
@@ -474,58 +508,103 @@ export class ThreadPool implements AsyncDisposable {
   /** `ThreadPool(open, 2 of 4 threads busy, 7 tasks waiting)`. */
   toString(): string {
     const state = this.#broken !== undefined ? "broken" : this.#isOpen ? "open" : "shut down";
-    return `ThreadPool(${state}, ${this.#busy} of ${this.workers} threads busy, ` +
-      `${this.#waiting.length} tasks waiting)`;
+    const busy = this.#board.runningCount;
+    const waiting = this.#open().filter(({ running }) => !running).length;
+    return `ThreadPool(${state}, ${busy} of ${this.workers} threads busy, ${waiting} tasks waiting)`;
   }
 
-  /** Hands tasks to workers that are free, and starts as many more as there are tasks for. */
+  #open(): Future[] {
+    const tasks = [...this.#tasks, ...this.#line].filter((task) => task !== undefined);
+    return tasks.map(({ future }) => future).filter(({ done }) => !done);
+  }
+
+  /** Puts tasks on the board, and starts as many workers as there are tasks for. */
   #dispatch(): void {
-    while (this.#idle.length > 0 && this.#waiting.length > 0) {
-      const task = this.#waiting.shift()!;
-      if (mayRun(task)) void this.#work(this.#idle.pop()!, task);
+    for (const task of this.#line) {
+      if (!this.#board.hasRoom) break;
+      this.#line.delete(task);
+      this.#put(task);
     }
-    while (this.#starting < this.#waiting.length && this.#living.size < this.workers) {
-      void this.#startWorker();
+    while (this.#living.size < Math.min(this.#unfinished, this.workers)) this.#startWorker();
+    this.#rest();
+  }
+
+  #put(task: Task): void {
+    const { future, call } = task;
+    if (future.done) return;
+    const place = this.#board.put(call);
+    this.#tasks[place] = task;
+    putOn(this.#board, place, future);
+    const order = this.#board.isToBeSent(place) ? this.#parcelFor(place) : "look";
+    for (const worker of this.#living) if (worker.wake(order)) break;
+  }
+
+  /** Ends the tasks that have come back, in the order in which they did. */
+  #collect(): void {
+    this.#board.listen();
+    for (let place; (place = this.#board.firstBack()) !== undefined;) {
+      const { future, outcome } = this.#tasks[place]!;
+      const isSent = this.#board.isToBeSent(place);
+      if (isSent && !outcome) break; // It is on its way.
+      const written = isSent ? undefined : this.#board.read(place);
+      this.#tasks[place] = undefined;
+      this.#board.collect();
+      end(future, outcome ?? { value: written });
     }
-    this.#noteBusy();
-    this.#endIfDone();
-  }
-
-  async #startWorker(): Promise<void> {
-    const name = `${this.#setup.name}_${this.#started++}`;
-    const worker = new PoolWorker({ ...this.#setup, name }, () => this.#forget(worker));
-    this.#living.add(worker);
-    this.#starting++;
-    const outcome = await worker.ready;
-    this.#starting--;
-    if ("error" in outcome) this.#break(errorOf(outcome));
-    this.#rest(worker);
-  }
-
-  async #work(worker: PoolWorker, task: Task): Promise<void> {
-    const { future, fn, args } = task;
-    this.#busy++;
-    const outcome = await worker.do({ fn, args });
-    this.#busy--;
-    if (outcome === "never begun") this.#waiting.unshift(task);
-    this.#rest(worker);
-    if (outcome === "never begun") return;
-    if ("error" in outcome) future.setException(errorOf(outcome));
-    else future.setResult(outcome.value);
-  }
-
-  /** The worker has nothing to do. */
-  #rest(worker: PoolWorker): void {
-    if (this.#living.has(worker)) this.#idle.push(worker);
     this.#dispatch();
   }
 
-  /** The worker has ended. */
+  #parcelFor(place: number): Parcel {
+    return { ticket: this.#board.ticketOf(place), call: this.#tasks[place]!.call };
+  }
+
+  #startWorker(): void {
+    const name = `${this.#setup.name}_${this.#started++}`;
+    try {
+      const worker: PoolWorker = new PoolWorker(
+        { ...this.#setup, name },
+        (news) => this.#hear(worker, news),
+        () => this.#forget(worker),
+      );
+      this.#living.add(worker);
+      this.#starting++;
+    } catch (error) {
+      this.#break(error); // What it is to begin with cannot travel.
+    }
+  }
+
+  #hear(worker: PoolWorker, news: News): void {
+    if (news === "look") return this.#collect();
+    if ("ready" in news) return this.#noteReady(worker, news.ready);
+    if ("outcome" in news) this.#tasks[news.place]!.outcome = news.outcome;
+    else worker.send(this.#parcelFor(news.place));
+    this.#collect();
+  }
+
+  #noteReady(worker: PoolWorker, outcome: Outcome): void {
+    worker.isReady = true;
+    this.#starting--;
+    if ("error" in outcome) this.#break(errorOf(outcome));
+    this.#dispatch();
+  }
+
+  /** The worker has ended, and with it the task that it was running. */
   #forget(worker: PoolWorker): void {
     this.#living.delete(worker);
-    const at = this.#idle.indexOf(worker);
-    if (at >= 0) this.#idle.splice(at, 1);
-    this.#endIfDone();
+    const error = new ThreadPoolError(`Thread ${worker.name} ended in the middle of its work`);
+    if (!worker.isReady) this.#noteReady(worker, { error });
+    this.#collect();
+    const { claim } = worker;
+    if (claim) {
+      const task = this.#tasks[claim.place]!;
+      this.#tasks[claim.place] = undefined;
+      this.#board.free(claim.place);
+      if (claim.hasBegun) end(task.future, { error });
+      else this.#put(task);
+    }
+    // It may have been woken for a task that it has not taken.
+    for (const other of this.#living) other.wake("look");
+    this.#dispatch();
   }
 
   /** No worker can begin to work. Those that could go on with what they have. */
@@ -533,33 +612,33 @@ export class ThreadPool implements AsyncDisposable {
     if (this.#broken === undefined) report(`the start of ${this.#setup.name}`, error);
     this.#broken ??= error;
     this.#isOpen = false;
-    for (const { future } of this.#waiting.splice(0)) {
-      if (mayRun({ future })) future.setException(brokenBy(error));
+    for (const future of this.#open()) {
+      if (takeBack(future)) future.setException(brokenBy(error));
     }
   }
 
-  /** As long as there is work, the thread that has made the pool stays. */
-  #noteBusy(): void {
-    const isBusy = this.#busy + this.#starting > 0;
+  /** As long as there is work, this thread stays. When there is none, a pool that was shut down ends. */
+  #rest(): void {
+    const isBusy = this.#unfinished + this.#starting > 0;
     if (isBusy && !this.#busyUntil) {
       this.#busyUntil = Promise.withResolvers();
       void holding(this.#busyUntil.promise);
-    } else if (!isBusy) {
-      this.#busyUntil?.resolve();
+      for (const worker of this.#living) worker.ref();
+    } else if (!isBusy && this.#busyUntil) {
+      this.#busyUntil.resolve();
       this.#busyUntil = undefined;
+      for (const worker of this.#living) worker.unref();
     }
-  }
-
-  #endIfDone(): void {
-    if (this.#isOpen || this.#waiting.length > 0) return;
-    for (const worker of this.#idle.splice(0)) worker.end();
+    if (this.#isOpen || isBusy) return;
+    for (const worker of this.#living) worker.end();
     if (this.#living.size === 0) this.#ended.resolve();
   }
 }
 
-/** Whether a worker may take it. One that was given to a thread which has ended before runs already. */
-function mayRun({ future }: Pick<Task, "future">): boolean {
-  return future.running || future.setRunning();
+function end(future: Future, outcome: Outcome): void {
+  if (future.done) return;
+  if ("error" in outcome) future.setException(errorOf(outcome));
+  else future.setResult(outcome.value);
 }
 
 async function* inOrder<T>(
@@ -580,115 +659,218 @@ interface Setup {
   initializer?: string;
   initArgs: readonly unknown[];
   name: string;
+  /** That of the board. */
+  memory: SharedArrayBuffer;
 }
 
-/** What a worker is made with, and a cell that becomes 1 when it begins with a task. */
-type WorkerSetup = Setup & { begun: Int32Array<SharedArrayBuffer> };
-
-type Order = { fn: string; args: readonly unknown[] } | "end";
+/** What a worker is made with, and the cells in which it says what it does. */
+type WorkerSetup = Setup & { cells: Int32Array<SharedArrayBuffer> };
+/** Whether it sleeps; the place it has taken and 1, or 0; whether it has begun with the task there. */
+const [sleeps, taken, begun] = [0, 1, 2];
 
 type Outcome = { value: unknown } | Failure;
 
+/** A call that is not written on the board, or why it cannot travel. */
+type Parcel = { ticket: number; call: Call } | { ticket: number; problem: string };
+type Order = "look" | "end" | Parcel;
+
+/** Something has come back; what a start or a task has come to; or the call of a place is to be sent. */
+type News = "look" | { ready: Outcome } | { place: number; outcome: Outcome } | { place: number };
+
 /**
  * What travels between the two sides, marked as ours: a task may post what it likes. A `Map`, because the
- * runtime looks for ports in every other object, at each byte of a view.
+ * runtime looks for ports in every other object, at each byte of a view. A look too many does no harm.
  */
-function ours<Content>(content: Content): Map<string, Content> {
-  return new Map([[import.meta.url, content]]);
+function ours<Content>(content: Content): Content | Map<string, Content> {
+  return content === "look" ? content : new Map([[import.meta.url, content]]);
 }
 
 /** The content, if it was marked as ours. */
 function fromOurs<Content>(data: unknown): Content | undefined {
+  if (data === "look") return data as Content;
   return data instanceof Map ? data.get(import.meta.url) : undefined;
 }
 
 /** A thread of the pool, as the pool sees it. */
 class PoolWorker {
-  /** What came out of its start. */
-  readonly ready: Promise<Outcome>;
+  readonly name: string;
+  isReady = false;
   readonly #worker: Worker;
-  readonly #begun: Int32Array<SharedArrayBuffer> = new Int32Array(new SharedArrayBuffer(4));
-  #settle?: (outcome: Outcome | "never begun") => void;
+  readonly #cells: Int32Array<SharedArrayBuffer> = new Int32Array(new SharedArrayBuffer(12));
 
-  constructor(setup: Setup, ended: () => void) {
+  constructor(setup: Setup, hear: (news: News) => void, ended: () => void) {
+    this.name = setup.name;
     // Workers of node:worker_threads are made of local files only, and a module may come from afar.
     const entry = `data:text/javascript,import { serveThreadPool } from ${
       JSON.stringify(import.meta.url)
     }; serveThreadPool();`;
     this.#worker = new Worker(new URL(entry), {
-      workerData: ours<WorkerSetup>({ ...setup, begun: this.#begun }),
+      workerData: ours<WorkerSetup>({ ...setup, cells: this.#cells }),
     });
-    Atomics.store(this.#begun, 0, 1);
-    this.ready = this.#outcome() as Promise<Outcome>;
     this.#worker.on("message", (data: unknown) => {
-      const outcome = fromOurs<Outcome>(data);
-      if (outcome) this.#hear(outcome);
+      const news = fromOurs<News>(data);
+      if (news !== undefined) hear(news);
     });
-    this.#worker.on("error", (error: unknown) => report(`thread ${setup.name}`, error));
-    this.#worker.on("exit", () => {
-      ended();
-      const error = new ThreadPoolError(`Thread ${setup.name} ended in the middle of its work`);
-      // What a task has left behind can end the thread later, when the next task is on its way.
-      this.#hear(Atomics.load(this.#begun, 0) === 0 ? "never begun" : { error });
-    });
+    this.#worker.on("error", (error: unknown) => report(`thread ${this.name}`, error));
+    this.#worker.on("exit", ended);
   }
 
-  /** Gives it a task, and waits for what comes out. */
-  async do(order: Order): Promise<Outcome | "never begun"> {
-    Atomics.store(this.#begun, 0, 0);
+  /** The place of the task that it has taken, and whether it has begun with it. */
+  get claim(): { place: number; hasBegun: boolean } | undefined {
+    const [, place, hasBegun] = this.#cells;
+    return place === 0 ? undefined : { place: place - 1, hasBegun: hasBegun === 1 };
+  }
+
+  /** Wakes it if it sleeps. Returns whether it did. */
+  wake(order: Order): boolean {
+    const didSleep = Atomics.compareExchange(this.#cells, sleeps, 1, 0) === 1;
+    if (didSleep) this.send(order);
+    return didSleep;
+  }
+
+  send(order: Order): void {
     try {
       this.#worker.postMessage(ours(order));
     } catch (error) {
-      return { error };
+      const { ticket } = order as Parcel;
+      this.#worker.postMessage(ours<Order>({ ticket, problem: messageOf(error) }));
     }
+  }
+
+  ref(): void {
     this.#worker.ref();
-    return await this.#outcome();
+  }
+
+  unref(): void {
+    this.#worker.unref();
   }
 
   end(): void {
-    this.#worker.postMessage(ours<Order>("end"));
-    this.#worker.ref();
-  }
-
-  #outcome(): Promise<Outcome | "never begun"> {
-    return new Promise((resolve) => this.#settle = resolve);
-  }
-
-  #hear(outcome: Outcome | "never begun"): void {
-    this.#worker.unref();
-    this.#settle?.(outcome);
-    this.#settle = undefined;
+    this.send("end");
+    this.ref();
   }
 }
 
 /** What each worker of a {@linkcode ThreadPool} does with its life. Not for other callers. */
 export async function serveThreadPool(): Promise<void> {
-  const { module, initializer, initArgs, name, begun } = fromOurs<WorkerSetup>(workerData)!;
+  const setup = fromOurs<WorkerSetup>(workerData)!;
   // That is the name that `currentThread` tells.
-  Object.assign(globalThis, { name });
-  onUncaught((error) => report(`thread ${name}`, error));
-  let exports: Record<string, unknown> = {};
+  Object.assign(globalThis, { name: setup.name });
+  onUncaught((error) => report(`thread ${setup.name}`, error));
+  const thread = new PoolThread(setup);
   parentPort!.on("message", (data: unknown) => {
     const order = fromOurs<Order>(data);
-    if (order === undefined) return;
-    if (order === "end") return void leave();
-    Atomics.store(begun, 0, 1);
-    void obey(exports, order, module);
+    if (order !== undefined) thread.hear(order);
   });
-  tell(
-    await outcomeOf(async () => {
-      exports = await import(module);
-      if (initializer) await find(exports, initializer, module)(...initArgs);
-    }),
-  );
+  await thread.start();
 }
 
-async function obey(
-  exports: Record<string, unknown>,
-  { fn, args }: Exclude<Order, "end">,
-  module: string,
-): Promise<void> {
-  tell(await outcomeOf(() => find(exports, fn, module)(...args)));
+/** How many milliseconds a thread is at work before timers and messages have their turn. */
+const turn = 2;
+const now = performance.now.bind(performance);
+
+/** A thread of the pool, as it sees itself. */
+class PoolThread {
+  readonly #setup: WorkerSetup;
+  readonly #board: Board;
+  #exports: Record<string, unknown> = {};
+  #isAtWork = false;
+  #parcel?: Parcel;
+  #hasNews = false;
+  readonly #noteNews = () => void (this.#hasNews = true);
+  #hasCome = Promise.withResolvers<void>();
+
+  constructor(setup: WorkerSetup) {
+    this.#setup = setup;
+    this.#board = new Board(setup.memory);
+  }
+
+  async start(): Promise<void> {
+    const { module, initializer, initArgs } = this.#setup;
+    const outcome = await outcomeOf(async () => {
+      this.#exports = await import(module);
+      if (initializer) await find(this.#exports, initializer, module)(...initArgs);
+    });
+    tell(outcome, (ready) => ({ ready }));
+    if (!("error" in outcome)) await this.#work();
+  }
+
+  hear(order: Order): void {
+    if (order === "end") return void leave();
+    if (order !== "look") this.#parcel = order;
+    this.#hasCome.resolve();
+    void this.#work();
+  }
+
+  /** Does one task after the other, and sleeps when none waits. */
+  async #work(): Promise<void> {
+    if (this.#isAtWork) return;
+    this.#isAtWork = true;
+    const { cells } = this.#setup;
+    let begin = now();
+    do {
+      for (let place; (place = this.#take()) !== undefined;) {
+        Atomics.store(cells, taken, place + 1);
+        await this.#do(place);
+        if (now() - begin < turn) continue;
+        this.#tellNews();
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        begin = now();
+      }
+      this.#parcel = undefined;
+      Atomics.store(cells, sleeps, 1);
+      this.#tellNews();
+      // Who has put a task on the board in this moment has seen this thread awake, and not woken it.
+    } while (this.#board.hasTasks && Atomics.compareExchange(cells, sleeps, 1, 0) === 1);
+    this.#isAtWork = false;
+  }
+
+  /** The place of the next task, if there is one. Who asks for its call tells the news with that. */
+  #take(): number | undefined {
+    const place = this.#board.take(this.#noteNews);
+    if (place === undefined) return undefined;
+    const asks = this.#board.isToBeSent(place) && !this.#parcel;
+    if (!asks) this.#tellNews();
+    else post({ place });
+    return place;
+  }
+
+  /** Tells the pool that something has come back, if it must be told. */
+  #tellNews(): void {
+    if (this.#hasNews) post("look");
+    this.#hasNews = false;
+  }
+
+  async #do(place: number): Promise<void> {
+    const { module, cells } = this.#setup;
+    const outcome = await outcomeOf(async () => {
+      const isSent = this.#board.isToBeSent(place);
+      const [fn, ...args] = isSent ? await this.#fetch(place) : this.#board.read(place) as Call;
+      Atomics.store(cells, begun, 1);
+      return find(this.#exports, fn, module)(...args);
+    });
+    for (const cell of [begun, taken]) Atomics.store(cells, cell, 0);
+    const isWritten = this.#board.finish(place, outcome, this.#noteNews);
+    if (!isWritten) tell(outcome, (outcome) => ({ place, outcome }));
+  }
+
+  /** A call that is not on the board. It was sent when this thread was woken, or is asked for. */
+  async #fetch(place: number): Promise<Call> {
+    const ticket = this.#board.ticketOf(place);
+    if (this.#parcel && this.#parcel.ticket !== ticket) post({ place });
+    while (this.#parcel?.ticket !== ticket) {
+      this.#hasCome = Promise.withResolvers();
+      await this.#hasCome.promise;
+    }
+    const parcel = this.#parcel;
+    this.#parcel = undefined;
+    if ("call" in parcel) return parcel.call;
+    throw new TypeError(`The arguments cannot travel to the thread: ${parcel.problem}`);
+  }
+}
+
+function post(news: News): void {
+  parentPort!.postMessage(ours(news));
 }
 
 /** A timer that a task has left behind must not keep the thread; the threads that it has started may. */
@@ -697,13 +879,14 @@ async function leave(): Promise<void> {
   process.exit();
 }
 
-function tell(outcome: Outcome): void {
+/** Tells what has come out, or that it cannot travel. */
+function tell(outcome: Outcome, newsOf: (outcome: Outcome) => News): void {
   try {
-    parentPort!.postMessage(ours(outcome));
+    post(newsOf(outcome));
   } catch (problem) {
     const what = "error" in outcome ? `The error ${messageOf(outcome.error)}` : "The result";
     const message = `${what} cannot travel from the thread: ${messageOf(problem)}`;
-    parentPort!.postMessage(ours({ error: new TypeError(message) }));
+    post(newsOf({ error: new TypeError(message) }));
   }
 }
 

@@ -259,8 +259,8 @@ export class ThreadPool implements AsyncDisposable {
   }
 
   /**
-   * Has the function called once in a worker, when one is free. Does not wait. Arguments travel when a
-   * worker takes the task. Python's `Executor.submit`.
+   * Has the function called once in a worker, when one is free. Does not wait. Arguments travel some time
+   * before the task is begun. Python's `Executor.submit`.
    *
    * @throws {ThreadPoolError} If the pool was shut down.
    * @throws {BrokenThreadPool} If its workers cannot begin to work.
