@@ -7,6 +7,9 @@ import { conclude } from "./verdict/conclude.ts";
 import { type Proof, ScheduleError } from "./verdict/proof.ts";
 import { replay } from "./verdict/replay.ts";
 
+/** Asked for once: no thread may ask. */
+const args = typeof Deno === "undefined" ? [] : Deno.args;
+
 /**
  * Runs a concurrent program under every schedule, and throws the shortest one that fails.
  *
@@ -32,7 +35,6 @@ import { replay } from "./verdict/replay.ts";
  * @throws {ExplorationError} If the program cannot be explored as it is written.
  */
 export function everySchedule<Shared>(program: Program<Shared>): Proof {
-  const args = typeof Deno === "undefined" ? [] : Deno.args;
   const schedule = program.schedule ?? scheduleFromCommandLine(args);
   const isSymmetric = schedule === undefined && (program.symmetry ?? true);
   try {

@@ -2,6 +2,7 @@
 import { ExplorationError } from "../errors.ts";
 import type { Body, Program, VirtualThread } from "../program.ts";
 import { isSeen } from "../threads/arrays.ts";
+import { realBuffer } from "../threads/buffers.ts";
 import { refuse } from "../threads/exploration.ts";
 import type { Memory } from "../threads/memory.ts";
 import { asOneStep, request, unseenAccess } from "../threads/run.ts";
@@ -131,7 +132,7 @@ export function finished<T>(name: string, value: T): T {
 export function nameBuffers(memory: Memory, shared: unknown): void {
   if (typeof shared !== "object" || shared === null) return;
   for (const [name, value] of Object.entries(shared)) {
-    const buffer = value instanceof SharedArrayBuffer ? value : value?.buffer;
+    const buffer = realBuffer(value instanceof SharedArrayBuffer ? value : value?.buffer);
     if (!(buffer instanceof SharedArrayBuffer)) continue;
     if (!memory.has(buffer)) {
       throw new ExplorationError(

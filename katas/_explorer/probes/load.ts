@@ -2,6 +2,7 @@
 import remapping from "@jridgewell/remapping";
 import { registerHooks } from "node:module";
 import { url as runtime } from "../threads/frames.ts";
+import { loadedWithStandIns } from "../threads/stand_ins.ts";
 import { instrument } from "./instrument.ts";
 
 const mark = "?probed";
@@ -17,7 +18,7 @@ export async function probed<Module>(
 ): Promise<Module> {
   const hooks = hook(isShared);
   try {
-    return await import(url + mark);
+    return await loadedWithStandIns(() => import(url + mark));
   } finally {
     hooks.deregister();
   }

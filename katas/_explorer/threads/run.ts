@@ -13,6 +13,7 @@ import {
 import { type Operation, perform, type Request, type Result, valueAt } from "./operation.ts";
 
 const RealPromise = Promise;
+const { then } = RealPromise.prototype;
 const thisFolder = new URL("../", import.meta.url).href;
 
 /** How a run ended: stopped before an operation, returned, or threw. */
@@ -87,7 +88,7 @@ function requireSynchronous(returned: unknown): void {
   const thing = returned as { then?: unknown; next?: unknown } | null | undefined;
   if (typeof thing?.then === "function") {
     // What it was stopped by is no error that nobody handles.
-    RealPromise.resolve(returned).catch(() => {});
+    if (returned instanceof RealPromise) then.call(returned, () => {}, () => {});
     refuse("A thread's body returned a promise: only code that does not await can be explored");
   }
   const isGenerator = typeof thing?.next === "function" &&
