@@ -38,6 +38,7 @@ import {
   speaksOf,
   varNames,
 } from "./names.ts";
+import { guardedSpecifier } from "./runtime_modules.ts";
 import { Scope } from "./scope.ts";
 
 /** Where a walk is: in which block, and in which function if it has a frame. */
@@ -103,6 +104,7 @@ class Probes {
       isInside: false,
     };
     for (const node of body) {
+      if ("source" in node && node.source) this.#guardImport(node.source as Literal);
       const declared = declarationIn(node);
       if (declared.type === "ImportDeclaration") {
         for (const { local } of declared.specifiers) this.#declareState(scope, local.name);
@@ -116,6 +118,11 @@ class Probes {
       }
     }
     for (const node of body) this.#statement(declarationIn(node), place);
+  }
+
+  #guardImport({ start, end, value }: Literal): void {
+    const specifier = guardedSpecifier(String(value));
+    if (specifier !== value) this.text.overwrite(start, end, JSON.stringify(specifier));
   }
 
   #declareState(scope: Scope, name: string): void {

@@ -4,6 +4,7 @@ import { registerHooks } from "node:module";
 import { url as runtime } from "../threads/frames.ts";
 import { loadedWithStandIns } from "../threads/stand_ins.ts";
 import { instrument } from "./instrument.ts";
+import { guardedModule } from "./runtime_modules.ts";
 
 const mark = "?probed";
 const explorer = new URL("../", import.meta.url).href;
@@ -34,10 +35,12 @@ function hook(isShared: (url: string) => boolean): { deregister(): void } {
       return { ...resolved, url: url + mark, shortCircuit: true };
     },
     load(url, context, next) {
+      const source = guardedModule(url);
+      if (source !== null) return { format: "module", source, shortCircuit: true };
       const loaded = next(url, context);
       if (!url.endsWith(mark) || typeof loaded.source !== "string") return loaded;
-      const source = withProbes(url.slice(0, -mark.length), loaded.source);
-      return source === null ? loaded : { format: "module", source, shortCircuit: true };
+      const text = withProbes(url.slice(0, -mark.length), loaded.source);
+      return text === null ? loaded : { format: "module", source: text, shortCircuit: true };
     },
   });
 }

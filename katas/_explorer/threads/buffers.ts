@@ -23,8 +23,8 @@ export function isBufferStandIn(value: unknown): boolean {
 /** Refuses what reaches shared memory where nobody sees it. */
 export function refuseUnseen(how: string): never {
   return refuse(
-    `Shared memory is reached in a way that the explorer cannot see: ${how}. Take typed arrays by their own ` +
-      "names, as `new Int32Array(buffer)`, and read their elements",
+    `Shared memory is reached in a way that the explorer cannot see: ${how}. Read the elements of typed ` +
+      "arrays that are taken by their own names, as `new Int32Array(buffer)`",
   );
 }
 
@@ -98,20 +98,22 @@ export function adopt(buffer: SharedArrayBuffer, isNew = true): boolean {
   return true;
 }
 
-/** Calls a function that makes text of values; what it would show of shared memory nobody sees it read. */
+/** A function that makes text of values, for threads: what it would show of shared memory nobody sees it read. */
 export function showing<Args extends unknown[]>(show: (...args: Args) => string, name: string) {
-  return (...args: Args): string => {
-    if (!exploration?.run) return show(...args);
-    const { memory } = exploration;
-    const before = memory.copy();
-    const [text, other] = [0, -1].map((word) => {
-      memory.restore(before.map(() => word));
-      try {
-        return show(...args);
-      } finally {
-        memory.restore(before);
-      }
-    });
-    return text === other ? text : refuseUnseen(`\`${name}\` shows it`);
-  };
+  return new Proxy(show, {
+    apply(_, self, args: Args) {
+      if (!exploration?.run) return Reflect.apply(show, self, args);
+      const { memory } = exploration;
+      const before = memory.copy();
+      const [text, other] = [0, -1].map((word) => {
+        memory.restore(before.map(() => word));
+        try {
+          return Reflect.apply(show, self, args);
+        } finally {
+          memory.restore(before);
+        }
+      });
+      return text === other ? text : refuseUnseen(`\`${name}\` shows it`);
+    },
+  });
 }

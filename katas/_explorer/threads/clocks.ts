@@ -29,9 +29,9 @@ const { Temporal } = globalThis as any;
 
 /** What stands in for the clocks. */
 export const clocks: readonly StandIn[] = [
-  [performance, "now", { value: () => exploration ? request("clock") : now() }],
-  [performance, "timeOrigin", { get: () => exploration ? wallStart : timeOrigin }],
-  ...guardedMethods(Performance.prototype, "performance", { but: ["now"], on: performance }),
+  [Performance.prototype, "now", { value: () => exploration ? request("clock") : now() }],
+  [Performance.prototype, "timeOrigin", { get: () => exploration ? wallStart : timeOrigin }],
+  ...guardedMethods(Performance.prototype, "performance", { but: ["now"] }),
   [RealDate, "now", { value: wallClock }],
   [globalThis, "Date", { value: StandInDate }],
   [RealDate.prototype, "constructor", { value: StandInDate }],

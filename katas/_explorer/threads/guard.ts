@@ -1,4 +1,5 @@
 /** Keeps threads under exploration from asking what the program's state does not tell. */
+import { showing } from "./buffers.ts";
 import { exploration, refuse } from "./exploration.ts";
 
 /** A property, and what stands there while programs are explored or loaded. */
@@ -6,7 +7,8 @@ export type StandIn = [owner: object, key: PropertyKey, standIn: PropertyDescrip
 
 /** What a guard was made of. */
 const behind = new WeakMap<object, object>();
-const guards = new WeakMap<object, object>();
+/** By what they were made of and by their names. */
+const guards = new WeakMap<object, Map<string, object>>();
 
 /** Refuses if a thread asks; setup and assertions may. */
 export function refuseInRun(name: string): void {
@@ -14,18 +16,18 @@ export function refuseInRun(name: string): void {
   refuse(`${name} cannot be explored: what a thread does may depend on nothing but its operations`);
 }
 
-function kept<T extends object>(real: T, make: () => T): T {
-  let guard = guards.get(real);
-  if (!guard) {
-    guards.set(real, guard = make());
-    behind.set(guard, real);
-  }
+function kept<T extends object>(real: T, name: string, make: () => T): T {
+  const named = guards.get(real) ?? new Map<string, object>();
+  guards.set(real, named);
+  const guard = named.get(name) ?? make();
+  named.set(name, guard);
+  behind.set(guard, real);
   return guard as T;
 }
 
 /** A function or class that no thread may call. */
 export function guardedFunction<T extends object>(real: T, name: string): T {
-  return kept(real, () =>
+  return kept(real, name, () =>
     new Proxy(real, {
       apply(target, self, args) {
         refuseInRun(name);
@@ -59,7 +61,7 @@ export function guardedObject<T extends object>(
       refuseInRun(`${name}.${String(key)}`);
       return act(target, key, ...args);
     };
-  return kept(real, () =>
+  return kept(real, name, () =>
     new Proxy(real, {
       get(target, key) {
         if (Object.hasOwn(instead, key)) return instead[key];
@@ -79,17 +81,49 @@ export function guardedObject<T extends object>(
     }));
 }
 
-/** The methods of an object, for threads not to call: those with these names, or all. */
+/** The methods of an object, which no thread may call, `but` for some. */
 export function guardedMethods(
   owner: object | undefined,
   name: string,
-  { but = [], on = owner }: { but?: readonly string[]; on?: object } = {},
+  { but = [] }: { but?: readonly string[] } = {},
 ): StandIn[] {
-  const descriptors = Object.entries(Object.getOwnPropertyDescriptors(owner ?? {}));
-  return descriptors
-    .filter(([key, { value }]) =>
-      typeof value === "function" && key !== "constructor" && !but.includes(key) &&
-      !key.startsWith("_")
-    )
-    .map(([key, { value }]) => [on!, key, { value: guardedFunction(value, `${name}.${key}`) }]);
+  return Object.entries(Object.getOwnPropertyDescriptors(owner ?? {}))
+    .filter(([key, { value }]) => typeof value === "function" && !/^_|^constructor$/.test(key))
+    .filter(([key]) => !but.includes(key))
+    .map(([key, { value }]) => [owner!, key, { value: guardedFunction(value, `${name}.${key}`) }]);
+}
+
+/** Where guarded modules find this one: in a package for npm its file has another ending. */
+export const url = import.meta.url;
+
+/** What modules of the runtime hand out that has guards of its own. */
+const sameAsGlobal = ["performance", "webcrypto", "crypto"];
+
+/** A module of the runtime that no thread may ask. */
+export function guardedExports(
+  real: Record<string, unknown>,
+  name: string,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(real).map(([key, value]) => [key, guardedExport(value, name, key)]),
+  );
+}
+
+function guardedExport(value: unknown, module: string, key: string): unknown {
+  if (module === "node:util") return guardedUtility(value, key);
+  const isObject = typeof value === "object" && value !== null;
+  if (key === "default" && isObject) return guardedObject(value, module, { free: sameAsGlobal });
+  if (sameAsGlobal.includes(key)) return value;
+  if (typeof value === "function") return guardedFunction(value, `${module}.${key}`);
+  return isObject ? guardedObject(value, `${module}.${key}`) : value;
+}
+
+/** Those of `node:util` answer by what they are given; only, memory may be among that. */
+function guardedUtility(value: unknown, key: string): unknown {
+  if (key === "default") {
+    const all = Object.entries(value as object);
+    return Object.fromEntries(all.map(([key, value]) => [key, guardedUtility(value, key)]));
+  }
+  const shows = ["inspect", "format", "formatWithOptions"].includes(key);
+  return shows ? showing(value as () => string, `node:util.${key}`) : value;
 }

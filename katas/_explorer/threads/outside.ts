@@ -36,17 +36,26 @@ export class Outside {
 
   /** Throws if one of them changes again and again. */
   check(): void {
+    const name = this.changed();
+    if (name !== null) throw new ExplorationError(changed(name));
+  }
+
+  /** The name of one that changes again and again. */
+  changed(): string | null {
     for (const [name, variable] of this.#variables) {
       const now = written(variable.read);
       if (now === variable.seen) continue;
       variable.seen = now;
-      if (variable.left-- > 0) continue;
-      throw new ExplorationError(
-        `A thread changed ${name}, which is in no shared memory, so no other thread would see it. All ` +
-          "state must live in the shared buffer, or in local variables of one thread",
-      );
+      if (variable.left-- <= 0) return name;
     }
+    return null;
   }
+}
+
+/** Says that a thread changed this. */
+export function changed(name: string): string {
+  return `A thread changed ${name}, which is in no shared memory, so no other thread would see it. All ` +
+    "state must live in the shared buffer, or in local variables of one thread";
 }
 
 function written(read: () => unknown): string {

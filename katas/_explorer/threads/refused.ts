@@ -102,10 +102,23 @@ const openers: StandIn[] = [
     },
   }],
 ];
+/** What the last pattern that was matched has left behind. */
+const lastMatch: StandIn[] = Object.entries(Object.getOwnPropertyDescriptors(RegExp))
+  .flatMap(([key, { get }]) =>
+    get
+      ? [[RegExp, key, {
+        get() {
+          refuseInRun(`RegExp.${key}`);
+          return get.call(RegExp);
+        },
+      }]]
+      : []
+  );
+
 /** All that is refused. */
 export const refused: readonly StandIn[] = [
   [Math, "random", { value: guardedFunction(Math.random, "Math.random") }],
-  ...guardedMethods(Crypto.prototype, "crypto", { on: crypto }),
+  ...guardedMethods(Crypto.prototype, "crypto"),
   ...ifThere(outsiders),
   ...guardedMethods(WeakRef.prototype, "WeakRef.prototype"),
   ...["Module", "Instance", "Memory"].flatMap((name): StandIn[] =>
@@ -115,6 +128,7 @@ export const refused: readonly StandIn[] = [
       }]]
       : []
   ),
+  ...lastMatch,
   ...promises,
   ...openers,
   ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask"].map((name): StandIn => [

@@ -2,7 +2,8 @@
 import { ExplorationError } from "../errors.ts";
 import type { Call } from "../machine/linearizable.ts";
 import { runEventLoop } from "./event_loop.ts";
-import { exploration, refuse, type Run, stopped } from "./exploration.ts";
+import type { Look } from "./built_ins.ts";
+import { checkBuiltIns, exploration, refuse, type Run, stopped } from "./exploration.ts";
 import {
   localState,
   recordOperation,
@@ -24,12 +25,13 @@ export type Ending =
 
 /**
  * Runs a body from its start, answering its operations from the log. Given the statements at which an
- * earlier run of the same log was stopped, it tells the local state as well.
+ * earlier run of the same log was stopped, it tells the local state as well. `look` says whether to look for
+ * changes of what every program finds.
  */
 export function runBody(
   body: () => unknown,
   log: readonly Result[],
-  statements: readonly number[] = [],
+  { statements = [], look = null }: { statements?: readonly number[]; look?: Look | null } = {},
 ): Ending {
   const run: Run = {
     log,
@@ -37,6 +39,7 @@ export function runBody(
     pending: null,
     statements: [],
     local: null,
+    look,
     atomic: 0,
     hasBegun: false,
     promises: [],
@@ -45,7 +48,9 @@ export function runBody(
     awaits,
   };
   const before = exploration!.memory.copy();
+  const { prepareStackTrace } = Error;
   exploration!.run = run;
+  Error.prepareStackTrace = withoutPlaces;
   startRecording(run, statements);
   let ending: Ending;
   try {
@@ -57,17 +62,24 @@ export function runBody(
     ending = { pending: null, threw: error };
   } finally {
     exploration!.run = null;
+    Error.prepareStackTrace = prepareStackTrace;
     exploration!.outside.watch(stopRecording());
   }
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
   outside.check();
+  if (look && !run.pending) checkBuiltIns(look);
   if (!isSameMemory(before, memory.copy())) {
     throw new ExplorationError(unseenAccess);
   }
   return run.pending
     ? { pending: run.pending, statements: run.statements, local: run.local }
     : ending;
+}
+
+/** The stack of an error as a thread sees it: where the explorer called it from is not its business. */
+function withoutPlaces(error: unknown): string {
+  return Error.prototype.toString.call(error);
 }
 
 /** Says why accesses to shared memory are not seen. */
@@ -147,6 +159,8 @@ export function answer(operation: Request): Result {
     run.hasBegun = true;
     return run.log[run.cursor++];
   }
+  // Here, as what a thread undoes when it is stopped would not be seen afterwards.
+  if (run.look) checkBuiltIns(run.look);
   run.pending = placed(operation, run.atomic > 0 && run.hasBegun);
   run.statements = runningStatements();
   // What callbacks to come hold on to, no frame tells.

@@ -154,17 +154,19 @@ export class Trie {
 
   /** Runs the body once, and once more where that tells the local state or is a check. */
   #run(log: Result[]): Ending {
-    const first = runBody(this.#body, log);
+    const count = this.#nodes.length;
+    const isSeldom = count < 16 || (count & (count - 1)) === 0;
+    const first = runBody(this.#body, log, { look: isSeldom ? "all" : "new" });
     const hasProbes = this.#fold && first.pending !== null && first.statements.length > 0;
     if (!hasProbes && this.#nodes.length >= doubleChecked) return first;
     const met = countLasting();
     const statements = first.pending ? first.statements : [];
-    const second = runBody(this.#body, log, statements);
+    const second = runBody(this.#body, log, { statements });
     requireSame(first, second);
     if (countLasting() === met || !second.pending) return second;
     // What is met for the first time in each run does not last.
     const metAgain = countLasting();
-    const third = runBody(this.#body, log, statements);
+    const third = runBody(this.#body, log, { statements });
     return countLasting() === metAgain ? third : { ...second, local: null };
   }
 
