@@ -7,10 +7,16 @@ import { Outside } from "./outside.ts";
 interface BuiltIn {
   owner: object;
   name: string;
-  /** How many keys of it can be enumerated: what is assigned to it is one more, which is quick to see. */
-  keys: number;
-  symbols: number;
   properties: Map<PropertyKey, PropertyDescriptor>;
+  /** How many keys of it can be enumerated: what is assigned to it is one more, which is quick to see. */
+  enumerable: number;
+  /** Whether that is quick: of most nothing can be enumerated. */
+  isQuick: boolean;
+  /** How many symbols are keys of it. */
+  symbols: number;
+  /** The keys of its values, and the values. */
+  keys: PropertyKey[];
+  values: unknown[];
 }
 
 /** How well to look: at all properties, or for what was assigned anew, which is quick. */
@@ -29,7 +35,7 @@ export class BuiltIns {
   readonly #fields = new Outside();
 
   constructor() {
-    if (found.length === 0 || found.some((it) => changedIn(it) !== null)) found = take();
+    if (found.length === 0 || found.some((it) => hasMore(it) || hasOther(it))) found = take();
     this.#list = found;
     for (const key of Reflect.ownKeys(globalThis)) {
       const { value } = Object.getOwnPropertyDescriptor(globalThis, key)!;
@@ -42,7 +48,9 @@ export class BuiltIns {
   changed(look: Look): string | null {
     const field = this.#fields.changed();
     for (const it of this.#list) {
-      const key = field !== null || look === "all" || hasMore(it) ? changedIn(it) : null;
+      const isSuspect = field !== null || it.isQuick && hasMore(it) ||
+        look === "all" && (hasMore(it) || hasOther(it));
+      const key = isSuspect ? changedIn(it) : null;
       if (key === null) continue;
       const before = it.properties.get(key);
       if (before) Object.defineProperty(it.owner, key, before);
@@ -53,9 +61,18 @@ export class BuiltIns {
   }
 }
 
-function hasMore({ owner, keys, symbols }: BuiltIn): boolean {
-  return Object.keys(owner).length !== keys ||
+/** Whether something was assigned anew. */
+function hasMore({ owner, enumerable, symbols }: BuiltIn): boolean {
+  return Object.keys(owner).length !== enumerable ||
     owner === globalThis && Object.getOwnPropertySymbols(owner).length !== symbols;
+}
+
+/** Whether something else has changed. */
+function hasOther({ owner, properties, keys, values }: BuiltIn): boolean {
+  for (let i = 0; i < keys.length; i++) {
+    if (!Object.is(Reflect.get(owner, keys[i]), values[i])) return true;
+  }
+  return Reflect.ownKeys(owner).length !== properties.size;
 }
 
 /** The first property that is not as it was. */
@@ -74,6 +91,19 @@ function changedIn({ owner, properties }: BuiltIn): PropertyKey | null {
   return properties.keys().find((key) => !own.has(key) && !Object.hasOwn(owner, key)) ?? null;
 }
 
+/** The built-in objects that programs have to do with. */
+const names = [
+  ...["Object", "Function", "Array", "String", "Number", "Boolean", "Symbol", "BigInt", "Math"],
+  ...["Date", "RegExp", "JSON", "Reflect", "Proxy", "Promise", "Intl", "Temporal", "Iterator"],
+  ...["Map", "Set", "WeakMap", "WeakSet", "WeakRef", "FinalizationRegistry", "globalThis"],
+  ...["Error", "TypeError", "RangeError", "ReferenceError", "SyntaxError", "AggregateError"],
+  ...["ArrayBuffer", "SharedArrayBuffer", "Atomics", "DataView"],
+  ...["Int8Array", "Uint8Array", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array"],
+  ...["BigInt64Array", "BigUint64Array", "Uint8ClampedArray", "Float16Array", "Float32Array"],
+  ...["Float64Array"],
+  ...["console", "process", "performance", "crypto", "navigator", "Event", "EventTarget", "URL"],
+];
+
 /** All that can be reached by a name: what stands there, its prototype, and the prototypes of those. */
 function take(): BuiltIn[] {
   const list = new Map<unknown, BuiltIn>();
@@ -82,22 +112,27 @@ function take(): BuiltIn[] {
     const properties = new Map(
       Reflect.ownKeys(owner).map((key) => [key, Object.getOwnPropertyDescriptor(owner, key)!]),
     );
+    const keys = Reflect.ownKeys(owner).filter((key) => "value" in properties.get(key)!)
+      .filter((key) => !own.has(key));
+    const values = keys.map((key) => properties.get(key)!.value);
+    const enumerable = Object.keys(owner).length;
     const symbols = Object.getOwnPropertySymbols(owner).length;
-    list.set(owner, { owner, name, properties, keys: Object.keys(owner).length, symbols });
+    const isQuick = enumerable === 0 || owner === globalThis;
+    list.set(owner, { owner, name, properties, enumerable, isQuick, symbols, keys, values });
     const prototype = typeof owner === "function" && properties.get("prototype")?.value;
     if (prototype) add(prototype, `${name}.prototype`);
   };
-  add(globalThis, "globalThis");
-  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(globalThis))) {
-    // What threads may not ask or change at all.
-    if (name !== "Deno" && !isData(name, value)) add(value, name);
-  }
-  add(Reflect.get(globalThis, "process"), "process");
+  for (const name of names) add(real(Reflect.get(globalThis, name)), name);
   // A list grows while it is gone through.
   for (const [owner, { name }] of list) {
     add(Object.getPrototypeOf(owner), `the prototype of ${name}`);
   }
   return [...list.values()];
+}
+
+/** A class itself, where another one stands in for it. */
+function real(value: unknown): unknown {
+  return typeof value === "function" && value.prototype?.constructor || value;
 }
 
 function isObject(value: unknown): value is object {
@@ -116,7 +151,9 @@ const constant = new Set<PropertyKey>([
 
 /** Whether a field of the global object is one of the program's, and not of the language or the runtime. */
 function isData(key: PropertyKey, value: unknown): boolean {
-  if (value === undefined || typeof value === "function" || constant.has(key)) return false;
+  if (value === undefined || ["function", "symbol"].includes(typeof value) || constant.has(key)) {
+    return false;
+  }
   return typeof value !== "object" || plain.has(Object.getPrototypeOf(value));
 }
 

@@ -67,6 +67,7 @@ export class Trie {
   readonly #nodes: Node[];
   readonly #fold: boolean;
   readonly #keepResults: boolean;
+  #hasProbes = false;
   readonly #known = new Map<string, Node>();
   readonly #asleep = new Map<string, Node>();
 
@@ -155,9 +156,10 @@ export class Trie {
   /** Runs the body once, and once more where that tells the local state or is a check. */
   #run(log: Result[]): Ending {
     const count = this.#nodes.length;
-    const isSeldom = count < 16 || (count & (count - 1)) === 0;
-    const first = runBody(this.#body, log, { look: isSeldom ? "all" : "new" });
+    const look = count < 2 ? "all" : count < doubleChecked || this.#hasProbes ? "new" : null;
+    const first = runBody(this.#body, log, { look });
     const hasProbes = this.#fold && first.pending !== null && first.statements.length > 0;
+    this.#hasProbes ||= hasProbes;
     if (!hasProbes && this.#nodes.length >= doubleChecked) return first;
     const met = countLasting();
     const statements = first.pending ? first.statements : [];

@@ -47,7 +47,7 @@ const changes: Record<string, [what: string, () => unknown]> = {
   "a field of the process": ["process.held", () => globals.process.held = 1],
   "a field of a typed array's class": ["Int32Array.held", () => globals.Int32Array.held = 1],
   "a field of all typed arrays": [
-    "the prototype of Uint8Array.prototype.held",
+    "the prototype of Int8Array.prototype.held",
     () => Object.getPrototypeOf(Int32Array.prototype).held = 1,
   ],
 };
