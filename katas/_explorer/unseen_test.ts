@@ -11,11 +11,13 @@ async function load<Module>(name: string): Promise<Module> {
 
 const { reads, writes } = await load<typeof import("./corpus/unseen/accesses.ts")>("accesses");
 const { builtIns } = await load<typeof import("./corpus/unseen/built_ins.ts")>("built_ins");
+const { outside } = await load<typeof import("./corpus/unseen/outside.ts")>("outside");
 const { answers } = await load<typeof import("./corpus/unseen/answers.ts")>("answers");
 
 testAll("sees who reads memory", reads);
 testAll("sees who writes memory", writes);
 testAll("refuses changes of what every program finds", builtIns);
+testAll("refuses state outside of the memory", outside);
 testAll("knows what a thread may ask", answers);
 
 function testAll(what: string, claims: Record<string, Claim>): void {

@@ -3,6 +3,7 @@
  * own, so a field there is no place for state that threads share.
  */
 import { Outside } from "./outside.ts";
+import { describeConstants } from "./values.ts";
 
 interface BuiltIn {
   owner: object;
@@ -27,6 +28,8 @@ const own = new Set<PropertyKey>(["prepareStackTrace", "stackTraceLimit"]);
 
 /** What was found last, which most explorations find again. */
 let found: readonly BuiltIn[] = [];
+let owners: ReadonlySet<object> = new Set();
+describeConstants((value) => owners.has(value));
 
 /** The built-in objects as they were when a program's memory was made. */
 export class BuiltIns {
@@ -35,7 +38,7 @@ export class BuiltIns {
   readonly #fields = new Outside();
 
   constructor() {
-    if (found.length === 0 || found.some((it) => hasMore(it) || hasOther(it))) found = take();
+    if (found.length === 0 || found.some((it) => hasMore(it) || hasOther(it))) take();
     this.#list = found;
     for (const key of Reflect.ownKeys(globalThis)) {
       const { value } = Object.getOwnPropertyDescriptor(globalThis, key)!;
@@ -105,7 +108,7 @@ const names = [
 ];
 
 /** All that can be reached by a name: what stands there, its prototype, and the prototypes of those. */
-function take(): BuiltIn[] {
+function take(): void {
   const list = new Map<unknown, BuiltIn>();
   const add = (owner: unknown, name: string) => {
     if (!isObject(owner) || list.has(owner)) return;
@@ -127,7 +130,8 @@ function take(): BuiltIn[] {
   for (const [owner, { name }] of list) {
     add(Object.getPrototypeOf(owner), `the prototype of ${name}`);
   }
-  return [...list.values()];
+  found = [...list.values()];
+  owners = new Set(found.map(({ owner }) => owner));
 }
 
 /** A class itself, where another one stands in for it. */

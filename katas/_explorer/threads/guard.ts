@@ -1,6 +1,7 @@
 /** Keeps threads under exploration from asking what the program's state does not tell. */
 import { showing } from "./buffers.ts";
 import { exploration, refuse } from "./exploration.ts";
+import { describeConstants } from "./values.ts";
 
 /** A property, and what stands there while programs are explored or loaded. */
 export type StandIn = [owner: object, key: PropertyKey, standIn: PropertyDescriptor];
@@ -9,6 +10,8 @@ export type StandIn = [owner: object, key: PropertyKey, standIn: PropertyDescrip
 const behind = new WeakMap<object, object>();
 /** By what they were made of and by their names. */
 const guards = new WeakMap<object, Map<string, object>>();
+
+describeConstants((value) => behind.has(value));
 
 /** Refuses if a thread asks; setup and assertions may. */
 export function refuseInRun(name: string): void {

@@ -20,7 +20,7 @@ export class Outside {
 
   /** Watches a variable, which may change so often. */
   add(name: string, read: () => unknown, left = 0): void {
-    this.#variables.set(name, { read, seen: written(read), left });
+    this.#variables.set(name, { read, seen: written(name, read), left });
   }
 
   /** Watches the variables of modules that a run has used. */
@@ -43,7 +43,7 @@ export class Outside {
   /** The name of one that changes again and again. */
   changed(): string | null {
     for (const [name, variable] of this.#variables) {
-      const now = written(variable.read);
+      const now = written(name, variable.read);
       if (now === variable.seen) continue;
       variable.seen = now;
       if (variable.left-- <= 0) return name;
@@ -58,6 +58,20 @@ export function changed(name: string): string {
     "state must live in the shared buffer, or in local variables of one thread";
 }
 
-function written(read: () => unknown): string {
-  return new Reader({ readsBytes: true }).read([read()]);
+function written(name: string, read: () => unknown): string {
+  const reader = new Reader({ readsBytes: true });
+  const text = reader.read([read()]);
+  const { unread } = reader;
+  if (typeof unread !== "object" && typeof unread !== "function") return text;
+  throw new ExplorationError(
+    `A thread may use ${name}, which holds ${
+      kindOf(unread!)
+    }: the explorer cannot see whether that ` +
+      "changes. All state must live in the shared buffer, or in local variables of one thread",
+  );
+}
+
+function kindOf(it: object): string {
+  if (typeof it === "function") return `the function ${it.name}`;
+  return `an object of the class ${it.constructor?.name || Object.prototype.toString.call(it)}`;
 }

@@ -96,7 +96,8 @@ const openers: StandIn[] = [
   }],
   [TextDecoder.prototype, "decode", {
     value(this: TextDecoder, ...args: Parameters<typeof decode>) {
-      const [input] = args as [object];
+      const [input, options] = args as [object, TextDecodeOptions?];
+      if (options?.stream) refuseInRun("TextDecoder.decode with `stream`");
       if (isSeen(input) || isBufferStandIn(input)) refuseUnseen("`TextDecoder` read it");
       return decode.apply(this, args);
     },

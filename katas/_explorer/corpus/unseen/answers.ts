@@ -18,6 +18,7 @@ const { now } = Date;
 const EarlyDate = Date;
 const settled = Promise.resolve();
 const { uptime: osUptime } = os;
+const decoder = new TextDecoder();
 let turn = 0;
 
 /** Who asks this depends on more than the program. */
@@ -77,6 +78,10 @@ const outsiders: Record<string, [name: string, () => unknown]> = {
   "what is held no longer": ["new FinalizationRegistry", () => new FinalizationRegistry(() => {})],
   "a timer by Node's module": ["node:timers.setTimeout", () => nodeTimeout(() => {}, 1)],
   "a promise": ["A promise", () => void settled.then(() => turn++)],
+  "a decoder that remembers": [
+    "TextDecoder.decode with `stream`",
+    () => decoder.decode(new Uint8Array(1), { stream: true }),
+  ],
   "what a pattern has matched": ["RegExp.$1", () => RegExp.$1],
 };
 
