@@ -15,6 +15,7 @@ import { scriptsOf } from "../katas/_kit/scripts/scripts.ts";
 import { isAllowed, permittedTest } from "../katas/_kit/suite/permission.ts";
 import { kataTable, scriptTable, tableIn } from "../katas/_kit/table.ts";
 import { wholeFile, wrongOn } from "../katas/_kit/wrong/page.ts";
+import { readJoined, separated } from "../katas/_kit/wrong/sheets.ts";
 
 const root = new URL("../", import.meta.url);
 const minute = 60_000;
@@ -29,7 +30,7 @@ permittedTest({ name: "every implementation is judged", timeout: 60 * minute }, 
   console.log(proofReport(await proved()));
 });
 
-for (const { kata: { slug }, wrong } of materials) {
+for (const { kata: { slug }, reference, wrong } of materials) {
   permittedTest(
     { name: `${slug}: the suite takes the reference`, timeout: 60 * minute },
     async () => {
@@ -58,16 +59,17 @@ for (const { kata: { slug }, wrong } of materials) {
     },
   );
 
-  permittedTest(`${slug}: every file is in its place`, () => {
+  permittedTest(`${slug}: every file is in its place`, async () => {
     const lesson = names(`katas/${slug}`).filter((name) => !["fixtures", "scripts"].includes(name));
     assertEquals(
       lesson,
       ["HINTS.md", "README.md", `${slug}.ts`, `${slug}_test.ts`],
       `What katas/${slug} holds`,
     );
+    const sheets = separated(`${slug}.ts`, await readJoined(reference));
     assertEquals(
       names(`solutions/${slug}`),
-      ["WRONG.md", `${slug}.ts`, `${slug}_bench.ts`],
+      ["WRONG.md", ...sheets.keys(), `${slug}_bench.ts`].sort(),
       `What solutions/${slug} holds`,
     );
     const hints = Deno.readTextFileSync(new URL(`katas/${slug}/HINTS.md`, root));
@@ -164,10 +166,12 @@ async function examplesFault(): Promise<string | null> {
 async function wrongFilesFault(): Promise<string | null> {
   await using folder = await temporaryFolder();
   for (const { kata: { slug }, reference, wrong } of materials) {
-    const text = Deno.readTextFileSync(reference);
+    const text = await readJoined(reference);
     for (const one of wrong) {
       try {
-        folder.put(`${slug}/${one.name}.ts`, wholeFile(one, text));
+        for (const [name, sheet] of separated(`${slug}.ts`, wholeFile(one, text))) {
+          folder.put(`${slug}/${one.name}/${name}`, sheet);
+        }
       } catch {
         // It is a fault of its own that an edit does not fit.
       }
@@ -176,7 +180,10 @@ async function wrongFilesFault(): Promise<string | null> {
   const config = `--config=${new URL("deno.json", root).pathname}`;
   for (const command of [["check"], ["fmt", "--check"], ["lint"]]) {
     const options = { timeout: 5 * minute, cwd: root };
-    const { code, stdout, stderr } = await runDeno([...command, config, folder.path], options);
+    const { code, stdout, stderr } = await runDeno(
+      [...command, "--quiet", config, folder.path],
+      options,
+    );
     if (code !== 0) return stdout + stderr;
   }
   return null;
@@ -243,11 +250,16 @@ async function apis(files: readonly URL[]): Promise<unknown[]> {
   assert(success, new TextDecoder().decode(stderr));
   const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
   const hidden = new Set(["location", "filename", "imports", "module_doc"]);
-  return paths.map((path) =>
-    JSON.parse(
-      JSON.stringify(nodes[path], (key, value) => hidden.has(key) ? undefined : value),
-    )
-  );
+  return paths.map((path) => {
+    const text = JSON.stringify(nodes[path], (key, value) => {
+      // A part of a reference is the same module in the eyes of a user.
+      if (key === "resolution" && /^\.\/\w/.test(value.specifier)) return { kind: "local" };
+      return hidden.has(key) ? undefined : value;
+    });
+    const { symbols } = JSON.parse(text) as { symbols: { name: string }[] };
+    // In one file they stand in another order than in a file and its parts.
+    return symbols.sort((a, b) => a.name < b.name ? -1 : 1);
+  });
 }
 
 /** A folder for files that are made from others. */

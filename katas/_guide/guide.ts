@@ -1,5 +1,6 @@
 /** What every command of the guide works with. */
 import type { Kata } from "../curriculum.ts";
+import { joined } from "../_kit/wrong/sheets.ts";
 import type { Screen } from "./terminal/screen.ts";
 
 /** A collection of katas, and the learner in front of it. */
@@ -50,6 +51,12 @@ export const paths = {
 /** The text of a file of the collection. Whatever system wrote it, its lines end with `\n`. */
 export async function read(guide: Pick<Guide, "root">, path: string): Promise<string> {
   return (await Deno.readTextFile(new URL(path, guide.root))).replaceAll("\r\n", "\n");
+}
+
+/** The text of the reference, with all its parts. */
+export function readReference(guide: Pick<Guide, "root">, slug: string): Promise<string> {
+  const folder = paths.reference(slug).replace(/[^/]+$/, "");
+  return joined(`${slug}.ts`, (name) => read(guide, folder + name));
 }
 
 /** The text of a file of the collection, if there is one. */

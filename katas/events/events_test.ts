@@ -154,6 +154,29 @@ test("[2] a thread that waits sleeps and does not spin", () => {
   return proof;
 });
 
+test("[2] a thread that waits sleeps until it is woken, and does not look now and then", () => {
+  const day = 24 * 60 * 60 * 1_000;
+  return everySchedule({
+    shared: shut,
+    timers: "quiet",
+    threads: {
+      waiter: waitAtDoor,
+      opener({ door }, thread) {
+        thread.sleep(day);
+        Event.attach(door).set();
+      },
+    },
+    always() {
+      const now = Math.floor(performance.now());
+      assert(
+        now === 0 || now >= day,
+        `The event is set a day later, but after ${now} milliseconds somebody is up who was not ` +
+          "notified. Let wait sleep until set notifies it",
+      );
+    },
+  });
+});
+
 test("[2] what was written before set is there after wait", () =>
   everySchedule({
     shared: () => ({ ...shut(), letter: cells(1) }),

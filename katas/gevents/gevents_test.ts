@@ -33,7 +33,8 @@ function taskTest(name: string, body: () => Body<void>, prints: string[] = []): 
     printed = [];
     using _printing = capturedErrors();
     await inVirtualTime(() => run(body));
-    assertEquals(printed.length, prints.length, `What was printed: ${Deno.inspect(printed)}`);
+    const what = `Each error is printed once. Printed: ${Deno.inspect(printed)}`;
+    assertEquals(printed.length, prints.length, what);
     prints.forEach((part, i) => assert(printed[i].includes(part), `${printed[i]} lacks: ${part}`));
   });
 }
@@ -85,7 +86,7 @@ taskTest("[1] spawn runs none of the task before its spawner waits", function* (
   log.push("spawner");
   yield* turns();
   assertEquals(log, ["spawner", "task"], "An async function would begin at once; a task does not");
-  assert(task.ready);
+  assert(task.ready, "Its body has returned, but `ready` is not true");
 });
 
 test("[1] run and spawn run nothing before plain code has ended", async () => {
@@ -105,12 +106,13 @@ test("[1] run hands arguments and result through, and rejects with the error", a
     yield* sleep(0);
     return a + b;
   }
-  assertEquals(await run(adds, 3, 4), 7);
+  assertEquals(await run(adds, 3, 4), 7, "The arguments of run(adds, 3, 4) go to the function");
   assertEquals(
     await run(function* (...list: unknown[]) {
       return list;
     }),
     [],
+    "Without arguments the function gets none, and a list is a result like others",
   );
   const failure = new RangeError("burnt");
   printed = [];
@@ -139,7 +141,7 @@ taskTest("[1] sleep(0) lets the others go on: 1A 2A 1B 2B", function* () {
   spawn(speaks, "1");
   spawn(speaks, "2");
   yield* turns();
-  assertEquals(log, ["1A", "2A", "1B", "2B"]);
+  assertEquals(log, ["1A", "2A", "1B", "2B"], "Each says A, lets the other go on, and says B");
 });
 
 taskTest("[1] ten tasks of half a second: five seconds one by one, or half a second", function* () {
@@ -189,9 +191,13 @@ taskTest("[1] spawnLater starts a task after a time", function* () {
   spawnLater(0, notes, "at once");
   spawn(notes, "spawned");
   yield* sleep(10);
-  assertFalse(later.started);
+  assertFalse(later.started, "10 of its 20 ms are over: it must not have begun");
   yield* sleep(20);
-  assertEquals(log.toSorted(), [["at once", 0], ["later", 20], ["spawned", 0]]);
+  assertEquals(
+    log.toSorted(),
+    [["at once", 0], ["later", 20], ["spawned", 0]],
+    "When each has begun, in milliseconds",
+  );
 });
 
 taskTest("[1] a month of sleep is a month", function* () {
@@ -249,9 +255,12 @@ taskTest("[1] an error is printed with the task's name, and stops nobody else", 
   });
   spawn(() => 7 as unknown as Body<void>);
   yield* sleep(30);
-  assertEquals(log, ["goes on"]);
-  assert(other.successful);
-  assert(printed.some((line) => line.includes("baker") && line.includes("The oven is cold")));
+  assertEquals(log, ["goes on"], "One task has failed: the other must go on");
+  assert(other.successful, "The other one has returned, so it is successful");
+  assert(
+    printed.some((line) => line.includes("baker") && line.includes("The oven is cold")),
+    `One line must name the task 'baker' and its error. Printed: ${Deno.inspect(printed)}`,
+  );
 }, ["", ""]);
 
 taskTest("[1] a task goes on when its spawner has ended", function* () {
@@ -263,11 +272,11 @@ taskTest("[1] a task goes on when its spawner has ended", function* () {
     });
   });
   yield* sleep(20);
-  assertEquals(log, ["child"]);
+  assertEquals(log, ["child"], "The end of its spawner must not end it");
 });
 
 test("[1] only a task can wait", () => {
-  assertThrows(() => sleep(1).next(), GreenletError);
+  assertThrows(() => sleep(1).next(), GreenletError, "", "sleep in plain code, outside of a task");
 });
 
 taskTest("[1] a task prints its name and its state", function* () {
@@ -284,14 +293,18 @@ taskTest("[1] a task prints its name and its state", function* () {
   yield* sleep(10);
   yield* turns();
   seen.push(task.toString(), spawn(function* () {}).toString());
-  assertEquals(seen, [
-    "Task(cook, new)",
-    "Task(cook, running)",
-    "Task(cook, waiting)",
-    "Task(bad, failed)",
-    "Task(cook, ended)",
-    "Task(anonymous, new)",
-  ]);
+  assertEquals(
+    seen,
+    [
+      "Task(cook, new)",
+      "Task(cook, running)",
+      "Task(cook, waiting)",
+      "Task(bad, failed)",
+      "Task(cook, ended)",
+      "Task(anonymous, new)",
+    ],
+    "toString() of each, when it was looked at",
+  );
   yield* turns();
 }, ["burnt"]);
 
@@ -303,11 +316,13 @@ taskTest("[2] get gives what the task returned, or throws what it threw", functi
   const bad = spawn(failing, 10, failure);
   const nothing = spawn(failing, 10, undefined);
   for (let round = 0; round < 2; round++) {
-    assertEquals(yield* good.get(), "bun");
-    assertStrictEquals(yield* errorOf(() => bad.get(), "It has failed"), failure);
-    assertStrictEquals(yield* errorOf(() => nothing.get(), "It has failed"), undefined);
+    assertEquals(yield* good.get(), "bun", "What the task has returned");
+    const error = yield* errorOf(() => bad.get(), "It has failed");
+    assertStrictEquals(error, failure, "get() must throw the very error of the task");
+    const none = yield* errorOf(() => nothing.get(), "It has thrown undefined, so it has failed");
+    assertStrictEquals(none, undefined, "get() must throw what was thrown, also undefined");
   }
-  assertEquals(Date.now(), 10);
+  assertEquals(Date.now(), 10, "All ended after 10 ms, and who asks again need not wait");
 }, ["burnt", "undefined"]);
 
 taskTest("[2] get gives up by a Timeout, and the task goes on", function* () {
@@ -316,18 +331,18 @@ taskTest("[2] get gives up by a Timeout, and the task goes on", function* () {
     const error = yield* errorOf(() => task.get({ timeout }), "It has not ended");
     assert(error instanceof Timeout, `Expected Timeout, got ${error}`);
   }
-  assertEquals(Date.now(), 10);
-  assertEquals(yield* task.get({ timeout: 20.5 }), "bun");
+  assertEquals(Date.now(), 10, "A timeout of 0 waits for nothing, one of 10 for 10 ms");
+  assertEquals(yield* task.get({ timeout: 20.5 }), "bun", "It ends after 20 ms more, in time");
   assertEquals(yield* task.get({ timeout: 0 }), "bun", "It has ended: nothing is to be waited for");
 });
 
 taskTest("[2] join waits for any end, and throws nothing", function* () {
   const bad = spawn(failing, 10, new RangeError("burnt"));
-  assertEquals(yield* bad.join({ timeout: 5 }), false);
-  assertFalse(bad.ready);
-  assertEquals(yield* bad.join(), true);
-  assertEquals(yield* bad.join({ timeout: 0 }), true);
-  assertEquals(Date.now(), 10);
+  assertEquals(yield* bad.join({ timeout: 5 }), false, "After 5 ms it has not ended");
+  assertFalse(bad.ready, "It ends after 10 ms");
+  assertEquals(yield* bad.join(), true, "It has ended, by an error");
+  assertEquals(yield* bad.join({ timeout: 0 }), true, "It has ended: nothing is to be waited for");
+  assertEquals(Date.now(), 10, "Its end was after 10 ms");
 }, ["burnt"]);
 
 taskTest("[2] joinAll waits for all, and gives them in the order of their ends", function* () {
@@ -339,8 +354,12 @@ taskTest("[2] joinAll waits for all, and gives them in the order of their ends",
     [10, 20, 30],
     "One that is named twice counts once",
   );
-  assertEquals(Date.now(), 30);
-  assertEquals((yield* joinAll([a, b])).map(({ value }) => value), [10, 30], "Once more");
+  assertEquals(Date.now(), 30, "The slowest one needs 30 ms");
+  assertEquals(
+    (yield* joinAll([a, b])).map(({ value }) => value),
+    [10, 30],
+    "The order of their ends, also later",
+  );
 });
 
 taskTest("[2] joinAll throws nothing, unless it is to raise errors", function* () {
@@ -351,7 +370,7 @@ taskTest("[2] joinAll throws nothing, unless it is to raise errors", function* (
     spawn(failing, 20, first),
   ];
   const calm = make();
-  assertEquals((yield* joinAll<number>(calm)).length, 3);
+  assertEquals((yield* joinAll<number>(calm)).length, 3, "All three have ended, two by an error");
   const raise = { raiseError: true };
   const late = yield* errorOf(() => joinAll<number>(calm, raise), "Two have failed");
   assertStrictEquals(late, first, "The one that has failed first, and not the first in the list");
@@ -367,7 +386,7 @@ taskTest("[2] joinAll throws nothing, unless it is to raise errors", function* (
 taskTest("[2] joinAll may wait for a time, or for a count", function* () {
   const tasks = [30, 10, 20].map((ms) => spawn(sleeper<number>, ms, ms));
   const one = yield* joinAll(tasks, { count: 1 });
-  assertEquals([one.map(({ value }) => value), Date.now()], [[10], 10]);
+  assertEquals([one.map(({ value }) => value), Date.now()], [[10], 10], "One, after 10 ms");
   const two = yield* joinAll(tasks, { timeout: 15 });
   assertEquals([two.map(({ value }) => value), Date.now()], [[10, 20], 25], "After 15 ms");
   assertFalse(tasks[0].ready, "The other one goes on");
@@ -380,7 +399,7 @@ taskTest("[2] links are called in their order, also when it has ended before", f
   for (let n = 1; n <= 3; n++) task.link((ended) => log.push([n, ended === task, ended.value]));
   yield* sleep(20);
   const expected = [1, 2, 3].map((n) => [n, true, "bun"]);
-  assertEquals(log, expected);
+  assertEquals(log, expected, "Each link gets the task, after its end");
   for (let n = 4; n <= 6; n++) task.link((ended) => log.push([n, ended === task, ended.value]));
   assertEquals(log, expected, "Not within the call of link");
   yield* turns();
@@ -448,7 +467,7 @@ taskTest("[3] who is killed while it waits cleans up, and does nothing more", fu
   assertEquals(log, ["cleaned up"], "The kill must arrive at its sleep, and its finally block run");
   assertEquals(Date.now(), 10, "It must not sleep to its end first");
   assert(task.successful, "A killed task counts as a success: its value is the GreenletExit");
-  assert(task.value instanceof GreenletExit);
+  assert(task.value instanceof GreenletExit, `value must be the GreenletExit, not ${task.value}`);
   assertEquals(yield* joinAll([task], { raiseError: true }), [task], "joinAll raises nothing");
 });
 
@@ -464,9 +483,13 @@ taskTest(
     });
     yield* sleep(10);
     assertEquals(yield* task.kill(undefined, { timeout: 5 }), false, "Its cleaning takes longer");
-    assertFalse(task.ready);
-    assertEquals(yield* task.kill(), true);
-    assertEquals([task.ready, Date.now()], [true, 30]);
+    assertFalse(task.ready, "It is still cleaning up");
+    assertEquals(yield* task.kill(), true, "Killed once more: this waits for its end, and no more");
+    assertEquals(
+      [task.ready, Date.now()],
+      [true, 30],
+      "It was killed after 10 ms and cleans up for 20: a second kill must not cut that off",
+    );
     const log: string[] = [];
     const other = spawn(function* () {
       try {
@@ -479,8 +502,12 @@ taskTest(
     other.kill();
     log.push("killer goes on");
     yield* turns();
-    assertEquals(log, ["killer goes on", "cleaned up"]);
-    assert(other.ready);
+    assertEquals(
+      log,
+      ["killer goes on", "cleaned up"],
+      "kill() itself runs nothing of the other one, which is thrown into at the next turn",
+    );
+    assert(other.ready, "It has cleaned up, so it has ended");
   },
 );
 
@@ -503,7 +530,7 @@ taskTest("[3] a task is killed once, and in peace", function* () {
   yield* task.join();
   assertEquals(log, ["begins to clean", "is clean"], "Further kills must not cut the cleaning off");
   assertEquals(yield* task.kill(new RangeError("too late")), true, "It has ended");
-  assert(task.successful);
+  assert(task.successful, "It has ended by the first kill: one that comes later changes nothing");
 });
 
 taskTest("[3] who is killed by another error has failed with it", function* () {
@@ -513,11 +540,16 @@ taskTest("[3] who is killed by another error has failed with it", function* () {
     yield* sleep(delay * 10);
     if (delay === 0) yield* turns();
     yield* task.kill(failure);
-    assertEquals([task.ready, task.successful, task.error], [true, false, failure]);
+    assertEquals(
+      [task.ready, task.successful, task.error],
+      [true, false, failure],
+      "ready, successful, error: only a GreenletExit counts as a success",
+    );
   }
   const unborn = spawn(sleeper<number>, 10_000, 1);
   unborn.kill(failure);
-  assertStrictEquals(yield* errorOf(() => unborn.get(), "It was killed by an error"), failure);
+  const error = yield* errorOf(() => unborn.get(), "It was killed by an error");
+  assertStrictEquals(error, failure, "Killed before it has begun, it fails with that error");
 }, ["fire", "fire", "fire"]);
 
 taskTest("[3] who catches the kill lives on", function* () {
@@ -532,7 +564,7 @@ taskTest("[3] who catches the kill lives on", function* () {
   });
   yield* turns();
   task.kill();
-  assertEquals(yield* task.get(), "still here");
+  assertEquals(yield* task.get(), "still here", "It has caught the kill, and went on to its end");
 });
 
 taskTest("[3] a task may kill itself, and whoever waits for another", function* () {
@@ -553,7 +585,7 @@ taskTest("[3] a task may kill itself, and whoever waits for another", function* 
   yield* waiting.kill();
   assertFalse(slow.ready, "Only the one that waits was killed");
   yield* slow.join();
-  assertEquals(log, ["before"]);
+  assertEquals(log, ["before"], "Who was killed goes on nowhere");
 });
 
 taskTest("[3] only errors kill", function* () {
@@ -569,20 +601,20 @@ taskTest("[3] only errors kill", function* () {
 
 taskTest("[4] a timeout throws itself, or another error, when its time is over", function* () {
   const timeout = new Timeout(20);
-  assertFalse(timeout.pending);
+  assertFalse(timeout.pending, "It was not started");
   const error = yield* errorOf(function* () {
     using _running = timeout.start();
-    assert(timeout.pending);
+    assert(timeout.pending, "It runs");
     yield* sleep(10_000);
   }, "20 ms are over");
   assertStrictEquals(error, timeout, "It throws itself, so that one can tell whose time is over");
-  assertEquals([Date.now(), timeout.pending], [20, false]);
+  assertEquals([Date.now(), timeout.pending], [20, false], "It fired after 20 ms: time, pending");
   const failure = new RangeError("too slow");
   const other = yield* errorOf(function* () {
     using _running = new Timeout(20, { error: failure }).start();
     yield* sleep(10_000);
   }, "20 ms are over");
-  assertStrictEquals(other, failure);
+  assertStrictEquals(other, failure, "The error that was given is thrown in its place");
   for (const error of [null, "slow", 7] as unknown as Error[]) {
     assertThrows(() => new Timeout(20, { error }), TypeError, "", `an error that is ${error}`);
   }
@@ -610,7 +642,7 @@ taskTest("[4] of nested timeouts each one is its own", function* () {
       throw error;
     }
   }, "The time of the outer one is over");
-  assertStrictEquals(error, outer);
+  assertStrictEquals(error, outer, "The time of the outer one is over first");
   assertEquals(log, ["outer"], "The inner one has 30 ms left");
 });
 
@@ -626,7 +658,7 @@ taskTest("[4] without a time a timeout never fires, with 0 at the next turn", fu
     yield* sleep(10_000);
   }, "0 ms are over at once");
   assertStrictEquals(error, zero, "0 is a time as well");
-  assert(Date.now() - before <= 1);
+  assert(Date.now() - before <= 1, "0 ms must be over at once");
   for (const ms of [-1, NaN]) assertThrows(() => new Timeout(ms), RangeError, "", `${ms} ms`);
 });
 
@@ -640,19 +672,25 @@ taskTest("[4] a timeout can be cancelled, and started again", function* () {
   timeout.cancel();
   timeout.start();
   const error = yield* errorOf(() => sleep(10_000), "20 ms after the last start");
-  assertStrictEquals(error, timeout);
-  assertEquals(Date.now(), 60);
+  assertStrictEquals(error, timeout, "What it throws is itself");
+  assertEquals(
+    Date.now(),
+    60,
+    "It counts from its last start, after 40 ms, and not from an earlier",
+  );
   timeout.start();
-  assertStrictEquals(yield* errorOf(() => sleep(10_000), "It was started again"), timeout);
+  const again = yield* errorOf(() => sleep(10_000), "It was started again");
+  assertStrictEquals(again, timeout, "After it has fired it can be started again");
 });
 
 test("[4] only a task has timeouts", () => {
-  assertThrows(() => new Timeout(10).start(), GreenletError);
+  assertThrows(() => new Timeout(10).start(), GreenletError, "", "start() in plain code");
 });
 
 taskTest("[4] withTimeout cuts a function off", function* () {
-  assertEquals(yield* withTimeout(20, () => sleeper(10, "bun")), "bun");
-  assertEquals(yield* withTimeout(20, () => sleeper(30, "bun"), { instead: "rice" }), "rice");
+  assertEquals(yield* withTimeout(20, () => sleeper(10, "bun")), "bun", "It was in time");
+  const other = yield* withTimeout(20, () => sleeper(30, "bun"), { instead: "rice" });
+  assertEquals(other, "rice", "It was too slow: what is to be returned instead");
   const nothing = yield* withTimeout<unknown>(5, () => sleeper(30, 1), { instead: undefined });
   assertEquals(nothing, undefined, "undefined may be what is returned instead");
   const error = yield* errorOf(() => withTimeout(20, () => sleeper(30, "bun")), "It is too slow");
@@ -662,7 +700,8 @@ taskTest("[4] withTimeout cuts a function off", function* () {
 taskTest("[4] withTimeout hides no other error", function* () {
   const failure = new RangeError("burnt");
   const own = () => withTimeout(20, () => failing(10, failure), { instead: 0 as never });
-  assertStrictEquals(yield* errorOf(own, "The function has failed"), failure);
+  const burnt = yield* errorOf(own, "The function has failed");
+  assertStrictEquals(burnt, failure, "The error of the function must come out as it is");
   const outer = new Timeout(10);
   const error = yield* errorOf(function* () {
     using _running = outer.start();
@@ -671,28 +710,16 @@ taskTest("[4] withTimeout hides no other error", function* () {
   assertStrictEquals(error, outer, "It is not the inner one's time that is over");
 });
 
-taskTest("[4] a timeout that fires as the wait ends is not thrown after its block", function* () {
-  const event = new Event();
-  setTimeout(() => event.set(), 10);
-  {
-    using _running = new Timeout(10).start();
-    // Both happen at the same time: the event first, and then the timeout.
-    assertEquals(yield* event.wait(), true, "What the task had got already must not be lost");
-  }
-  yield* sleep(50);
-  assertEquals(Date.now(), 60, "The block was left: its timeout must not hit what comes later");
-});
-
 // -- [5] the bridge to promises --
 
 taskTest("[5] wait gives what a promise becomes, and meanwhile the others go on", function* () {
-  assertEquals(yield* wait(Promise.resolve("bun")), "bun");
+  assertEquals(yield* wait(Promise.resolve("bun")), "bun", "What the promise resolves with");
   const slow = new Promise((resolve) => setTimeout(resolve, 20, "rice"));
-  assertEquals(yield* wait(slow), "rice");
-  assertEquals(Date.now(), 20);
+  assertEquals(yield* wait(slow), "rice", "What the slow promise resolves with");
+  assertEquals(Date.now(), 20, "It resolves after 20 ms");
   for (const failure of [new RangeError("burnt"), undefined, "a text"]) {
     const error = yield* errorOf(() => wait(Promise.reject(failure)), "The promise was rejected");
-    assertStrictEquals(error, failure);
+    assertStrictEquals(error, failure, "What it was rejected with must come out, whatever it is");
   }
   const log: string[] = [];
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -705,7 +732,7 @@ taskTest("[5] wait gives what a promise becomes, and meanwhile the others go on"
     resolve("bun");
   });
   yield* sleep(20);
-  assertEquals(log, ["other", "bun"]);
+  assertEquals(log, ["other", "bun"], "The other task goes on while this one waits");
 });
 
 taskTest("[5] a kill cuts a wait off, and what the promise becomes is nobody's", function* () {
@@ -728,31 +755,11 @@ taskTest("[5] a kill cuts a wait off, and what the promise becomes is nobody's",
     yield* killed;
     assert(task.value instanceof GreenletExit, "The kill has cut the wait off");
   }
-  assertEquals(log, ["cleaned up", "in peace", "cleaned up", "in peace"]);
-});
-
-taskTest("[5] who is killed as it begins to wait leaves no rejection behind", function* () {
-  const unhandled: unknown[] = [];
-  const note = (event: PromiseRejectionEvent) => {
-    event.preventDefault();
-    unhandled.push(event.reason);
-  };
-  addEventListener("unhandledrejection", note);
-  try {
-    const event = new Event();
-    const task = spawn(function* () {
-      yield* event.wait();
-      yield* wait(Promise.reject(new RangeError("burnt")));
-    });
-    yield* turns();
-    event.set();
-    yield* task.kill();
-    assert(task.value instanceof GreenletExit);
-    yield* turns();
-  } finally {
-    removeEventListener("unhandledrejection", note);
-  }
-  assertEquals(unhandled, [], "What was to be waited for was rejected: nobody looks after it");
+  assertEquals(
+    log,
+    ["cleaned up", "in peace", "cleaned up", "in peace"],
+    "A promise that settles after the kill must not touch the task",
+  );
 });
 
 taskTest("[5] a signal tells when a wait is cut off, and only then", function* () {
@@ -794,12 +801,12 @@ taskTest("[5] a function that throws before it gives a promise does no harm", fu
   };
   const task = spawn(function* () {
     const error = yield* errorOf(() => wait(fails, { timeout: 500 }), "The function has failed");
-    assertStrictEquals(error, failure);
+    assertStrictEquals(error, failure, "The error of the function must come out of wait");
     yield* sleep(20);
     return "goes on";
   });
-  assertEquals(yield* task.get(), "goes on");
-  assertEquals(Date.now(), 20);
+  assertEquals(yield* task.get(), "goes on", "Its next wait is a wait like others");
+  assertEquals(Date.now(), 20, "Its next wait is 20 ms, as asked for");
 });
 
 // -- [6] together --
@@ -810,7 +817,7 @@ taskTest("[6] an event wakes all who wait, also if it is cleared at once", funct
   const late = spawn(() => event.wait({ timeout: 10 }));
   assertEquals(yield* late.get(), false, "Nobody has set it in 10 ms");
   event.set();
-  assert(event.isSet);
+  assert(event.isSet, "set() was called");
   event.clear();
   const woken = yield* joinAll(tasks, { timeout: 10 });
   const count = woken.filter(({ value }) => value === true).length;
@@ -818,7 +825,43 @@ taskTest("[6] an event wakes all who wait, also if it is cleared at once", funct
   const again = spawn(() => event.wait({ timeout: 10 }));
   assertEquals(yield* again.get(), false, "It is cleared: who comes now must wait");
   event.set();
-  assertEquals(yield* event.wait(), true);
+  assertEquals(yield* event.wait(), true, "It is set: nothing is to be waited for");
+});
+
+taskTest("[6] a timeout that fires as the wait ends is not thrown after its block", function* () {
+  const event = new Event();
+  setTimeout(() => event.set(), 10);
+  {
+    using _running = new Timeout(10).start();
+    // Both happen at the same time: the event first, and then the timeout.
+    assertEquals(yield* event.wait(), true, "What the task had got already must not be lost");
+  }
+  yield* sleep(50);
+  assertEquals(Date.now(), 60, "The block was left: its timeout must not hit what comes later");
+});
+
+taskTest("[6] who is killed as it begins to wait leaves no rejection behind", function* () {
+  const unhandled: unknown[] = [];
+  const note = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    unhandled.push(event.reason);
+  };
+  addEventListener("unhandledrejection", note);
+  try {
+    const event = new Event();
+    const task = spawn(function* () {
+      yield* event.wait();
+      yield* wait(Promise.reject(new RangeError("burnt")));
+    });
+    yield* turns();
+    event.set();
+    yield* task.kill();
+    assert(task.value instanceof GreenletExit, "The kill came before its wait, and ends that wait");
+    yield* turns();
+  } finally {
+    removeEventListener("unhandledrejection", note);
+  }
+  assertEquals(unhandled, [], "What was to be waited for was rejected: nobody looks after it");
 });
 
 taskTest("[6] a semaphore lets so many in, and the others in their order", function* () {
@@ -836,7 +879,11 @@ taskTest("[6] a semaphore lets so many in, and the others in their order", funct
     })
   );
   yield* joinAll(tasks, { raiseError: true });
-  assertEquals([most, log, semaphore.value, Date.now()], [2, [1, 2, 3, 4, 5], 2, 30]);
+  assertEquals(
+    [most, log, semaphore.value, Date.now()],
+    [2, [1, 2, 3, 4, 5], 2, 30],
+    "2 permits, 5 tasks of 10 ms: how many at once, in which order, permits at the end, time",
+  );
   for (const value of [-1, NaN, 1.5]) {
     assertThrows(() => new Semaphore(value), RangeError, "", `${value} permits`);
   }
@@ -853,7 +900,7 @@ taskTest("[6] who gives up or is killed leaves no dead waiter in a semaphore's l
   semaphore.release();
   assertEquals(yield* patient.join({ timeout: 10 }), true, "The permit went to one who has left");
   semaphore.release();
-  assertEquals(semaphore.value, 1);
+  assertEquals(semaphore.value, 1, "Nobody waits any more: this permit is free");
 });
 
 taskTest("[6] a permit that was handed over is not lost by a kill", function* () {
@@ -877,19 +924,20 @@ taskTest("[6] an AsyncResult comes once, for all", function* () {
   const result = new AsyncResult<string>();
   const error = yield* errorOf(() => result.get({ timeout: 10 }), "It has not come");
   assert(error instanceof Timeout, `Expected Timeout, got ${error}`);
-  assertFalse(result.ready);
+  assertFalse(result.ready, "Nothing was set");
   const readers = [1, 2, 3].map(() => spawn(() => result.get()));
   spawnLater(10, function* () {
     result.set("bun");
   });
   yield* joinAll(readers, { raiseError: true });
-  assertEquals(readers.map(({ value }) => value), ["bun", "bun", "bun"]);
-  assertEquals([yield* result.get(), result.ready], ["bun", true]);
+  assertEquals(readers.map(({ value }) => value), ["bun", "bun", "bun"], "All who wait get it");
+  assertEquals([yield* result.get(), result.ready], ["bun", true], "It stays: value, ready");
   const failure = new RangeError("burnt");
   const bad = new AsyncResult<string>();
   bad.setError(failure);
   for (let n = 0; n < 2; n++) {
-    assertStrictEquals(yield* errorOf(() => bad.get(), "An error was set"), failure);
+    const thrown = yield* errorOf(() => bad.get(), "An error was set");
+    assertStrictEquals(thrown, failure, "The very error comes out, each time");
   }
 });
 
@@ -898,12 +946,12 @@ taskTest("[6] a group knows those that have not ended, and is killed at once", f
   assertEquals(yield* group.join(), true, "An empty group has ended");
   group.spawn(sleeper<number>, 10, 1);
   group.add(spawn(sleeper<number>, 30, 1));
-  assertEquals(group.size, 2);
+  assertEquals(group.size, 2, "One was spawned, one was added");
   yield* sleep(20);
-  assertEquals(group.size, 1);
-  assertEquals(yield* group.join({ timeout: 5 }), false);
+  assertEquals(group.size, 1, "One has ended, and belongs no more");
+  assertEquals(yield* group.join({ timeout: 5 }), false, "After 5 ms the other has not ended");
   assertEquals(yield* group.join(), true, "It waits for the slowest");
-  assertEquals([group.size, Date.now()], [0, 30]);
+  assertEquals([group.size, Date.now()], [0, 30], "All have ended after 30 ms: size, time");
   const tasks = Array.from({ length: 5 }, () =>
     group.spawn(function* () {
       try {
@@ -913,10 +961,10 @@ taskTest("[6] a group knows those that have not ended, and is killed at once", f
       }
     }));
   yield* sleep(10);
-  assertEquals(yield* group.kill(), true);
+  assertEquals(yield* group.kill(), true, "All have ended");
   assertEquals(Date.now(), 60, "All clean up at the same time");
-  assert(tasks.every(({ successful }) => successful));
-  assertEquals(group.size, 0);
+  assert(tasks.every(({ successful }) => successful), "Who is killed counts as a success");
+  assertEquals(group.size, 0, "Who has ended belongs no more");
 });
 
 taskTest("[6] a pool runs so many at once, and really so many", function* () {
@@ -929,9 +977,17 @@ taskTest("[6] a pool runs so many at once, and really so many", function* () {
       inside--;
     });
   }
-  assertEquals([pool.size, pool.freeCount, Date.now()], [1, 2, 20], "The 7th begins after 20 ms");
-  assertEquals(yield* pool.join(), true);
-  assertEquals([most, pool.size, pool.freeCount, Date.now()], [3, 0, 3, 30]);
+  assertEquals(
+    [pool.size, pool.freeCount, Date.now()],
+    [1, 2, 20],
+    "The 7th begins after 20 ms, when all six before it have ended: size, freeCount, time",
+  );
+  assertEquals(yield* pool.join(), true, "All have ended");
+  assertEquals(
+    [most, pool.size, pool.freeCount, Date.now()],
+    [3, 0, 3, 30],
+    "7 tasks of 10 ms in 3 slots: how many at once, size, freeCount, time",
+  );
 });
 
 taskTest("[6] a slot is free again, however its task ends", function* () {
@@ -946,20 +1002,32 @@ taskTest("[6] a slot is free again, however its task ends", function* () {
   const last = yield* pool.spawn(sleeper<number>, 10, 1);
   yield* last.join();
   yield* turns();
-  assertEquals([pool.freeCount, pool.size, Date.now()], [1, 0, 20]);
+  assertEquals(
+    [pool.freeCount, pool.size, Date.now()],
+    [1, 0, 20],
+    "One has failed, two were killed, one has returned: freeCount, size, time",
+  );
 }, ["burnt"]);
 
 taskTest("[6] who gives up waiting for a slot takes none", function* () {
   const full = new Pool(0);
   const instead = { instead: null };
-  assertEquals(yield* withTimeout<unknown>(10, () => full.spawn(sleeper, 1, 1), instead), null);
+  const none = yield* withTimeout<unknown>(10, () => full.spawn(sleeper, 1, 1), instead);
+  assertEquals(none, null, "A pool without slots is always full: the timeout ends the waiting");
   const pool = new Pool(1);
   yield* pool.spawn(sleeper<number>, 50, 1);
-  assertEquals(yield* withTimeout<unknown>(10, () => pool.spawn(sleeper, 1, 1), instead), null);
+  const late = yield* withTimeout<unknown>(10, () => pool.spawn(sleeper, 1, 1), instead);
+  assertEquals(late, null, "Its only slot is taken for 50 ms");
   yield* pool.join();
   yield* turns();
-  assertEquals([pool.freeCount, pool.size], [1, 0]);
-  for (const size of [-1, NaN, 1.5]) assertThrows(() => new Pool(size), RangeError);
+  assertEquals(
+    [pool.freeCount, pool.size],
+    [1, 0],
+    "Who gave up has taken a slot: freeCount, size",
+  );
+  for (const size of [-1, NaN, 1.5]) {
+    assertThrows(() => new Pool(size), RangeError, "", `a pool of ${size}`);
+  }
 });
 
 taskTest("[6] map gives the results in the order of the items", function* () {
@@ -979,7 +1047,7 @@ taskTest("[6] map gives the results in the order of the items", function* () {
     ], `A pool of ${size}`);
     ends.push(Date.now());
   }
-  assertEquals(yield* new Pool(2).map((ms: number) => sleeper(ms, ms), []), []);
+  assertEquals(yield* new Pool(2).map((ms: number) => sleeper(ms, ms), []), [], "No items");
   assertEquals(ends, [60, 90, 120, 150, 180], "A pool of 1 needs 60 ms, the others 30");
   assert(
     asked.slice(0, 3).at(-1)! >= 30,
@@ -991,14 +1059,15 @@ taskTest("[6] map gives the results in the order of the items", function* () {
     return yield* sleeper(ms, ms);
   };
   const pool = new Pool(2);
-  assertStrictEquals(yield* errorOf(() => pool.map(fails, [20, 10, 30]), "One fails"), failure);
+  const error = yield* errorOf(() => pool.map(fails, [20, 10, 30]), "One fails");
+  assertStrictEquals(error, failure, "The error of the one that failed must come out of map");
   yield* pool.join();
 }, ["burnt"]);
 
 taskTest("[6] ten thousand tasks are joined", function* () {
   const tasks = Array.from({ length: 10_000 }, (_, n) => spawn(sleeper<number>, n % 3, n));
   const ended = yield* joinAll(tasks, { raiseError: true });
-  assertEquals(ended.length, 10_000);
+  assertEquals(ended.length, 10_000, "How many have ended");
 });
 
 testWhatToFixFirst();

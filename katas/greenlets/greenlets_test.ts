@@ -43,7 +43,8 @@ test("[1] run starts the body with its arguments", () => {
     const got = new Greenlet(function* (...got: unknown[]) {
       return got;
     }).run(...args);
-    assertEquals(got, args, `The arguments of run(${args.map((arg) => Deno.inspect(arg))})`);
+    const what = `The arguments of run(${args.map((arg) => Deno.inspect(arg))})`;
+    assertEquals(got, args, `${what}, which the body returns as a list`);
   }
 });
 
@@ -211,7 +212,7 @@ test("[2] who switches back need not be the one that was switched to", () => {
       }
     })
   );
-  assertEquals(ring[0].run("main"), "Ann");
+  assertEquals(ring[0].run("main"), "Ann", "At the end Ann throws to the main greenlet");
   assertEquals(log, [
     "Ann has the ball of main",
     "Bob has the ball of Ann",
@@ -230,12 +231,12 @@ test("[2] run goes on where a greenlet has switched to the main one", () => {
     const c = yield* main.switch<string>(`${b}!`, `${b}?`);
     return `${c}!`;
   });
-  assertEquals(greenlet.run("a"), "a!");
+  assertEquals(greenlet.run("a"), "a!", "What it switches to the main greenlet with");
   assertStrictEquals(Greenlet.current, main, "The main greenlet runs again");
   assertFalse(greenlet.dead, "It waits in the middle");
-  assertEquals(greenlet.run("b"), ["b!", "b?"]);
-  assertEquals(greenlet.run("c"), "c!");
-  assert(greenlet.dead);
+  assertEquals(greenlet.run("b"), ["b!", "b?"], "It goes on in the middle, and switches with two");
+  assertEquals(greenlet.run("c"), "c!", "It goes on in the middle, and returns");
+  assert(greenlet.dead, "It has returned, so it is dead");
 });
 
 test("[2] each greenlet of one function keeps its own place", () => {
@@ -250,7 +251,11 @@ test("[2] each greenlet of one function keeps its own place", () => {
     });
   const [a, b] = [make("a"), make("b")];
   for (const greenlet of [a, b, b, a, b, a]) greenlet.run();
-  assertEquals(log, ["a1", "b1", "b2", "a2", "b3", "a3"]);
+  assertEquals(
+    log,
+    ["a1", "b1", "b2", "a2", "b3", "a3"],
+    "Each goes on where that one has stopped, whoever ran in between",
+  );
 });
 
 test("[2] only a switch makes another one run", () => {
@@ -280,17 +285,17 @@ test("[2] a switch deep in nested calls stops all the callers", () => {
   const waiter = new Greenlet(function* () {
     return yield* kitchen(3);
   });
-  assertEquals(waiter.run(), "what?");
+  assertEquals(waiter.run(), "what?", "The innermost switches to the main greenlet");
   assertEquals(log, ["down 3", "down 2", "down 1", "down 0"], "No caller may run on");
   assertEquals(waiter.run("soup"), "soup", "The value goes to the innermost, and up by return");
-  assertEquals(log.slice(4), ["up 0", "up 1", "up 2", "up 3"]);
+  assertEquals(log.slice(4), ["up 0", "up 1", "up 2", "up 3"], "All callers go on");
 });
 
 test("[2] who switches to itself goes on at once", () => {
   const greenlet: Greenlet = new Greenlet(function* () {
     return [yield* greenlet.switch(5), yield* greenlet.switch(1, 2)];
   });
-  assertEquals(greenlet.run(), [5, [1, 2]]);
+  assertEquals(greenlet.run(), [5, [1, 2]], "It gets what it has sent, one value, then a list");
 });
 
 test("[2] a generator can be built on greenlets, and nested", () => {
@@ -316,10 +321,20 @@ test("[2] a generator can be built on greenlets, and nested", () => {
     valuesOf(function* (give) {
       for (let i = 0; i < n; i++) yield* give(i);
     });
-  for (let round = 0; round < 3; round++) assertEquals([...upTo(5)], [0, 1, 2, 3, 4]);
+  for (let round = 0; round < 3; round++) {
+    assertEquals(
+      [...upTo(5)],
+      [0, 1, 2, 3, 4],
+      "Each value goes to whoever asks, and one at a time",
+    );
+  }
   const pairs: number[][] = [];
   for (const a of upTo(3)) for (const b of upTo(2)) pairs.push([a, b]);
-  assertEquals(pairs, [[0, 0], [0, 1], [1, 0], [1, 1], [2, 0], [2, 1]]);
+  assertEquals(
+    pairs,
+    [[0, 0], [0, 1], [1, 0], [1, 1], [2, 0], [2, 1]],
+    "Two at once, one in the other: they must not get each other's values",
+  );
 });
 
 test("[2] neither many switches nor many greenlets fill the stack", () => {
@@ -370,7 +385,7 @@ test("[3] the result goes to the parent, and not to who has switched there", () 
     "The worker was made in plain code. Its result must come out of run",
   );
   assertEquals(log, [], "Who has switched to the worker is not its parent, and must still wait");
-  assertFalse(friend.dead);
+  assertFalse(friend.dead, "It waits in its switch");
 });
 
 test("[3] a parent that was given gets the result", () => {
@@ -380,7 +395,7 @@ test("[3] a parent that was given gets the result", () => {
   const child = new Greenlet(function* () {
     return "a child's result";
   }, { parent });
-  assertEquals(parent.run(), "parent has a child's result");
+  assertEquals(parent.run(), "parent has a child's result", "The result arrives at its switch");
 });
 
 test("[3] greenlets make others, and get their results one level up", () => {
@@ -398,7 +413,7 @@ test("[3] greenlets make others, and get their results one level up", () => {
     return 1 + (yield* b.switch<number>());
   });
   assertEquals(a.run(), 3, "Each adds 1 to the result of the one that it made");
-  assertEquals(log, ["a", "b", "c"]);
+  assertEquals(log, ["a", "b", "c"], "Each body runs once");
 });
 
 test("[3] an error goes to the parent, and not to who has switched there", () => {
@@ -423,7 +438,7 @@ test("[3] an error goes to the parent, and not to who has switched there", () =>
   }, { parent });
   assertStrictEquals(parent.run(), failure, "The error must be thrown at the parent's switch");
   assertEquals(log, [], "Who has switched to the one that failed must not get its error");
-  assertEquals([worker.dead, friend.dead], [true, false]);
+  assertEquals([worker.dead, friend.dead], [true, false], "One has failed, the other one waits");
 });
 
 test("[3] another parent can be set, and gets the result and the error", () => {
@@ -442,9 +457,9 @@ test("[3] another parent can be set, and gets the result and the error", () => {
       if (fails) throw new Error("done");
       return "done";
     });
-    assertEquals(first.run(), "ready");
+    assertEquals(first.run(), "ready", "It switches to the main greenlet, and waits");
     first.parent = second;
-    assertStrictEquals(first.parent, second);
+    assertStrictEquals(first.parent, second, "The parent that was set");
     second.run();
     assertEquals(log, ["done"], `The new parent must get the ${fails ? "error" : "result"}`);
   }
@@ -474,8 +489,8 @@ test("[3] a switch to a dead one whose parent one is gives the value at once", (
   const dead = new Greenlet(function* () {});
   dead.run();
   assertEquals(dead.run(25), 25, "It is dead: what you send comes back, for you are its parent");
-  assertEquals(dead.run(), undefined);
-  assertEquals(dead.run(1, 2), [1, 2]);
+  assertEquals(dead.run(), undefined, "No value comes back as undefined");
+  assertEquals(dead.run(1, 2), [1, 2], "Several come back as a list");
   const parent = new Greenlet(function* () {
     const child = new Greenlet(function* () {});
     yield* child.switch();
@@ -505,7 +520,8 @@ test("[3] a parent that has not started ends by an error without running", () =>
   const child = new Greenlet(function* () {
     throw failure;
   }, { parent });
-  assertStrictEquals(thrownBy(() => child.run(), "The child failed"), failure);
+  const thrown = thrownBy(() => child.run(), "The child failed, and its parent has not started");
+  assertStrictEquals(thrown, failure, "The error goes on to the parent's parent, which is main");
   assertEquals(log, [], "There is no switch at which the error could be thrown");
   assertEquals([parent.started, parent.dead], [false, true], "started and dead of the parent");
 });
@@ -516,12 +532,12 @@ test("[3] the main greenlet has no parent and never ends", () => {
   assertEquals(look(), [null, true, false], "parent, started and dead of the main greenlet");
   const other = new Greenlet(function* () {});
   other.run();
-  assertThrows(() =>
-    new Greenlet(function* () {
-      throw new RangeError("no");
-    }).run(), RangeError);
+  const failing = new Greenlet(function* () {
+    throw new RangeError("no");
+  });
+  assertThrows(() => failing.run(), RangeError, "", "The error arrives at the main greenlet");
   assertEquals(look(), [null, true, false], "Results and errors that arrive must not end it");
-  assertThrows(() => main.parent = other, GreenletError);
+  assertThrows(() => main.parent = other, GreenletError, "", "A parent for the main greenlet");
   assertEquals(main.parent, null, "A parent that was refused must not be set");
 });
 
@@ -563,10 +579,11 @@ test("[4] an error is thrown at the switch where a greenlet waits", () => {
       return `goes on with ${got}`;
     }
   });
-  assertEquals(greenlet.run(), "ready");
-  assertEquals(greenlet.raise(new RangeError("smoke")), "caught smoke");
+  assertEquals(greenlet.run(), "ready", "It waits in its switch");
+  const smoke = greenlet.raise(new RangeError("smoke"));
+  assertEquals(smoke, "caught smoke", "The error must be thrown at its switch, and caught there");
   assertFalse(greenlet.dead, "It has caught the error, so it must live on");
-  assertEquals(greenlet.run("tea"), "goes on with tea");
+  assertEquals(greenlet.run("tea"), "goes on with tea", "It waits in its second switch");
 });
 
 test("[4] a greenlet throws into another, and waits", () => {
@@ -584,15 +601,16 @@ test("[4] a greenlet throws into another, and waits", () => {
     }
   });
   assertEquals(one.run(), "thanks", "throw must give what somebody switches back with");
-  assertEquals(log, ["smoke"]);
+  assertEquals(log, ["smoke"], "The error must be thrown at the switch of the other one");
 });
 
 test("[4] an error that is not caught ends it, and goes to its parent", () => {
   const log: unknown[] = [];
   const greenlet = waiting(log);
   const failure = new RangeError("smoke");
-  assertStrictEquals(thrownBy(() => greenlet.raise(failure), "Nobody catches it"), failure);
-  assert(greenlet.dead);
+  const thrown = thrownBy(() => greenlet.raise(failure), "Nobody catches it");
+  assertStrictEquals(thrown, failure, "The very error arrives at the parent, which is main");
+  assert(greenlet.dead, "It has let the error out, so it is dead");
   assertEquals(log, ["cleaned up"], "Its finally block must run, and nothing else");
 });
 
@@ -604,11 +622,16 @@ test("[4] what is thrown into one that has not started runs none of it", () => {
     });
   const failed = make();
   const failure = new RangeError("smoke");
-  assertStrictEquals(thrownBy(() => failed.raise(failure), "It has not started"), failure);
+  const thrown = thrownBy(() => failed.raise(failure), "It has not started");
+  assertStrictEquals(thrown, failure, "It cannot catch the error, which goes to its parent");
   const left = make();
   assert(left.raise() instanceof GreenletExit, "A GreenletExit comes as a value");
   assertEquals(log, [], "The body must not run");
-  assertEquals([failed.started, failed.dead, left.dead], [false, true, true]);
+  assertEquals(
+    [failed.started, failed.dead, left.dead],
+    [false, true, true],
+    "It is dead and has never started: started, dead, and dead after a GreenletExit",
+  );
   assertEquals([failed.run(7), log], [7, []], "It is dead: a switch to it goes to its parent");
 });
 
@@ -617,7 +640,7 @@ test("[4] without an error it is a GreenletExit, which arrives as a value", () =
   const greenlet = waiting(log);
   const exit = greenlet.raise();
   assert(exit instanceof GreenletExit, `raise() must return the GreenletExit, got ${exit}`);
-  assert(greenlet.dead);
+  assert(greenlet.dead, "It has let the GreenletExit out, so it is dead");
   assertEquals(log, ["cleaned up"], "Its finally block must run, and nothing else");
 
   const own = new GreenletExit("enough");
@@ -639,15 +662,15 @@ test("[4] a GreenletExit arrives at the parent, and not where it came from", () 
     log.push(yield* child.switch());
   });
   const child = parent.run<Greenlet>();
-  assertEquals(parent.run(), "waits");
+  assertEquals(parent.run(), "waits", "The child switches to the main greenlet");
   const killer = new Greenlet(function* () {
     log.push(yield* child.throw());
   });
   killer.run();
   assertEquals(log.length, 1, "The parent of the one that was ended goes on, the killer waits");
   assert(log[0] instanceof GreenletExit, `It is a value for the parent, got ${log[0]}`);
-  assert(parent.dead && child.dead);
-  assertFalse(killer.dead);
+  assert(parent.dead && child.dead, "The child was ended, and the parent has gone on to its end");
+  assertFalse(killer.dead, "Nobody has switched back to the killer");
 });
 
 test("[4] what is thrown into a dead one goes to its parent", () => {
@@ -655,7 +678,8 @@ test("[4] what is thrown into a dead one goes to its parent", () => {
   greenlet.run();
   assert(greenlet.raise() instanceof GreenletExit, "A GreenletExit comes as a value");
   const failure = new RangeError("too late");
-  assertStrictEquals(thrownBy(() => greenlet.raise(failure), "It is dead"), failure);
+  const thrown = thrownBy(() => greenlet.raise(failure), "It is dead");
+  assertStrictEquals(thrown, failure, "The error goes on to its parent, which is main");
 });
 
 test("[4] a greenlet may clean up and switch while it is ended, or refuse to end", () => {
@@ -669,9 +693,9 @@ test("[4] a greenlet may clean up and switch while it is ended, or refuse to end
   });
   tidy.run();
   assertEquals(tidy.raise(), "one moment", "Its finally block switches, so it is not dead yet");
-  assertFalse(tidy.dead);
+  assertFalse(tidy.dead, "It waits in its finally block");
   assert(tidy.run() instanceof GreenletExit, "Then the exit goes on");
-  assert(tidy.dead);
+  assert(tidy.dead, "Its finally block is over");
 
   const stubborn = new Greenlet(function* () {
     try {
@@ -682,8 +706,8 @@ test("[4] a greenlet may clean up and switch while it is ended, or refuse to end
     return yield* main.switch("no");
   });
   stubborn.run();
-  assertEquals(stubborn.raise(), "no");
-  assertEquals(stubborn.run("then stay"), "then stay");
+  assertEquals(stubborn.raise(), "no", "It has caught the GreenletExit, and switches to main");
+  assertEquals(stubborn.run("then stay"), "then stay", "It lives on");
 });
 
 test("[4] an error can be thrown into the main greenlet, and into oneself", () => {
@@ -694,10 +718,10 @@ test("[4] an error can be thrown into the main greenlet, and into oneself", () =
       return "went on";
     });
     const thrown = thrownBy(() => greenlet.run(), `${failure.name} was thrown into the main one`);
-    assertStrictEquals(thrown, failure);
-    assertStrictEquals(Greenlet.current, main);
+    assertStrictEquals(thrown, failure, "Thrown into the main one, it comes out of run as it is");
+    assertStrictEquals(Greenlet.current, main, "The main greenlet runs again");
     assertFalse(main.dead, "The main greenlet never ends");
-    assertEquals(greenlet.run(), "went on");
+    assertEquals(greenlet.run(), "went on", "Who has thrown waits, and goes on when it is resumed");
   }
   const self: Greenlet = new Greenlet(function* () {
     try {
@@ -706,18 +730,28 @@ test("[4] an error can be thrown into the main greenlet, and into oneself", () =
       return (error as Error).message;
     }
   });
-  assertEquals(self.run(), "ouch");
+  assertEquals(self.run(), "ouch", "Thrown into oneself, it can be caught there");
 });
 
 test("[4] only errors can be thrown", () => {
   const log: unknown[] = [];
   const greenlet = waiting(log);
   for (const value of [null, "smoke", 7, {}, RangeError] as unknown as Error[]) {
-    assertThrows(() => greenlet.raise(value), TypeError, "", `raise(${value})`);
+    assertThrows(
+      () => greenlet.raise(value),
+      TypeError,
+      "",
+      `raise(${value}) must be refused, with a TypeError`,
+    );
     const thrower = new Greenlet(function* () {
       yield* greenlet.throw(value);
     });
-    assertThrows(() => thrower.run(), TypeError, "", `throw(${value})`);
+    assertThrows(
+      () => thrower.run(),
+      TypeError,
+      "",
+      `throw(${value}) must be refused, with a TypeError`,
+    );
   }
   assertEquals([greenlet.dead, log], [false, []], "What was refused must not arrive");
   greenlet.raise();
@@ -743,8 +777,8 @@ test("[5] a yield without its star is an error at that place", () => {
   const careless = new Greenlet(function* () {
     yield;
   });
-  assertThrows(() => careless.run(), TypeError);
-  assert(careless.dead);
+  assertThrows(() => careless.run(), TypeError, "", "It does not catch the error");
+  assert(careless.dead, "It has let the error out, so it is dead");
 });
 
 test("[5] a greenlet that blocks the others by run or raise gets a GreenletError", () => {
@@ -769,14 +803,14 @@ test("[5] a greenlet that blocks the others by run or raise gets a GreenletError
     }
     return yield* main.switch("and works");
   });
-  assertEquals(greenlet.run(), "and works");
+  assertEquals(greenlet.run(), "and works", "After each refusal the body goes on");
   assertEquals(log, [], "What was refused must not run anybody");
   assertEquals(main.run("main to main"), "main to main", "The main greenlet may run itself");
 });
 
 test("[5] a greenlet prints its name and its state", () => {
   const main = Greenlet.current;
-  assertEquals(main.toString(), "Greenlet(main, running)");
+  assertEquals(main.toString(), "Greenlet(main, running)", "The main greenlet, in plain code");
   const seen: string[] = [];
   const greenlet: Greenlet = new Greenlet(function* cook() {
     seen.push(greenlet.toString(), main.toString());
@@ -793,8 +827,9 @@ test("[5] a greenlet prints its name and its state", () => {
     "Greenlet(main, waiting)",
     "Greenlet(cook, waiting)",
     "Greenlet(cook, dead)",
-  ]);
-  assertEquals(new Greenlet(function* () {}).toString(), "Greenlet(anonymous, new)");
+  ], "toString() of each, when it was looked at");
+  const nameless = new Greenlet(function* () {});
+  assertEquals(nameless.toString(), "Greenlet(anonymous, new)", "Its function has no name");
 });
 
 testWhatToFixFirst();

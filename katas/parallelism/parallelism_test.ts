@@ -7,7 +7,9 @@ import {
   test,
   testWhatToFixFirst,
   testWithPermission,
+  until,
 } from "../_kit/mod.ts";
+import { Future, ThreadPool } from "#solutions/thread_pools/thread_pools.ts";
 import { haveMet } from "./fixtures/places.ts";
 import {
   type Interval,
@@ -95,8 +97,10 @@ test("[2] ten thousand intervals are counted quickly", () => {
 
 // -- [3] a map --
 
+type Items = Int32Array<SharedArrayBuffer>;
+
 /** Whole numbers in shared memory, with some cells behind them. */
-function numbers(...values: number[]): Int32Array<SharedArrayBuffer> {
+function numbers(...values: number[]): Items {
   const items = cells(values.length + 4).subarray(0, values.length);
   items.set(values);
   return items;
@@ -104,13 +108,36 @@ function numbers(...values: number[]): Int32Array<SharedArrayBuffer> {
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);
 
-function mapped<Items extends Int32Array<SharedArrayBuffer> | Float64Array<SharedArrayBuffer>>(
+function mapped<Numbers extends Items | Float64Array<SharedArrayBuffer>>(
   fn: string,
-  items: Items,
+  items: Numbers,
   options: Partial<ParallelMapOptions> = {},
-): Promise<Items> {
+): Promise<Numbers> {
   const result = parallelMap(fn, items, { module, workers: 2, ...options });
   return soon(result, "The map does not come back");
+}
+
+/** Until the first task of a pool has an item, no other task begins: so it is known who has which item. */
+async function oneAfterTheOther<T>(items: Items, work: () => Promise<T>): Promise<T> {
+  const { submit } = ThreadPool.prototype;
+  let tasks = 0;
+  ThreadPool.prototype.submit = function <Result>(fn: string, args: readonly unknown[] = []) {
+    if (tasks++ === 0) return submit.call(this, fn, args) as Future<Result>;
+    const future = new Future<Result>();
+    const begin = async () => {
+      await until(() => new Int32Array(items.buffer)[items.length] > 0, "No thread has an item");
+      if (future.setRunning()) {
+        future.setResult(await submit.call(this, fn, args).result() as Result);
+      }
+    };
+    void begin().catch((error) => future.setException(error));
+    return future;
+  };
+  try {
+    return await work();
+  } finally {
+    ThreadPool.prototype.submit = submit;
+  }
 }
 
 testWithPermission("[3] each item is mapped once, for every chunk size", async () => {
@@ -127,8 +154,7 @@ testWithPermission("[3] each item is mapped once, for every chunk size", async (
 testWithPermission(
   "[3] no item is mapped twice, however many threads ask for the next",
   async () => {
-    // So many, since two threads seldom come between a look and a step that follows it at once.
-    const items = new Int32Array(new SharedArrayBuffer(4 * 4_000_000));
+    const items = cells(400_000 + 4).subarray(0, 400_000);
     await mapped("tally", items, { chunksize: 1, workers: 3 });
     const twice = items.findIndex((count) => count !== 1);
     assertEquals(twice, -1, `The function was not called once for item ${twice}`);
@@ -207,16 +233,33 @@ testWithPermission(
   },
 );
 
-testWithPermission("[4] after a failure the other chunks are left out", async () => {
-  const items = numbers(...range(1_000));
+testWithPermission("[4] the first item counts, and not the first thread", async () => {
+  for (const [fn, first] of [["failAtOneAndTwo", 1], ["failAtZeroAndOne", 0]] as const) {
+    const items = numbers(...range(6));
+    await assertRejects(
+      () => oneAfterTheOther(items, () => mapped(fn, items, { chunksize: 1 })),
+      RangeError,
+      `item ${first}`,
+      `${fn}: the error of the first item that has failed`,
+    );
+  }
+});
+
+testWithPermission("[4] a chunk that was begun before a failure is done to its end", async () => {
   await assertRejects(
-    () => mapped("failFirst", items, { chunksize: 1, workers: 1 }),
+    () => mapped("failBehindASlowOne", numbers(...range(4)), { chunksize: 2 }),
     RangeError,
-    "item 0",
+    "item 1",
+    "Item 2 fails while one thread is at items 0 and 1. Then item 1 fails, and comes before it",
   );
+});
+
+testWithPermission("[4] after a failure the other chunks are left out", async () => {
+  const items = numbers(...range(1_500));
+  await assertRejects(() => mapped("failFirst", items, { chunksize: 1 }), RangeError, "item 0");
   const [called] = new Int32Array(items.buffer, items.byteLength);
   // Some may have been on their way.
-  assert(called < 500, `The map goes on though it has failed: ${called} items were done`);
+  assert(called < 1_000, `The map goes on though it has failed: ${called} items were done`);
 });
 
 testWhatToFixFirst();

@@ -86,7 +86,11 @@ test("[1] closing a broadcast closes its targets, in their order", () => {
   const log: unknown[] = [];
   const both = broadcast(eater(log, "Ann"), eater(log, "Bob"));
   both.close();
-  assertEquals(log, [["Ann", "closed"], ["Bob", "closed"]], "Who waits for more must be told");
+  assertEquals(
+    log,
+    [["Ann", "closed"], ["Bob", "closed"]],
+    "Who waits for more must be told, the first target first",
+  );
 });
 
 test("[1] a broadcast goes on without a target that is finished, and ends with the last", () => {
@@ -133,7 +137,8 @@ test("[1] an error thrown into a broadcast ends it, and its targets are closed",
   const log: unknown[] = [];
   const both = broadcast(eater(log, "Ann"), eater(log, "Bob"));
   const failure = new Error("fire");
-  assertStrictEquals(thrownBy(() => both.throw(failure), "Nobody catches it"), failure);
+  const thrown = thrownBy(() => both.throw(failure), "Nobody catches it");
+  assertStrictEquals(thrown, failure, "The very error that was thrown in must come out");
   assert(both.finished, "It is a coroutine like others, and this one does not catch errors");
   assertEquals(log, [["Ann", "closed"], ["Bob", "closed"]], "When it ends it closes its targets");
   const calm = coroutine(function* (): Generator<void, void, number> {
@@ -145,7 +150,8 @@ test("[1] an error thrown into a broadcast ends it, and its targets are closed",
       }
     }
   })();
-  assertStrictEquals(thrownBy(() => broadcast(calm).throw(failure), "It ends"), failure);
+  const again = thrownBy(() => broadcast(calm).throw(failure), "It ends");
+  assertStrictEquals(again, failure, "The error is for the broadcast, not for its targets");
   assertEquals([calm.finished, log.length], [true, 2], "Its targets are closed, and hear no error");
 });
 
@@ -355,7 +361,7 @@ test("[2] a pipeline without stages sends everything into its end", () => {
   assertEquals(log, [
     ...[["Ann", undefined], ["Ann", 0], ["Ann", null], ["Ann", "closed"]],
     ["Ann", "closed"],
-  ]);
+  ], "All items must arrive, and at the end of the source the last coroutine is closed as well");
 });
 
 test("[2] a pipeline takes every source that for…of takes, as for…of does", () => {
@@ -391,7 +397,7 @@ test("[2] a pipeline takes every source that for…of takes, as for…of does", 
       },
     };
   };
-  assertEquals(eaten(counted()), [1, 2, 3]);
+  assertEquals(eaten(counted()), [1, 2, 3], "An iterator that is its own iterable");
   assertEquals(closed, 0, "A source that has come to its end itself is not closed");
   pipeline(counted(), hungry(2));
   assertEquals(closed, 1, "A source that is left is closed");
@@ -477,9 +483,9 @@ test("[2] a stage that has enough stops the pipeline, also if the one before it 
 test("[2] an end that has enough stops the pipeline", () => {
   const log: unknown[] = [];
   enough(() => pipeline(cook([]), waiter([], "waiter"), hungry(2, log)));
-  assertEquals(log, [1, 2]);
+  assertEquals(log, [1, 2], "It wants two");
   enough(() => pipeline(cook([]), waiter([], "waiter"), broadcast(hungry(1, log), hungry(2, log))));
-  assertEquals(log.slice(2), [1, 1, 2]);
+  assertEquals(log.slice(2), [1, 1, 2], "The first wants one, the second wants two");
   enough(() => pipeline(cook([]), waiter([], "waiter"), hungry(0, log)));
   assertEquals(log.length, 5, "An end that wants nothing must get nothing");
   enough(() => pipeline(cook(log), hungry(1)));
@@ -532,7 +538,7 @@ test("[2] a stage may have enough while the pipeline is being closed", () => {
 test("[2] a pipeline is made of functions, and ends in a coroutine", () => {
   const log: unknown[] = [];
   const wrong: Record<string, unknown[]> = {
-    "nothing": [],
+    "a source and nothing behind it": [],
     "a function in the last place": [waiter([], "a")],
     "an object that looks like a coroutine": [double],
     "a coroutine as a stage": [eater([]), eater(log)],
@@ -580,7 +586,12 @@ test("[3] an error in the source comes out of the pipeline after the stages are 
     throw new RangeError("No flour");
   }
   const ann = eater<number[]>(log);
-  assertThrows(() => pipeline(noFlour(), steamer(2), ann), RangeError, "No flour");
+  assertThrows(
+    () => pipeline(noFlour(), steamer(2), ann),
+    RangeError,
+    "No flour",
+    "The source has failed",
+  );
   assertEquals(log, [["Ann", [1]], ["Ann", "closed"]], "The stages must be closed in their order");
   const failing = {
     next: () => fail("No flour"),
@@ -588,7 +599,7 @@ test("[3] an error in the source comes out of the pipeline after the stages are 
       fail("A source that has failed has ended, and is not closed: for…of does not either"),
     [Symbol.iterator]: () => failing,
   };
-  assertThrows(() => pipeline(failing, eater(log)), Error, "No flour");
+  assertThrows(() => pipeline(failing, eater(log)), Error, "No flour", "The source has failed");
 });
 
 test("[3] an error while a pipeline is built comes out, after what there is is closed", () => {
@@ -620,8 +631,17 @@ test("[3] a source is closed also if a stage fails while the pipeline is built",
       throw new RangeError("No tray");
     },
   );
-  assertThrows(() => pipeline(source, broken, eater(log)), RangeError, "No tray");
-  assertEquals(log.toSorted(), [["Ann", "closed"], "cook 1", "cook closed"]);
+  assertThrows(
+    () => pipeline(source, broken, eater(log)),
+    RangeError,
+    "No tray",
+    "A stage failed before its first yield",
+  );
+  assertEquals(
+    log.toSorted(),
+    [["Ann", "closed"], "cook 1", "cook closed"],
+    "The source was at work before: it must be closed, and the last coroutine as well",
+  );
 });
 
 test("[3] an error while a pipeline closes comes out, after everything is closed", () => {
@@ -661,7 +681,7 @@ test("[3] no error in a pipeline hides another", () => {
   const log: unknown[] = [];
   const thrown = thrownBy(() => pipeline(fire(), lid(jammed), eater(log)), "Two things failed");
   requireBoth(thrown, burnt, jammed);
-  assertEquals(log, [["Ann", 1], ["Ann", "closed"]]);
+  assertEquals(log, [["Ann", 1], ["Ann", "closed"]], "Whatever fails, the others must be closed");
 });
 
 /** The error, or all of those that it holds together. */
@@ -704,7 +724,7 @@ test("[3] an error while the source is closed comes out, though a stage had enou
     "The source failed in its finally block",
   );
   assertStrictEquals(thrown, failure, "The end of a stage is no error, and hides none");
-  assertEquals(log, [["Ann", 1], ["Ann", "closed"]]);
+  assertEquals(log, [["Ann", 1], ["Ann", "closed"]], "The source has failed: close the others");
 });
 
 test("[3] an error while the source is closed comes out, though a stage has failed", () => {
@@ -718,7 +738,7 @@ test("[3] an error while the source is closed comes out, though a stage has fail
   );
   const thrown = thrownBy(() => pipeline(oven(jammed), taster, eater(log)), "Two things failed");
   requireBoth(thrown, burnt, jammed);
-  assertEquals(log, [["Ann", "closed"]]);
+  assertEquals(log, [["Ann", "closed"]], "Two have failed: close the others all the same");
 });
 
 test("[3] a yield while a pipeline closes is an error", () => {
@@ -740,7 +760,11 @@ test("[3] a yield while a pipeline closes is an error", () => {
     const error = thrownBy(run, `A stage yielded while it was closed ${when}`);
     assert(error instanceof CoroutineError, `${when}: expected CoroutineError, got ${error}`);
   }
-  assertEquals(log, [["Ann", 1], ["Ann", "closed"], ["Ann", 1], ["Ann", "closed"]]);
+  assertEquals(
+    log,
+    [["Ann", 1], ["Ann", "closed"], ["Ann", 1], ["Ann", "closed"]],
+    "One could not be closed: those behind it must be closed all the same",
+  );
 });
 
 test("[3] nothing but the end of a stage is forgiven", () => {

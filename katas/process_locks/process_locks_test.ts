@@ -46,6 +46,24 @@ async function isFree(path: string): Promise<boolean> {
   return file.tryLockSync(true);
 }
 
+/** Whether somebody waits for a file in the folder in the queue of the kernel, which Linux shows. */
+function isAwaited(folder: string): boolean {
+  if (Deno.build.os !== "linux") return true;
+  // Deno itself reads it only with all permissions.
+  const { stdout } = new Deno.Command("cat", { args: ["/proc/locks"] }).outputSync();
+  const waiting = new TextDecoder().decode(stdout).match(/^.* -> .*$/gm) ?? [];
+  return filesBelow(folder).some((file) => {
+    const { ino } = Deno.statSync(file);
+    return waiting.some((line) => line.includes(`:${ino} `));
+  });
+}
+
+function filesBelow(folder: string): string[] {
+  return Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
+  );
+}
+
 /** The file, locked by a program that knows nothing of our classes. */
 function lockedFile(path: string): Deno.FsFile {
   const file = Deno.openSync(path, { read: true, write: true, create: true });
@@ -283,17 +301,18 @@ testWaits("[3] who waits sleeps until the release, and then has it", async () =>
 });
 
 testWaits("[3] who waits does not ask again and again", async () => {
-  using lock = closing(new ProcessLock());
+  await using folder = await temporaryFolder();
+  using lock = closing(new ProcessLock(folder.lock));
   await lock.acquire();
-  await using anna = await startHand({ given: { lock } });
-  await using ben = await startHand({ given: { lock } });
-  void anna.tell("lock", "acquire");
-  void ben.tell("lock", "acquire", { timeout: 60_000 });
-  await Promise.all([anna, ben].map(waitsInPeace));
+  for (const options of [{}, { timeout: 60_000 }]) {
+    await using ben = await startHand({ given: { lock } });
+    void ben.tell("lock", "acquire", options);
+    await waitsInPeace(ben, folder.path);
+  }
 });
 
-/** Looks for a while at what a child does that only waits. */
-async function waitsInPeace(hand: Hand): Promise<void> {
+/** Looks for a while at what a child does that only waits for the file, or for those in the folder. */
+async function waitsInPeace(hand: Hand, folder: string): Promise<void> {
   await hand.begun();
   await nap(100); // Somebody who asks for it may have to be started first.
   const before = await hand.tell("hand", "counts");
@@ -305,6 +324,7 @@ async function waitsInPeace(hand: Hand): Promise<void> {
   assertLessOrEqual(after.asked - before.asked, 2, again);
   const burnt = await hand.tell("hand", "used") - used;
   assertLess(burnt, 100, "Who waits uses the processor: milliseconds of 200");
+  await until(() => isAwaited(folder), "The system knows nobody who waits: let it wake who does");
 }
 
 testWaits("[3] many who wait in one process stand in a queue, and one of them asks", async () => {
@@ -467,6 +487,18 @@ testWaits("[4] one who gives up disturbs nobody behind, nor the one who comes af
   assertEquals(await soon(last, asleep), true);
   lock.release();
   assertEquals(await soon(lock.acquire(), "Somebody is left in the queue"), true);
+});
+
+testWaits("[4] who finds that somebody was quicker asks once more", async () => {
+  await using folder = await temporaryFolder();
+  const other = lockedFile(folder.lock);
+  await using ben = await startHand({ made: { lock: ["ProcessLock", folder.lock] } });
+  const waiting = ben.tell("lock", "acquire", { timeout: 60_000 });
+  await ben.tell("hand", "overtake", folder.lock);
+  other.close();
+  const once =
+    "It was free, somebody else had it for a moment, and nobody asks for it any more: it is free again";
+  assertEquals(await soon(waiting, once), true);
 });
 
 testWaits(
@@ -677,12 +709,14 @@ testWaits("[5] permits are given back by who holds them, several at once too", a
 testWaits(
   "[5] a semaphore's wait costs no processor, and its hold gives one permit back",
   async () => {
+    await using folder = await temporaryFolder();
+    using _place = inFolder(folder.path);
     using stalls = closing(new ProcessSemaphore(2));
     await stalls.acquire();
     const held = await soon(stalls.hold(), asleep);
     await using ben = await startHand({ given: { stalls } });
     void ben.tell("stalls", "acquire");
-    await waitsInPeace(ben);
+    await waitsInPeace(ben, folder.path);
     await held[Symbol.asyncDispose]();
     await held[Symbol.asyncDispose]();
     assertEquals(stalls.held, 1, "The block gives one permit back, once");

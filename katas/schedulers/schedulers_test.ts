@@ -79,7 +79,7 @@ test("[1] a task runs to its end, and its computing takes time", () => {
     return "the end";
   })());
   assertEquals(scheduler.run().end, 7.5, "The end of the timeline");
-  assertEquals(task.result(), "the end");
+  assertEquals(task.result(), "the end", "result() gives what the body returned");
 });
 
 test("[1] each yield gives the time at which the task goes on", () => {
@@ -104,8 +104,9 @@ test("[1] each task keeps its own place", () => {
   scheduler.spawn(reader("a"));
   scheduler.spawn(reader("b"));
   scheduler.run();
-  assertEquals(log.filter((line) => line.startsWith("a")), ["a1", "a2", "a3"]);
-  assertEquals(log.filter((line) => line.startsWith("b")), ["b1", "b2", "b3"]);
+  const pages = (name: string) => log.filter((line) => line.startsWith(name));
+  assertEquals(pages("a"), ["a1", "a2", "a3"], "Each goes on where it has stopped: the pages of a");
+  assertEquals(pages("b"), ["b1", "b2", "b3"], "Each goes on where it has stopped: the pages of b");
 });
 
 test("[1] exit ends a task, and its finally blocks run", () => {
@@ -122,7 +123,7 @@ test("[1] exit ends a task, and its finally blocks run", () => {
   const task = scheduler.spawn(leaves());
   assertEquals(scheduler.run().end, 2, "What a finally block asks for takes its time");
   assertEquals(log, [2], "Nothing but the finally block runs after exit");
-  assertEquals(task.result(), "enough");
+  assertEquals(task.result(), "enough", "result() gives what was given to exit");
 });
 
 test("[1] an error ends the task that threw it, and no other", () => {
@@ -140,7 +141,7 @@ test("[1] an error ends the task that threw it, and no other", () => {
     return "read";
   })());
   assertEquals(scheduler.run().end, 7, "The other task must go on to its end");
-  assertEquals(other.result(), "read");
+  assertEquals(other.result(), "read", "What the other task returned");
   for (const [task, error] of [[fails, failure], [nothing, undefined]] as const) {
     let thrown: unknown = "nothing";
     try {
@@ -155,9 +156,9 @@ test("[1] an error ends the task that threw it, and no other", () => {
 test("[1] a task that has not ended has no result", () => {
   const scheduler = new Scheduler();
   const task = scheduler.spawn(asks(compute(1)));
-  assertThrows(() => task.result(), SchedulerError);
+  assertThrows(() => task.result(), SchedulerError, "", "It has not run: result() must throw");
   scheduler.run();
-  assertEquals(task.result(), undefined);
+  assertEquals(task.result(), undefined, "It has ended, and returned nothing");
 });
 
 test("[1] times that make no sense, and what is no task, are refused", () => {
@@ -189,9 +190,9 @@ test("[1] what is no request is an error at that yield", () => {
   })());
   const careless = scheduler.spawn(asks(7 as unknown as Request));
   scheduler.run();
-  assertEquals(log, [true, true, true, true]);
+  assertEquals(log, [true, true, true, true], "Whether each was a TypeError at the yield");
   assertEquals(careful.result(), 2, "It has caught the errors, so it must go on");
-  assertThrows(() => careless.result(), TypeError);
+  assertThrows(() => careless.result(), TypeError, "", "It did not catch the error, so it failed");
 });
 
 test("[1] a task has a name and a priority", () => {
@@ -203,7 +204,7 @@ test("[1] a task has a name and a priority", () => {
     { name: "Task-1", priority: 0 },
     { name: "Ann", priority: 3 },
     { name: "Task-3", priority: 0 },
-  ]);
+  ], "The third task is Task-3, whatever the others are called");
 });
 
 test("[1] requests that take no time do not fill the stack", () => {
@@ -213,7 +214,7 @@ test("[1] requests that take no time do not fill the stack", () => {
     return "end";
   })());
   scheduler.run();
-  assertEquals(task.result(), "end");
+  assertEquals(task.result(), "end", "It asked for 0 ms 100,000 times, and returned");
 });
 
 // -- [2] each in turn --
@@ -222,7 +223,7 @@ test("[2] tasks take turns, a quantum each", () => {
   const { switches } = mustDo({ quantum: 2 }, {
     Ann: [[compute(4)], "██··██"],
     Bob: [[compute(3)], "··██··█"],
-  }, "After a quantum of 2 ms it is the other one's turn");
+  }, "After a quantum of 2 ms it is the other one's turn, and who has finished does not come back");
   assertEquals(switches, 3, "Ann, Bob, Ann, Bob: the switches");
 });
 
@@ -268,7 +269,11 @@ test("[2] who ends when its quantum does is not put back in the line", () => {
 test("[2] a quantum is 10 ms unless given, and may be without end", () => {
   const scheduler = new Scheduler();
   const [ann, bob] = [1, 2].map(() => scheduler.spawn(asks(compute(15))));
-  assertEquals(strips(scheduler.run(), [ann, bob])[0], "█".repeat(10) + "·".repeat(10) + "█████");
+  assertEquals(
+    strips(scheduler.run(), [ann, bob])[0],
+    "█".repeat(10) + "·".repeat(10) + "█████",
+    "Without options the quantum is 10 ms",
+  );
   mustDo({ quantum: Infinity }, {
     Ann: [[compute(5), compute(5)], "██████████"],
     Bob: [[compute(2)], "··········██"],
@@ -346,7 +351,7 @@ test("[3] sleep(0) only lets the others go first", () => {
     Ann: [[compute(1), sleep(0), compute(1)], "█··█"],
     Bob: [[compute(2)], "·██"],
   }, "Bob was ready already");
-  assertEquals(idle, 0);
+  assertEquals(idle, 0, "sleep(0) takes no time");
   mustDo({}, { Ann: [[compute(1), sleep(0), compute(1)], "██"] }, "Nobody else is ready");
 });
 
@@ -357,7 +362,7 @@ test("[3] the device serves one after the other, while others compute", () => {
     Cid: [[read(1)], "wwwwwr·"],
     Dan: [[compute(4)], "████"],
   }, "Ann reads at once, Bob waits for the device, and Cid waits for Ann and Bob");
-  assertEquals(idle, 0);
+  assertEquals(idle, 0, "Somebody was always ready");
 });
 
 test("[3] the device is free again when all have been served", () => {
@@ -378,7 +383,7 @@ test("[3] thousands that sleep for hours take no time", () => {
   const scheduler = new Scheduler();
   for (let i = 0; i < 2_000; i++) scheduler.spawn(asks(sleep(3_600_000 + i), compute(1)));
   const { end, idle } = scheduler.run();
-  assertEquals([end, idle], [3_602_000, 3_600_000]);
+  assertEquals([end, idle], [3_602_000, 3_600_000], "end, and idle until the first wakes up");
 });
 
 // -- [4] switches cost, and a chart shows it all --
@@ -395,7 +400,7 @@ test("[4] from a task to itself nothing is to be paid", () => {
   const { switches, idle } = mustDo({ quantum: 2, switchCost: 3 }, {
     Ann: [[compute(3), sleep(2), compute(1)], "███zz█"],
   }, "Nobody else was on the processor meanwhile");
-  assertEquals([switches, idle], [0, 2]);
+  assertEquals([switches, idle], [0, 2], "switches, and idle while the only task sleeps");
 });
 
 test("[4] while the processor switches, time goes by for those who wait", () => {
@@ -417,7 +422,7 @@ test("[4] the timeline has no gaps, and no two segments in a row that say the sa
     { doing: "runs", from: 0, to: 5 },
     { doing: "sleeps", from: 5, to: 8 },
     { doing: "reads", from: 8, to: 11 },
-  ]);
+  ], "Two computations, two sleeps, two reads in a row: one segment each");
   assertEquals(timeline.of(bob), [{ doing: "ready", from: 0, to: 2 }], "It was ready for a turn");
 });
 
@@ -518,7 +523,11 @@ test("[5] who spawns somebody more urgent is interrupted by it", () => {
     tasks.push(scheduler.spawn(asks(compute(2)), { priority: 7 }));
     yield compute(1);
   })()));
-  assertEquals(strips(scheduler.run(), tasks), ["█··█", " ██"]);
+  assertEquals(
+    strips(scheduler.run(), tasks),
+    ["█··█", " ██"],
+    "It runs before its mother goes on",
+  );
 });
 
 test("[5] round-robin does not look at priorities", () => {
@@ -545,7 +554,7 @@ test("[6] only one task at a time owns a mutex", () => {
 
 test("[6] a mutex has an owner, and takes no time when it is free", () => {
   const printer = new Mutex("printer");
-  assertEquals([printer.name, printer.owner], ["printer", null]);
+  assertEquals([printer.name, printer.owner], ["printer", null], "Its name, and nobody owns it");
   const scheduler = new Scheduler();
   const log: unknown[] = [];
   function* prints(): TaskBody {
@@ -598,7 +607,7 @@ test("[6] who does not own a mutex cannot release it", () => {
     [true, true, true, true],
     "SchedulerError at the yield, and nothing is changed",
   );
-  assertEquals([ann.result(), bob.result()], [undefined, "went on"]);
+  assertEquals([ann.result(), bob.result()], [undefined, "went on"], "Both came to their ends");
 });
 
 test("[6] the most urgent of those who wait has the mutex next", () => {
@@ -607,7 +616,7 @@ test("[6] the most urgent of those who wait has the mutex next", () => {
     low: [holds(printer, 4), "████"],
     middle: [[sleep(1), ...holds(printer, 1)], "zwwww█", { priority: 1 }],
     high: [[sleep(2), ...holds(printer, 1)], "zzww█", { priority: 2 }],
-  }, "The middle one has asked first, but the high one is more urgent");
+  }, "high is more urgent, though middle asked first; and low is done, so it does not come back");
 });
 
 test("[6] without inheritance somebody in the middle makes the most urgent one wait", () => {
@@ -655,8 +664,8 @@ test("[6] a task that is ended may still release what it owns", () => {
     }
   })());
   const bob = scheduler.spawn(asks(...holds(printer, 1)));
-  assertEquals(scheduler.run().end, 3);
-  assertEquals(bob.result(), undefined);
+  assertEquals(scheduler.run().end, 3, "Its finally block releases: Bob has the mutex after 2 ms");
+  assertEquals(bob.result(), undefined, "Bob has come to his end");
 });
 
 test("[6] a deadlock is told, and not waited for", () => {
@@ -670,7 +679,12 @@ test("[6] a deadlock is told, and not waited for", () => {
     yield sleep(5);
     return yield compute(3);
   })());
-  const { message } = assertThrows(() => scheduler.run(), Deadlock);
+  const { message } = assertThrows(
+    () => scheduler.run(),
+    Deadlock,
+    "",
+    "Ann has the left fork and Bob the right one, each waits for the other's: run must say so",
+  );
   for (const word of ["Ann", "left fork", "Bob", "right fork"]) {
     assertStringIncludes(message, word, "The message must say who waits for which mutex");
   }
@@ -681,7 +695,8 @@ test("[6] a deadlock is told, and not waited for", () => {
   careless.spawn(asks(acquire(mutex), compute(2)), { name: "Dan" });
   careless.spawn(asks(acquire(mutex)), { name: "Eve" });
   assertStringIncludes(
-    assertThrows(() => careless.run(), Deadlock).message,
+    assertThrows(() => careless.run(), Deadlock, "", "Dan kept the kitchen: run must say so")
+      .message,
     "Eve",
     "Dan has ended and never released the kitchen: Eve waits for ever",
   );

@@ -562,18 +562,21 @@ testWithPermission("[3] an error arrives with its name, message, fields and caus
   const odd = pool.submit("evenOnly", [3]);
   assertInstanceOf(await errorOf(odd.result()), RangeError, "A class of the language");
   assertEquals(await errorOf(pool.submit("throwText").result()), "no error, a text");
+  const aborted = await errorOf(pool.submit("abort").result()) as Error;
+  assertEquals([aborted.name, aborted.message], ["AbortError", "the guest has left"]);
   assertEquals(await resultOf(pool.submit("evenOnly", [4])), 4, "The pool goes on");
 });
 
 testWithPermission("[3] what cannot travel or cannot be called fails its own task", async () => {
   await using pool = poolOf({ workers: 1 });
   const futures = [
+    pool.submit("noSuchFunction"),
     pool.submit("cannotTravel"),
     pool.submit("echo", [() => {}]),
-    pool.submit("noSuchFunction"),
+    pool.submit("throwMute"),
   ];
   for (const future of futures) assertInstanceOf(await errorOf(future.result()), Error);
-  const message = `${await futures[2].exception()}`;
+  const message = `${await futures[0].exception()}`;
   assertStringIncludes(message, "noSuchFunction", "It says what is not there");
   assertEquals(await resultOf(pool.submit("double", [4])), 8, "The pool goes on");
 });

@@ -104,8 +104,7 @@ function isJsonObject(value: object, seen: Set<unknown>): boolean {
   seen.add(value);
   const prototype = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
-    return prototype === Array.prototype && isPlainList(value) &&
-      value.every((item) => isJson(item, seen));
+    return prototype === Array.prototype && isPlainList(value, seen);
   }
   return prototype === Object.prototype &&
     Reflect.ownKeys(value).every((key) =>
@@ -114,8 +113,9 @@ function isJsonObject(value: object, seen: Set<unknown>): boolean {
     );
 }
 
-/** Whether it has all of its items and nothing else. The keys of items come first, in their order. */
-function isPlainList(list: unknown[]): boolean {
-  const keys = Object.keys(list);
-  return keys.length === list.length && (keys.length === 0 || keys.at(-1) === `${keys.length - 1}`);
+/** Its keys would be as many texts, so the values are counted. A hole is undefined, which is no JSON. */
+function isPlainList(list: unknown[], seen: Set<unknown>): boolean {
+  if (Object.values(list).length !== list.length) return false;
+  for (const item of list) if (!isJson(item, seen)) return false;
+  return true;
 }

@@ -9,7 +9,7 @@
 
 /** Asks for the lock of each file, and tells whenever one of them was free a moment ago. */
 export class LockAsker {
-  readonly #worker = new Worker(import.meta.url, { type: "module" });
+  readonly #worker = new Worker(program, { type: "module" });
 
   /** `wasFree` is called then. The Worker asks for that lock again, until it is dismissed. */
   constructor(paths: readonly string[], wasFree: () => void, failed: (error: Error) => void) {
@@ -30,7 +30,11 @@ export class LockAsker {
   }
 }
 
-if (import.meta.main) {
+/**
+ * What the Worker does. Its own text makes the program: of a module in a file `deno test` would check the
+ * types first, while somebody waits.
+ */
+function serve(): void {
   const here = globalThis as unknown as Worker;
   const files = new Map<string, Deno.FsFile>();
   here.onmessage = async ({ data: path }) => {
@@ -41,3 +45,5 @@ if (import.meta.main) {
     here.postMessage(path);
   };
 }
+
+const program = `data:text/javascript,${encodeURIComponent(`(${serve})()`)}`;

@@ -14,6 +14,7 @@ import {
   ProcessError,
 } from "#solutions/processes/processes.ts";
 import { encode } from "#solutions/_shared/encoding.ts";
+import { errorOf, type Failure, failureOf } from "#solutions/_shared/failures.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import { messageOf, moduleUrl, report } from "#solutions/_shared/work.ts";
 
@@ -71,7 +72,12 @@ export interface ResultOptions {
   timeout?: number;
 }
 
-type Outcome = { value: unknown } | { error: unknown; fields?: object };
+/** What a call has returned, or that it has failed: thousands of wrapped values take longer than calls. */
+type Outcome = unknown | Failed;
+
+class Failed {
+  constructor(readonly failure: Failure) {}
+}
 
 /** What a worker does with each input: it calls the function, with the input or with what is in it. */
 interface Work {
@@ -84,8 +90,11 @@ interface Order extends Work {
   inputs: readonly unknown[];
 }
 
-/** What a worker sends back: mostly there are no errors, and then values alone are less to copy. */
-type Reply = { values: unknown[] } | { outcomes: Outcome[] };
+/** What a worker sends back: a value for each call, which is null for those that have failed. */
+interface Reply {
+  values: unknown[];
+  failures: [at: number, failure: Failure][];
+}
 
 /** What a worker says before it begins with an order. */
 const begun = "begun";
@@ -322,7 +331,7 @@ export class Pool implements AsyncDisposable {
     // Four chunks for each worker: few messages, and still something to hand out when one is slow.
     const { chunksize = Math.max(1, Math.ceil(length / (4 * this.processes))) } = options;
     const stream = this.#stream(work, items, chunksize, false);
-    return new AsyncResult(collect(stream, chunksize) as Promise<T[]>, options);
+    return new AsyncResult(collect(stream) as Promise<T[]>, options);
   }
 
   #stream(work: Work, items: Iterable<unknown>, chunksize: number, ordered: boolean): Stream {
@@ -383,7 +392,7 @@ export class Pool implements AsyncDisposable {
         this.#waiting.unshift(task);
         return await this.#retire(worker);
       }
-      outcomes = task.inputs.map(() => ({ error }));
+      outcomes = task.inputs.map(() => new Failed({ error }));
     }
     task.settle(this.#state === "terminated" ? terminated(task) : outcomes);
     if (worker.isSpent) return await this.#retire(worker);
@@ -487,9 +496,8 @@ export class ResultIterator<T> implements AsyncIterableIterator<T, undefined> {
     const turn = this.#turn.then(() => within(this.#fill(), timeout));
     this.#turn = turn.catch(() => {});
     await turn;
-    const outcome = this.#isReturned ? undefined : this.#outcomes.shift();
-    if (!outcome) return { done: true, value: undefined };
-    return { done: false, value: valueOf(outcome) as T };
+    if (this.#isReturned || this.#outcomes.length === 0) return { done: true, value: undefined };
+    return { done: false, value: valueOf(this.#outcomes.shift()) as T };
   }
 
   /** Ends the iteration: no more items are read, and calls that no worker has begun are not made. */
@@ -524,24 +532,31 @@ export async function servePool(
 ): Promise<void> {
   const parent = parentProcess()!;
   let exports: Record<string, unknown> = {};
-  const ready = await outcomeOf(async () => {
+  const ready: Reply = { values: [], failures: [] };
+  try {
     exports = await import(module);
     if (initializer) await find(exports, initializer, module)(...initArgs);
-  });
-  send([ready]);
+  } catch (error) {
+    fail(ready, error);
+  }
+  send(ready);
   for (;;) {
     const order = await parent.receive() as Order | "end";
     // A timer that a task has left behind must not keep the process.
     if (order === "end") Deno.exit();
     parent.send(begun);
-    const outcomes: Outcome[] = [];
+    const reply: Reply = { values: [], failures: [] };
     for (const input of order.inputs) {
-      const args = order.isSpread ? input as unknown[] : [input];
-      const outcome = outcomeOf(() => find(exports, order.fn, module)(...args));
-      // Thousands of turns for calls that are not async would take longer than the calls.
-      outcomes.push(outcome instanceof Promise ? await outcome : outcome);
+      try {
+        const args = order.isSpread ? input as unknown[] : [input];
+        const value = find(exports, order.fn, module)(...args);
+        // Thousands of turns for calls that are not async would take longer than the calls.
+        reply.values.push(isThenable(value) ? await value : value);
+      } catch (error) {
+        fail(reply, error);
+      }
     }
-    send(outcomes);
+    send(reply);
   }
 }
 
@@ -621,7 +636,8 @@ class PoolWorker {
     } catch {
       return await this.#lost();
     }
-    return "outcomes" in reply ? reply.outcomes : reply.values.map((value) => ({ value }));
+    for (const [at, failure] of reply.failures) reply.values[at] = new Failed(failure);
+    return reply.values;
   }
 
   async #lost(): Promise<never> {
@@ -741,13 +757,13 @@ class Stream {
 }
 
 /** All results in order, or the first error when all have ended. */
-async function collect(stream: Stream, chunksize: number): Promise<unknown[]> {
-  const outcomes: Outcome[] = [];
+async function collect(stream: Stream): Promise<unknown[]> {
+  const chunks: Outcome[][] = [];
   for (;;) {
     await stream.ready();
     const chunk = stream.take();
-    if (!chunk) return outcomes.map(valueOf);
-    chunk.outcomes.forEach((outcome, i) => outcomes[chunk.at * chunksize + i] = outcome);
+    if (!chunk) return chunks.flat().map(valueOf);
+    chunks[chunk.at] = chunk.outcomes;
   }
 }
 
@@ -768,54 +784,44 @@ function* chunksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
   if (chunk.length > 0) yield chunk;
 }
 
-function outcomeOf(call: () => unknown): Outcome | Promise<Outcome> {
-  try {
-    const value = call();
-    if (typeof (value as PromiseLike<unknown> | null)?.then !== "function") return { value };
-    return Promise.resolve(value).then((value) => ({ value }), failed);
-  } catch (error) {
-    return failed(error);
-  }
-}
-
-function failed(error: unknown): Outcome {
-  try {
-    if (!(error instanceof Error)) return { error };
-    // A clone of an error of one's own class has lost its name and its fields; of a DOMException, its message.
-    const { name, message } = error;
-    return { error, fields: { ...error, name, message } };
-  } catch {
-    return { error }; // It has parts that cannot be looked at.
-  }
+function isThenable(value: unknown): boolean {
+  return typeof (value as PromiseLike<unknown> | null)?.then === "function";
 }
 
 function valueOf(outcome: Outcome): unknown {
-  if ("value" in outcome) return outcome.value;
-  const { error, fields } = outcome;
-  if (error instanceof Error) Object.assign(error, fields);
-  throw error;
+  if (!(outcome instanceof Failed)) return outcome;
+  throw errorOf(outcome.failure);
 }
 
-/** Sends the outcomes, and in place of those that cannot travel an error that says so. */
-function send(outcomes: Outcome[]): void {
+/** Adds a call that has failed. */
+function fail({ values, failures }: Reply, error: unknown): void {
+  failures.push([values.push(null) - 1, failureOf(error)]);
+}
+
+/** Sends the reply, and in place of what cannot travel an error that says so. */
+function send(reply: Reply): void {
   const parent = parentProcess()!;
-  const hasErrors = outcomes.some((outcome) => "error" in outcome);
   try {
-    parent.send(hasErrors ? { outcomes } : { values: outcomes.map(valueOf) });
+    parent.send(reply);
   } catch {
-    parent.send({ outcomes: outcomes.map(travelling) });
+    parent.send(travelling(reply));
   }
 }
 
-function travelling(outcome: Outcome): Outcome {
-  try {
-    encode(outcome);
-    return outcome;
-  } catch (error) {
-    const { message } = error as Error;
-    const what = "error" in outcome ? `The error ${messageOf(outcome.error)}` : "The result";
-    return { error: new TypeError(`${what} cannot travel from the worker: ${message}`) };
-  }
+function travelling({ values, failures }: Reply): Reply {
+  const failed = new Map(failures);
+  values.forEach((value, at) => {
+    const failure = failed.get(at);
+    try {
+      encode(failure ?? value);
+    } catch (error) {
+      const { message } = error as Error;
+      const what = failure ? `The error ${messageOf(failure.error)}` : "The result";
+      failed.set(at, { error: new TypeError(`${what} cannot travel from the worker: ${message}`) });
+      values[at] = null;
+    }
+  });
+  return { values, failures: [...failed] };
 }
 
 type Callable = (...args: readonly unknown[]) => unknown;
@@ -827,7 +833,7 @@ function find(exports: Record<string, unknown>, name: string, module: string): C
 }
 
 function terminated({ inputs }: Task): Outcome[] {
-  return inputs.map(() => ({ error: new PoolError("The pool was terminated") }));
+  return inputs.map(() => new Failed({ error: new PoolError("The pool was terminated") }));
 }
 
 /** Calls it at once. What it throws, or its promise if it is async, is reported. */

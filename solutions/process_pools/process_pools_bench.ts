@@ -1,4 +1,4 @@
-/** `deno bench -P solutions/process_pools`: pools of two workers beside others, in one run. */
+/** `deno bench -P solutions/process_pools`: pools beside others, in one run; of two workers unless said. */
 import { isMainThread } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { benchPython, runPython } from "#solutions/_shared/benching.ts";
@@ -6,7 +6,8 @@ import { Pool } from "./process_pools.ts";
 
 const module = "data:text/javascript,export const plusOne = (n) => n + 1;";
 const tasks = 2_000;
-const numbers = Array.from({ length: 20_000 }, (_, i) => i);
+const numbers = Array.from({ length: 100_000 }, (_, i) => i);
+const sizes = [1, 4, 16];
 
 /** What the threads of piscina do: they load this file. */
 export const plusOne = (n: number) => n + 1;
@@ -29,11 +30,23 @@ function benches(python: Record<string, number> | null): void {
   });
   benchPython("CPython Pool.apply_async", apart, python?.apply_async);
 
-  const mapped = `map of ${numbers.length} numbers`;
-  Deno.bench("Pool.map", { group: mapped, baseline: true }, async () => {
-    await pool.map("plusOne", numbers);
-  });
-  benchPython("CPython Pool.map", mapped, python?.map);
+  for (const processes of sizes) {
+    const mapped = `map of ${numbers.length.toLocaleString("en")} numbers, ${processes} workers`;
+    const mapping = new Pool({ module, processes });
+    Deno.bench("Pool.map", { group: mapped, baseline: true }, async () => {
+      await mapping.map("plusOne", numbers);
+    });
+    benchPython("CPython Pool.map", mapped, python?.[`map${processes}`]);
+  }
+
+  for (const processes of sizes) {
+    const started = `a first task for each of ${processes} workers, from their start to their end`;
+    Deno.bench("Pool", { group: started, baseline: true }, async () => {
+      await using starting = new Pool({ module, processes });
+      await starting.map("plusOne", numbers.slice(0, processes));
+    });
+    benchPython("CPython Pool, spawned", started, python?.[`start${processes}`]);
+  }
 
   const single = "one task after the other";
   Deno.bench("Pool.apply", { group: single, baseline: true }, async () => {
@@ -48,7 +61,7 @@ function benches(python: Record<string, number> | null): void {
 /** The milliseconds that CPython takes for the same. */
 const pythonTimes = `
 import json, time
-from multiprocessing import Pool
+from multiprocessing import Pool, get_context
 def plus_one(n):
     return n + 1
 def best(call):
@@ -58,14 +71,20 @@ def best(call):
         call()
         times.append((time.perf_counter() - start) * 1000)
     return min(times)
+def start(processes):
+    with get_context("spawn").Pool(processes) as pool:
+        pool.map(abs, range(processes), 1)
+    pool.join()
 if __name__ == "__main__":
+    times, numbers = {}, range(${numbers.length})
+    for n in ${JSON.stringify(sizes)}:
+        with Pool(n) as pool:
+            times[f"map{n}"] = best(lambda: pool.map(plus_one, numbers))
+        times[f"start{n}"] = best(lambda: start(n))
     with Pool(2) as pool:
-        numbers = range(${numbers.length})
-        print(json.dumps({
-            "apply_async": best(lambda: [r.get() for r in [pool.apply_async(plus_one, (n,)) for n in range(${tasks})]]),
-            "map": best(lambda: pool.map(plus_one, numbers)),
-            "apply": best(lambda: pool.apply(plus_one, (1,))),
-        }))
+        times["apply_async"] = best(lambda: [r.get() for r in [pool.apply_async(plus_one, (n,)) for n in range(${tasks})]])
+        times["apply"] = best(lambda: pool.apply(plus_one, (1,)))
+    print(json.dumps(times))
 `;
 
 if (isMainThread) benches(await runPython<Record<string, number>>(pythonTimes));

@@ -17,6 +17,7 @@
 import type { JoinOptions } from "#solutions/threads/threads.ts";
 import { decode, encode, encodeJson, prepare } from "#solutions/_shared/encoding.ts";
 import { type Address, connectTo, DoorForOne, needsOf } from "#solutions/_shared/door.ts";
+import { errorOf, type Failure, failureOf } from "#solutions/_shared/failures.ts";
 import { framed, Line, receiveWhole, sendWhole } from "#solutions/_shared/line.ts";
 import { holding } from "#solutions/_shared/holding.ts";
 import { permissionFlags } from "#solutions/_shared/permissions.ts";
@@ -77,8 +78,6 @@ interface News {
   value?: unknown;
   /** In the place of a value in which there are objects that travel in a way of their own. */
   parcel?: Parcel;
-  /** Of an error: a clone of a `DOMException` has no message, and one of a class of one's own not its name. */
-  words?: { name: string; message: string };
 }
 
 /** What the child needs to come in. It reads it from its standard input, where nobody else can. */
@@ -313,7 +312,7 @@ export class Process {
   async result(): Promise<unknown> {
     await this.join();
     if (this.#outcome?.kind === "returned") return this.#outcome.value;
-    if (this.#outcome?.kind === "failed") throw this.#outcome.value;
+    if (this.#outcome?.kind === "failed") throw errorOf(this.#outcome.value as Failure);
     throw new ProcessError(`${this} has no result`);
   }
 
@@ -426,8 +425,6 @@ export class Process {
 
   #hear(news: News): void {
     if (news.kind === "message") return this.#line.deliver(news);
-    const { value, words } = news;
-    if (value instanceof Error && value.name !== words?.name) Object.assign(value, words);
     this.#outcome = news;
   }
 
@@ -436,7 +433,7 @@ export class Process {
     const listening = door.admitted
       .then((conn) => conn && this.#line.connect(conn))
       .catch((error) => {
-        this.#outcome = { kind: "failed", value: error };
+        this.#outcome = { kind: "failed", value: failureOf(error) };
         this.kill();
       });
     const { code, signal } = await child.status;
@@ -741,24 +738,16 @@ async function load(parcel: Parcel): Promise<Process> {
   return enter(object, parent!.pid, call);
 }
 
-function wordsOf(error: unknown): Pick<News, "words"> {
-  try {
-    if (!(error instanceof Error)) return {};
-    return { words: { name: `${error.name}`, message: `${error.message}` } };
-  } catch {
-    return {}; // It has parts that cannot be looked at.
-  }
-}
-
 /** Ends this process with exit code 1, after the children that it has to wait for. */
 async function fail(line: NewsLine, error: unknown): Promise<void> {
   isFailing = true;
   report(`process ${currentProcess().name}`, error);
   await prepare(error);
   try {
-    line.post(frame({ kind: "failed", value: error, ...wordsOf(error) }));
+    line.post(frame({ kind: "failed", value: failureOf(error) }));
   } catch {
-    line.post(frame({ kind: "failed", value: new Error(messageOf(error)) }));
+    const value: Failure = { error: new Error(messageOf(error)) };
+    line.post(frame({ kind: "failed", value }));
   }
   await line.flush();
   await Promise.all(activeChildren().filter(({ daemon }) => !daemon).map((child) => child.join()));

@@ -10,6 +10,7 @@
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import process from "node:process";
+import { errorOf, type Failure, failureOf } from "#solutions/_shared/failures.ts";
 import { holding, nothingHeld } from "#solutions/_shared/holding.ts";
 import { countdown, requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import { messageOf, moduleUrl, onUncaught, report } from "#solutions/_shared/work.ts";
@@ -586,7 +587,7 @@ type WorkerSetup = Setup & { begun: Int32Array<SharedArrayBuffer> };
 
 type Order = { fn: string; args: readonly unknown[] } | "end";
 
-type Outcome = { value: unknown } | { error: unknown; fields?: object };
+type Outcome = { value: unknown } | Failure;
 
 /**
  * What travels between the two sides, marked as ours: a task may post what it likes. A `Map`, because the
@@ -710,14 +711,8 @@ async function outcomeOf(call: () => unknown): Promise<Outcome> {
   try {
     return { value: await call() };
   } catch (error) {
-    if (!(error instanceof Error)) return { error };
-    // A clone of an error of one's own class has lost its name and its fields.
-    return { error, fields: { ...error, name: error.name, message: error.message } };
+    return failureOf(error);
   }
-}
-
-function errorOf({ error, fields }: { error: unknown; fields?: object }): unknown {
-  return error instanceof Error ? Object.assign(error, fields) : error;
 }
 
 function brokenBy(error: unknown): BrokenThreadPool {

@@ -1,7 +1,8 @@
 /** The learner's file beside the reference. */
 import { sideBySide, unified, wide } from "../text/diff_text.ts";
 import { findKata } from "../find.ts";
-import { command, exit, type Guide, paths, read } from "../guide.ts";
+import { command, exit, type Guide, paths, read, readReference } from "../guide.ts";
+import { separated } from "../../_kit/wrong/sheets.ts";
 import { standings } from "../progress/progress.ts";
 import { codeLines, remarksOf } from "../text/remarks.ts";
 import { count, wrapped } from "../text/text.ts";
@@ -37,10 +38,7 @@ export function refuse({ screen }: Guide, name: string, slug: string): number {
 export async function compareText(guide: Guide, slug: string): Promise<string> {
   const { width, colours } = guide.screen;
   const yours = { name: paths.stub(slug), text: await read(guide, paths.stub(slug)) };
-  const reference = {
-    name: paths.reference(slug),
-    text: await read(guide, paths.reference(slug)),
-  };
+  const reference = { name: paths.reference(slug), text: await readReference(guide, slug) };
   if (yours.text === reference.text) return "Yours is the reference, word for word.";
   const difference = width >= wide
     ? sideBySide(yours, reference, width, colours)
@@ -53,8 +51,9 @@ function notable({ screen }: Guide, slug: string, yours: string, reference: stri
   const sizes = `Yours has ${count(codeLines(yours), "line")} of code, the reference ${
     codeLines(reference)
   }.`;
-  const remarks = remarksOf(reference)
-    .map(({ line, text }) => item(`The reference at line ${line}: ${text}`));
+  const remarks = [...separated("The reference", reference)].flatMap(([name, text]) =>
+    remarksOf(text).map(({ line, text }) => item(`${name} at line ${line}: ${text}`))
+  );
   const more = `Answers that look right and are not: ${command} why ${slug}`;
   return [screen.colours.bold("What to notice"), item(sizes), ...remarks, item(more)].join("\n");
 }

@@ -7,6 +7,7 @@ import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { patienceFlag } from "../suite/patience.ts";
+import { layOut } from "../wrong/sheets.ts";
 import { writeConfig } from "./import_map.ts";
 import { type Copy, ownName } from "./in_one_isolate.ts";
 import { repository } from "./judge.ts";
@@ -17,7 +18,7 @@ import { runDeno } from "./process_group.ts";
 export interface Candidate {
   /** A name that no other one has. */
   name: string;
-  /** The text of its file. */
+  /** The text of its file, and of the parts of that. */
   source: string;
   /** The names of the tests to run. */
   only: readonly string[];
@@ -43,7 +44,7 @@ export async function judgeMany(
   const folder = await Deno.makeTempDir({ prefix: "katas_" });
   try {
     const suites = await Promise.all(
-      candidates.map((candidate) => layOut(slug, candidate, folder, root)),
+      candidates.map((candidate) => layBeside(slug, candidate, folder, root)),
     );
     const config = join(folder, "deno.json");
     await writeConfig(config, root, kitFor(suites, root));
@@ -73,7 +74,7 @@ export async function judgeMany(
 }
 
 /** Lays the candidate beside a copy of the suite, and returns where the suite is. */
-async function layOut(
+async function layBeside(
   slug: string,
   { name, source }: Candidate,
   folder: string,
@@ -87,7 +88,7 @@ async function layOut(
       await cp(new URL(name, from), join(kata, name), { recursive: true });
     }
   }
-  await Deno.writeTextFile(join(kata, `${slug}.ts`), source);
+  await layOut(kata, `${slug}.ts`, source);
   return pathToFileURL(join(kata, `${slug}_test.ts`)) as URL;
 }
 

@@ -2,6 +2,7 @@
 import type { Kata } from "../../curriculum.ts";
 import { judge } from "../judging/judge.ts";
 import { wholeFile, type Wrong } from "../wrong/page.ts";
+import { readJoined } from "../wrong/sheets.ts";
 import { type Claim, Ledger, type Verdict } from "./ledger.ts";
 import { keyOf, type Memory } from "./memory.ts";
 import { doAll, type Job, type Timed } from "./pool.ts";
@@ -100,7 +101,7 @@ async function wrongClaims(
   { kata: { slug }, key, reference, wrong }: Material,
   ledger: Ledger,
 ): Promise<WrongClaim[]> {
-  const text = await Deno.readTextFile(reference);
+  const text = await readJoined(reference);
   const claims: WrongClaim[] = [];
   for (const one of wrong) {
     const claim = { slug, name: one.name, key: await keyOf(key, JSON.stringify(one)), wrong: one };

@@ -1,9 +1,8 @@
 /** A wrong solution as a file. */
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { repository } from "../judging/judge.ts";
 import { applied } from "./edit.ts";
 import { wrongOn } from "./page.ts";
+import { layOut, readJoined } from "./sheets.ts";
 
 /** A file that is gone in the end. */
 export interface WrongFile extends AsyncDisposable {
@@ -12,15 +11,15 @@ export interface WrongFile extends AsyncDisposable {
 
 /** Writes the wrong solution of this name into a file in a temporary folder. */
 export async function wrongFile(slug: string, name: string): Promise<WrongFile> {
-  const read = (file: string) =>
-    Deno.readTextFile(new URL(`solutions/${slug}/${file}`, repository));
-  const wrong = wrongOn(await read("WRONG.md")).find((wrong) => wrong.name === name);
+  const solution = new URL(`solutions/${slug}/`, repository);
+  const wrong = wrongOn(await Deno.readTextFile(new URL("WRONG.md", solution))).find((wrong) =>
+    wrong.name === name
+  );
   if (!wrong) throw new Error(`There is no wrong solution '${name}' of ${slug}`);
   const folder = await Deno.makeTempDir({ prefix: "wrong_" });
-  const path = join(folder, `${slug}.ts`);
-  await Deno.writeTextFile(path, applied(await read(`${slug}.ts`), wrong.edits));
+  const reference = await readJoined(new URL(`${slug}.ts`, solution));
   return {
-    url: pathToFileURL(path) as URL,
+    url: await layOut(folder, `${slug}.ts`, applied(reference, wrong.edits)),
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }

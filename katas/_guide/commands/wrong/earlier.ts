@@ -1,7 +1,8 @@
 /** Wrong solutions whose edits fit an earlier reference, and no more the one that stands there now. */
 import { wholeFile, type Wrong } from "../../../_kit/wrong/page.ts";
 import { git } from "../../git.ts";
-import { type Guide, Misuse, paths, read } from "../../guide.ts";
+import { type Guide, Misuse, paths, readReference } from "../../guide.ts";
+import { joined } from "../../../_kit/wrong/sheets.ts";
 
 /** A wrong solution as a whole file. */
 export interface Whole {
@@ -17,7 +18,7 @@ export interface Whole {
  * @throws {Misuse} If it fits none.
  */
 export async function wholeOrMerged(guide: Guide, slug: string, one: Wrong): Promise<Whole> {
-  const reference = await read(guide, paths.reference(slug));
+  const reference = await readReference(guide, slug);
   const text = wholeOrProblem(one, reference);
   if (typeof text === "string") return { text };
   const earlier = await youngestFitting(guide, slug, one);
@@ -38,11 +39,12 @@ async function youngestFitting(
   slug: string,
   one: Wrong,
 ): Promise<{ reference: string; text: string } | null> {
-  const path = paths.reference(slug);
-  const commits = await git(guide, "log", "--format=%H", "--", path) ?? "";
+  const folder = paths.reference(slug).replace(/[^/]+$/, "");
+  const commits = await git(guide, "log", "--format=%H", "--", folder) ?? "";
   for (const commit of commits.split("\n").filter((line) => line !== "")) {
-    const reference = await git(guide, "show", `${commit}:./${path}`);
-    if (reference === null) continue;
+    const show = async (name: string) =>
+      await git(guide, "show", `${commit}:./${folder}${name}`) ?? "";
+    const reference = await joined(`${slug}.ts`, show);
     const text = wholeOrProblem(one, reference);
     if (typeof text === "string") return { reference, text };
   }

@@ -1,6 +1,7 @@
 /** Taking a wrong solution in: from a whole file to what it changes of the reference. */
 import { sectionFor, wholeFile, type Wrong } from "../../../_kit/wrong/page.ts";
-import { command, exit, type Guide, Misuse, paths, read } from "../../guide.ts";
+import { layOut } from "../../../_kit/wrong/sheets.ts";
+import { command, exit, type Guide, Misuse, paths, read, readReference } from "../../guide.ts";
 import { judgeFile, type Run, wholeRun, withClock } from "../../progress/judging.ts";
 import { cleaned } from "../../text/message.ts";
 import { firstFailure, report, verdictText } from "../../text/report.ts";
@@ -26,7 +27,7 @@ export async function takeIn(
   { slug, page, name, known, draft }: Draft,
 ): Promise<number> {
   const path = paths.draft(slug, name);
-  const reference = await read(guide, paths.reference(slug));
+  const reference = await readReference(guide, slug);
   if (draft.match(conflict)) {
     throw new Misuse(`${path} still has conflicts: solve them where the lines with <<<<<<< are`);
   }
@@ -105,14 +106,19 @@ async function judgedAgain(guide: Guide, slug: string, known: Wrong): Promise<Ve
   return { wrong: known, isRejected, sentence: wrapped(sentence, guide.screen.width) };
 }
 
-function judged(
+async function judged(
   guide: Guide,
   slug: string,
   name: string,
   only?: readonly string[],
 ): Promise<Run> {
-  const judging = judgeFile(guide, slug, paths.draft(slug, name), { only });
-  return withClock(guide, `Judging ${name}`, judging);
+  const folder = await Deno.makeTempDir({ prefix: "draft_" });
+  try {
+    const file = await layOut(folder, `${slug}.ts`, await read(guide, paths.draft(slug, name)));
+    return await withClock(guide, `Judging ${name}`, judgeFile(guide, slug, file.href, { only }));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 /** Says why nothing is written. */

@@ -1,8 +1,8 @@
 /** Answers that look right and are not. */
-import { pathToFileURL } from "node:url";
 import { onAllCores } from "../../../_kit/judging/on_all_cores.ts";
 import { wholeFile, type Wrong } from "../../../_kit/wrong/page.ts";
-import { exit, type Guide, Misuse, paths, read } from "../../guide.ts";
+import { layOut } from "../../../_kit/wrong/sheets.ts";
+import { exit, type Guide, Misuse, paths, readReference } from "../../guide.ts";
 import { judgeFile, type Run, withClock } from "../../progress/judging.ts";
 import { colouredLine } from "../../text/diff_text.ts";
 import { failureReport } from "../../text/report.ts";
@@ -39,18 +39,18 @@ export async function why(
   return exit.green;
 }
 
-/** Makes a file of each in the folder. */
+/** Makes a file of each in a folder of its own. */
 async function wholeFiles(
   guide: Guide,
   slug: string,
   wrong: readonly Wrong[],
   folder: string,
 ): Promise<string[]> {
-  const reference = await read(guide, paths.reference(slug));
+  const reference = await readReference(guide, slug);
   return await Promise.all(wrong.map(async (one) => {
-    const file = `${folder}/${one.name}.ts`;
-    await Deno.writeTextFile(file, whole(one, slug, reference));
-    return pathToFileURL(file).href;
+    const own = `${folder}/${one.name}`;
+    await Deno.mkdir(own);
+    return (await layOut(own, `${slug}.ts`, whole(one, slug, reference))).href;
   }));
 }
 

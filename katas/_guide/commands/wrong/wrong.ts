@@ -1,6 +1,14 @@
 /** Writing wrong solutions: one is edited as a whole file, and kept as what it changes of the reference. */
 import type { Wrong } from "../../../_kit/wrong/page.ts";
-import { command, exit, type Guide, Misuse, paths, read, readIfThere } from "../../guide.ts";
+import {
+  command,
+  exit,
+  type Guide,
+  Misuse,
+  paths,
+  readIfThere,
+  readReference,
+} from "../../guide.ts";
 import { count, wrapped } from "../../text/text.ts";
 import { findKata } from "../../find.ts";
 import { wholeOrMerged } from "./earlier.ts";
@@ -34,7 +42,7 @@ export async function wrong(
 
 async function list(guide: Guide, slug: string, all: readonly Wrong[]): Promise<number> {
   const { screen } = guide;
-  const reference = await read(guide, paths.reference(slug));
+  const reference = await readReference(guide, slug);
   screen.write(`${paths.wrong(slug)} has ${count(all.length, "wrong solution")}.\n\n`);
   for (const one of all) {
     const [sentence] = one.bug.match(/^.*?[.!?](?= |$)/) ?? [one.bug];
@@ -57,7 +65,7 @@ async function layOut(
   const path = paths.draft(slug, name);
   const { text, merged } = known
     ? await wholeOrMerged(guide, slug, known)
-    : { text: await read(guide, paths.reference(slug)), merged: undefined };
+    : { text: await readReference(guide, slug), merged: undefined };
   const file = new URL(path, guide.root);
   await Deno.mkdir(new URL(".", file), { recursive: true });
   await Deno.writeTextFile(file, text);
