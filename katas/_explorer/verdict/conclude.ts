@@ -139,8 +139,16 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     outcomes,
     spun,
     mostInside: found.mostInside,
-    sentence: `proved: ${how} (${plural(found.states, "state")})${onRaces(program, found)}`,
+    sentence: `proved: ${how} (${plural(found.states, "state")})` + onProbes(world) +
+      onRaces(program, found),
   };
+}
+
+/** What was taken for granted where variables cannot be read. */
+function onProbes<Shared>({ tries }: World<Shared>): string {
+  return tries.some(({ isBlind }) => isBlind)
+    ? ", as if threads kept nothing outside of shared memory: without probes nobody sees that"
+    : "";
 }
 
 /** What was taken for granted of the data race that was found. */
