@@ -58,7 +58,6 @@ function withProbes(url: string, code: string): string | null {
   const source = at < 0 ? code : code.slice(0, at);
   try {
     const text = instrument(source, runtime);
-    if (!text) return null;
     const map = text.generateMap({ source: url, includeContent: false, hires: true });
     const before = at < 0 ? null : JSON.parse(decoded(code.slice(at).trim()));
     const whole = remapping([map, ...(before ? [before] : [])] as never, () => null);

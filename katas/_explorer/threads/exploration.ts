@@ -41,6 +41,8 @@ interface Exploration {
   outside: Outside;
   /** What they could change all the same, as soon as the program's memory is made. */
   builtIns: BuiltIns | null;
+  /** Whether a thread has run code that keeps its variables from the explorer. */
+  isBlind: boolean;
   /** How many calls each operation remembers: up to three of the explorer, one of an array, the program's. */
   stackDepth: number;
   /** Why the program cannot be explored; a thread may have caught the error that says so. */
@@ -65,6 +67,7 @@ export function begin(memory: Memory): void {
     isSealed: false,
     outside: new Outside(),
     builtIns: null,
+    isBlind: false,
     stackDepth: 5,
     refusal: null,
   };
@@ -115,6 +118,11 @@ export function refuse(error: string | Error): never {
 export function checkBuiltIns(look: Look): void {
   const name = exploration!.builtIns?.changed(look) ?? null;
   if (name !== null) refuse(changed(name));
+}
+
+/** Whether all that threads did could be seen, also what they keep in variables. */
+export function seesAll(): boolean {
+  return !exploration!.isBlind;
 }
 
 /** Tells assertions what time it is; `onLook` is called when one asks. */

@@ -49,6 +49,8 @@ class Frame {
 export interface Recorded {
   /** How many of its operations are answered. */
   cursor: number;
+  /** Whether code has run that keeps its variables from probes. */
+  isBlind: boolean;
   /** Called when it runs on without an operation, or though it was stopped. */
   alarm(): void;
   /** Called when it calls an async function. */
@@ -93,6 +95,11 @@ export const probe = {
   /** A function ends. */
   leave(frame: Frame): void {
     if (recording && recording.frames[frame.depth] === frame) recording.frames.length = frame.depth;
+  },
+
+  /** Code without probes was called. */
+  blind(): void {
+    if (recording) recording.run.isBlind = true;
   },
 
   /** An async function was called. */
@@ -144,8 +151,8 @@ export function runningStatements(): number[] {
  * variable cannot be read. `answers` writes down the answers from one to another.
  */
 export function localState(answers: (from: number, to: number) => string): string | null {
-  const { frames, found, reader, states, wanted } = recording!;
-  if (frames.length === 0 || frames.length > deepest) return null;
+  const { run, frames, found, reader, states, wanted } = recording!;
+  if (run.isBlind || frames.length === 0 || frames.length > deepest) return null;
   if (found.length !== wanted.length) return null;
   const outside = answers(0, frames[0].entered);
   const parts = frames.map(({ statement, answered, read }, i) => {

@@ -42,6 +42,7 @@ export function runBody(
     look,
     atomic: 0,
     hasBegun: false,
+    isBlind: false,
     promises: [],
     jobs: [],
     alarm,
@@ -65,6 +66,7 @@ export function runBody(
     Error.prepareStackTrace = prepareStackTrace;
     exploration!.outside.watch(stopRecording());
   }
+  if (run.isBlind) exploration!.isBlind = true;
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
   outside.check();
@@ -167,6 +169,7 @@ export function answer(operation: Request): Result {
   run.local = run.promises.length > 0
     ? null
     : localState((from, to) => run.log.slice(from, to).map(textOf).join());
+  run.isBlind ||= run.statements.length === 0;
   recordOperation(true);
   throw stopped;
 }

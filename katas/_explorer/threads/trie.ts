@@ -67,9 +67,7 @@ export class Trie {
   readonly #nodes: Node[];
   readonly #fold: boolean;
   readonly #keepResults: boolean;
-  /** Whether a run had probes, and whether one had none: then nobody sees what it keeps in variables. */
   #hasProbes = false;
-  isBlind = false;
   readonly #known = new Map<string, Node>();
   readonly #asleep = new Map<string, Node>();
 
@@ -162,7 +160,6 @@ export class Trie {
     const first = runBody(this.#body, log, { look });
     const hasProbes = this.#fold && first.pending !== null && first.statements.length > 0;
     this.#hasProbes ||= hasProbes;
-    this.isBlind ||= first.pending !== null && first.statements.length === 0;
     if (!hasProbes && this.#nodes.length >= doubleChecked) return first;
     const met = countLasting();
     const statements = first.pending ? first.statements : [];
