@@ -110,6 +110,7 @@ export function watched<Shared>(
     variables["what `shared` returned"] = () => shared;
   }
   for (const body of new Set(bodies.values())) {
+    variables["the body of a thread"] = () => body;
     capturedBy(body).forEach((_, i) =>
       variables[`variable ${i + 1} that the body of a thread takes from outside`] = () =>
         capturedBy(body)[i]
@@ -195,5 +196,5 @@ export function threadContext(
     sleep: (milliseconds) => void request("sleep", { timeout: milliseconds }),
   };
   contexts.add(context);
-  return context;
+  return Object.freeze(context);
 }

@@ -37,6 +37,7 @@ import {
   namesIn,
   namesOf,
   speaksOf,
+  valuesIn,
   varNames,
 } from "./names.ts";
 import { guardedSpecifier } from "./runtime_modules.ts";
@@ -86,6 +87,7 @@ class Probes {
   readonly #stateful = new Set<string>();
   readonly #assigned = new Set<string>();
   readonly #holders = new Set<string>();
+  readonly #values = new Set<string>();
 
   constructor(source: string, arrows: readonly number[]) {
     this.text = new MagicString(source);
@@ -94,6 +96,7 @@ class Probes {
 
   module(body: AnyNode[]): void {
     body.forEach((node) => this.#findAssigned(node));
+    body.forEach((node) => valuesIn(node, this.#values));
     const scope = new Scope(null, null);
     const names = new Set<string>();
     const place = {
@@ -106,6 +109,7 @@ class Probes {
       hasFrame: false,
       isInside: false,
     };
+    this.#declareState(scope, "import.meta");
     for (const node of body) {
       if ("source" in node && node.source) this.#guardImport(node.source as Literal);
       const declared = declarationIn(node);
@@ -113,11 +117,11 @@ class Probes {
         for (const { local } of declared.specifiers) this.#declareState(scope, local.name);
       } else if (declared.type === "VariableDeclaration") this.#moduleVariables(scope, declared);
       else if (declared.type === "ClassDeclaration" && declared.id) {
-        const isState = hasStaticData(declared) || this.#holders.has(declared.id.name);
-        if (isState) this.#declareState(scope, declared.id.name);
+        this.#declareState(scope, declared.id.name);
       } else if (declared.type === "FunctionDeclaration" && declared.id) {
         const { name } = declared.id;
-        if (this.#holders.has(name) || this.#assigned.has(name)) this.#declareState(scope, name);
+        const isState = [this.#holders, this.#assigned, this.#values].some((it) => it.has(name));
+        if (isState) this.#declareState(scope, name);
       }
     }
     for (const node of body) this.#statement(declarationIn(node), place);
@@ -136,7 +140,9 @@ class Probes {
   #moduleVariables(scope: Scope, { kind, declarations }: VariableDeclaration): void {
     for (const { id, init } of declarations) {
       for (const name of namesOf(id)) {
-        const isFixed = kind === "const" && isConstant(init) && !this.#holders.has(name);
+        const isHandedOn = init && isFunction(init) && this.#values.has(name);
+        const isFixed = kind === "const" && isConstant(init) && !this.#holders.has(name) &&
+          !isHandedOn;
         if (!isFixed) this.#declareState(scope, name);
       }
     }
@@ -232,7 +238,7 @@ class Probes {
     );
     if (state.length === 0) return " const $frame = $probe.enter(null); try {";
     const site = ++lastSite;
-    const reads = state.map((name) => `${name}: $probe.maybe(() => ${name})`).join(", ");
+    const reads = state.map((name) => `"${name}": $probe.maybe(() => ${name})`).join(", ");
     this.text.append(`\nfunction $state${site}() { return { ${reads} }; }`);
     return ` const $frame = $probe.enter($state${site}); try {`;
   }
@@ -559,10 +565,6 @@ function declarationIn(node: AnyNode): AnyNode {
   const isExport = node.type === "ExportNamedDeclaration" ||
     node.type === "ExportDefaultDeclaration";
   return isExport && node.declaration ? node.declaration as AnyNode : node;
-}
-
-function hasStaticData({ body }: Class): boolean {
-  return body.body.some((member) => member.type === "PropertyDefinition" && member.static);
 }
 
 function nameOf(node: AnyNode): string | null {

@@ -24,7 +24,7 @@ interface BuiltIn {
 export type Look = "all" | "new";
 
 /** What the explorer itself changes. */
-const own = new Set<PropertyKey>(["prepareStackTrace", "stackTraceLimit"]);
+const own = new Set<PropertyKey>(["prepareStackTrace"]);
 
 /** What was found last, which most explorations find again. */
 let found: readonly BuiltIn[] = [];

@@ -9,6 +9,7 @@ import {
   refuseInRun,
   type StandIn,
 } from "./guard.ts";
+import { known } from "./values.ts";
 
 // deno-lint-ignore no-explicit-any
 const globals = globalThis as any;
@@ -82,6 +83,32 @@ const promises: StandIn[] = [
 const realClone = structuredClone;
 const { decode } = TextDecoder.prototype;
 
+const { bind } = Function.prototype;
+
+/** What lasts longer than a run of a thread. */
+const lasting: StandIn[] = [
+  [URL, "createObjectURL", {
+    value: guardedFunction(URL.createObjectURL, "URL.createObjectURL"),
+  }],
+  ...(["addEventListener", "removeEventListener", "dispatchEvent"] as const)
+    .map((name): StandIn => {
+      // deno-lint-ignore no-explicit-any
+      const real: (...args: any[]) => unknown = EventTarget.prototype[name];
+      const value = function (this: unknown, ...args: unknown[]) {
+        if (this === undefined || this === globalThis) refuseInRun(`globalThis.${name}`);
+        return real.apply(this ?? globalThis, args);
+      };
+      return [EventTarget.prototype, name, { value }];
+    }),
+  // What a bound function holds on to can be read.
+  [Function.prototype, "bind", {
+    value(this: object, ...args: unknown[]) {
+      const bound = Reflect.apply(bind, this, args) as object;
+      return known.made(0, () => [this, ...args], bound);
+    },
+  }],
+];
+
 /** Functions that reach memory by themselves; given a stand-in they would say that it is none. */
 const openers: StandIn[] = [
   [globalThis, "structuredClone", {
@@ -130,6 +157,7 @@ export const refused: readonly StandIn[] = [
       : []
   ),
   ...lastMatch,
+  ...lasting,
   ...promises,
   ...openers,
   ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask"].map((name): StandIn => [

@@ -175,12 +175,12 @@ export class Reader {
     return extras.length === 0 ? "" : `{${this.#fields(extras)}}`;
   }
 
+  /** What a class was given: fields of its own, and of all its objects. */
   #statics(value: object): string {
-    const owner = owners.get((value as { prototype?: object }).prototype ?? value);
+    const { prototype } = value as { prototype?: object };
+    const owner = owners.get(prototype ?? value);
     if (!owner) return "";
-    const fields = Object.entries(Object.getOwnPropertyDescriptors(value))
-      .filter(([key]) => !["length", "name", "prototype"].includes(key))
-      .filter(([, { value }]) => typeof value !== "function" && value !== undefined);
+    const fields = [...dataOf(value), ...dataOf(prototype ?? {})];
     if (fields.length === 0) return this.#list(owner.statics(value));
     const { name, isKnown } = this.#number(value);
     return isKnown ? name : `${name}${this.#list(owner.statics(value))}${this.#fields(fields)}`;
@@ -275,6 +275,13 @@ export class Reader {
     this.unread ??= value;
     return "?";
   }
+}
+
+/** The fields of a class or of a prototype that are no methods. */
+function dataOf(it: object): [PropertyKey, PropertyDescriptor][] {
+  return ownFields(it)
+    .filter(([key]) => !["length", "name", "prototype"].includes(String(key)))
+    .filter(([, { value }]) => typeof value !== "function" && value !== undefined);
 }
 
 /** Whether a function is made of another one by `bind`. */

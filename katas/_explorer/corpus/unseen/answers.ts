@@ -82,6 +82,15 @@ const outsiders: Record<string, [name: string, () => unknown]> = {
     "TextDecoder.decode with `stream`",
     () => decoder.decode(new Uint8Array(1), { stream: true }),
   ],
+  "a URL of an object": ["URL.createObjectURL", () => URL.createObjectURL(new Blob([]))],
+  "who listens to the program": [
+    "globalThis.addEventListener",
+    () => addEventListener("held", () => {}),
+  ],
+  "what tells the program": [
+    "globalThis.dispatchEvent",
+    () => globalThis.dispatchEvent(new Event("held")),
+  ],
   "what a pattern has matched": ["RegExp.$1", () => RegExp.$1],
 };
 

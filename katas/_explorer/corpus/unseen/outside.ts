@@ -69,7 +69,7 @@ const unreadable = new Set([
     "the helper of an iterator",
     "a generator",
   ],
-  ...["what is aborted", "who listens", "a bound method"],
+  ...["what is aborted", "who listens"],
 ]);
 
 const kinds: Record<string, () => unknown> = {
@@ -116,3 +116,110 @@ export const outside: Record<string, Claim> = Object.fromEntries(
     }),
   ]),
 );
+
+// deno-lint-ignore no-explicit-any
+type Fields = any;
+
+class Alone {
+  hit(): void {
+    const own = this.constructor as Fields;
+    own.count = (own.count ?? 0) + 1;
+  }
+}
+
+class Parent {
+  hit(): void {
+    const prototype = Object.getPrototypeOf(this);
+    prototype.count = (prototype.count ?? 0) + 1;
+  }
+}
+
+class Plain {}
+
+class BoundOnce {
+  #count = 0;
+  readonly hit: () => number;
+  constructor() {
+    this.hit = this.#hit.bind(this);
+  }
+  #hit(): number {
+    return this.#count++;
+  }
+}
+const boundOnce = new BoundOnce();
+
+function helper(): void {}
+const arrow = () => {};
+function bump(it: Fields): void {
+  it.count = (it.count ?? 0) + 1;
+}
+
+/** Each does something with what it is handed that lasts longer than its run. */
+const reaching: Record<string, (thread: Fields) => unknown> = {
+  "a field of the class of an object": () => new Alone().hit(),
+  "a field of the prototype of a class": () => new Parent().hit(),
+  "a field of a prototype by its name": () => bump(Plain.prototype),
+  "a field of a class that is handed on": () => bump(Plain),
+  "a field of a function that is handed on": () => bump(helper),
+  "a field of an arrow that is handed on": () => bump(arrow),
+  "a function of a list": () => [helper].forEach(bump),
+  "a method that was bound": () => boundOnce.hit(),
+  "a field of import.meta": () => bump(import.meta),
+  "a field of import.meta by its name": () =>
+    (import.meta as Fields).held = !(import.meta as Fields).held,
+};
+
+for (const [name, act] of Object.entries(reaching)) {
+  outside[name] = claim("A thread changed ", {
+    shared: () => ({ m: cells(2) }),
+    threads: 2,
+    run({ m }, thread) {
+      Atomics.load(m, 0);
+      act(thread);
+      Atomics.load(m, 0);
+    },
+  });
+}
+
+outside["a field of what a thread gets"] = claim("Thread A threw TypeError: Cannot add property", {
+  shared: () => ({ m: cells(2) }),
+  threads: 2,
+  run({ m }, thread) {
+    Atomics.load(m, 0);
+    bump(thread);
+    Atomics.load(m, 0);
+  },
+});
+
+outside["a field of the body itself"] = claim("A thread changed the body of a thread", {
+  shared: () => ({ m: cells(2) }),
+  threads: 2,
+  run: function body({ m }) {
+    Atomics.load(m, 0);
+    bump(body);
+    Atomics.load(m, 0);
+  },
+});
+
+outside["a function that `shared` made"] = claim("A thread changed next", {
+  shared() {
+    let n = 0;
+    return { m: cells(2), next: () => n++ };
+  },
+  threads: 2,
+  run({ m, next }) {
+    Atomics.load(m, 0);
+    next();
+    Atomics.load(m, 0);
+  },
+});
+
+outside["a bound method that changes nothing"] = claim("proved: all 2 schedules", {
+  shared() {
+    const m = cells(2);
+    const hit = (at: number) => void Atomics.add(m, at, 1);
+    return { hit: hit.bind(null, 1) };
+  },
+  threads: 2,
+  run: ({ hit }) => hit(),
+});
