@@ -1,7 +1,7 @@
 /** The runtime's own modules for code with probes: threads may not call what answers from outside. */
 import { getBuiltinModule } from "node:process";
 
-import { url as guard } from "../threads/guard.ts";
+import { url as guard } from "../threads/guarded.ts";
 
 /** Those that answer by what they are given. */
 const free = new Set([

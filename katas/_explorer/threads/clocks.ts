@@ -1,6 +1,6 @@
 /** The clocks of a thread under exploration: they tell the program's time, or may not be asked. */
 import { exploration } from "./exploration.ts";
-import { guardedMethods, type StandIn } from "./guard.ts";
+import { guardedMethods, type StandIn } from "./guarded.ts";
 import { request } from "./run.ts";
 
 const wallStart = 1_600_000_000_000;

@@ -8,7 +8,7 @@ import {
   guardedObject,
   refuseInRun,
   type StandIn,
-} from "./guard.ts";
+} from "./guarded.ts";
 import { known } from "./values.ts";
 
 // deno-lint-ignore no-explicit-any

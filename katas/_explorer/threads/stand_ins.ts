@@ -7,7 +7,7 @@ import { StandInAtomics } from "./atomics.ts";
 import { adopt, realBuffer, RealSharedArrayBuffer, standInForBuffer } from "./buffers.ts";
 import { clocks } from "./clocks.ts";
 import { begin, end, exploration, refuse } from "./exploration.ts";
-import type { StandIn } from "./guard.ts";
+import type { StandIn } from "./guarded.ts";
 import type { Memory } from "./memory.ts";
 import { refused } from "./refused.ts";
 
