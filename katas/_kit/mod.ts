@@ -14,6 +14,7 @@ export { patience } from "./suite/patience.ts";
 export { assertRejects, assertThrows } from "./suite/unfinished.ts";
 export { errorOf, thrownBy, thrownOr } from "./suite/thrown.ts";
 export { inVirtualTime } from "./suite/virtual_time.ts";
+export { Hand } from "./suite/hand.ts";
 export { isThere, ownTemporaryFiles, temporaryFolder } from "./suite/files.ts";
 export { pending, quiet, soon, until } from "./suite/wait.ts";
 

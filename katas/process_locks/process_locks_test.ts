@@ -7,9 +7,18 @@ import {
   assertLess,
   assertLessOrEqual,
 } from "@std/assert";
-import { assertThrows, soon, testWhatToFixFirst, testWithPermission, until } from "../_kit/mod.ts";
+import {
+  assertThrows,
+  type Hand,
+  ownTemporaryFiles,
+  soon,
+  temporaryFolder,
+  testWhatToFixFirst,
+  testWithPermission,
+  until,
+} from "../_kit/mod.ts";
 import { Process } from "#solutions/processes/processes.ts";
-import { type Hand, startHand } from "./fixtures/hands.ts";
+import { startHand } from "./fixtures/hands.ts";
 import { ProcessLock, ProcessLockError, ProcessRLock, ProcessSemaphore } from "./process_locks.ts";
 
 const still = { blocking: false };
@@ -19,23 +28,13 @@ const nap = (milliseconds: number) => new Promise((resolve) => setTimeout(resolv
 const errorOf = (promise: Promise<unknown>) =>
   soon(promise.then(() => undefined, (e) => e), asleep);
 
-/** A folder of this test alone. */
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string; lock: string }> {
-  const path = await Deno.makeTempDir({ prefix: "locks_of_a_test_" });
-  return {
-    path,
-    lock: `${path}/lock`,
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
-  };
-}
+/** Waits until all that the child was told has been begun. */
+const begun = (hand: Hand<Process>) => hand.ask("hand", "ping");
 
-/** Lets what is made in the block lie in that folder. */
-function inFolder(path: string): Disposable {
-  const before = Deno.env.get("TMPDIR");
-  Deno.env.set("TMPDIR", path);
-  const goBack = () =>
-    before === undefined ? Deno.env.delete("TMPDIR") : Deno.env.set("TMPDIR", before);
-  return { [Symbol.dispose]: goBack };
+/** A folder of this test alone, with a place for the file of a lock. */
+async function lockFolder(): Promise<AsyncDisposable & { path: string; lock: string }> {
+  const folder = await temporaryFolder();
+  return { ...folder, lock: `${folder.path}/lock` };
 }
 
 const namesIn = (path: string) => Array.from(Deno.readDirSync(path), ({ name }) => name);
@@ -94,12 +93,12 @@ function testWaits(name: string, body: () => Promise<void>): void {
 }
 
 async function probe(): Promise<void> {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using _held = lockedFile(folder.lock);
   await using ben = await startHand({ made: { lock: ["ProcessLock", folder.lock] } });
   for (const options of [still, { timeout: 1 }, {}]) {
     void ben.tell("lock", "acquire", options);
-    await ben.begun();
+    await begun(ben);
   }
 }
 
@@ -117,7 +116,7 @@ testWithPermission("[1] a new lock is free, is taken, and is free again", async 
 });
 
 testWaits("[1] two objects of one lock exclude each other, in one process too", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using anna = closing(new ProcessLock(folder.lock));
   using ben = closing(new ProcessLock(folder.lock));
   await anna.acquire();
@@ -140,7 +139,7 @@ testWaits("[1] two locks without a path are two locks", async () => {
 });
 
 testWaits("[1] a lock of a path is the kernel's lock on that file, for every program", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   await Deno.writeTextFile(folder.lock, "12 buns");
   using lock = closing(new ProcessLock(folder.lock));
   assertEquals(await Deno.readTextFile(folder.lock), "12 buns", "What is in it is not the lock's");
@@ -158,7 +157,7 @@ testWaits("[1] a lock of a path is the kernel's lock on that file, for every pro
 });
 
 testWaits("[1] a release by who does not hold it is refused, and changes nothing", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using anna = closing(new ProcessLock(folder.lock));
   using ben = closing(new ProcessLock(folder.lock));
   const mistake = "A release too many is a mistake, and nobody would see it";
@@ -172,7 +171,7 @@ testWaits("[1] a release by who does not hold it is refused, and changes nothing
 });
 
 testWaits("[1] options that make no sense are refused, and nothing is taken", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   const senseless = [{ timeout: -1 }, { timeout: NaN }, { blocking: false, timeout: 5 }];
   for (const options of senseless) {
@@ -183,7 +182,7 @@ testWaits("[1] options that make no sense are refused, and nothing is taken", as
 });
 
 testWaits("[1] hold releases at the end of the block, also when the block throws", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   for (const fails of [false, true]) {
     const work = async () => {
@@ -198,7 +197,7 @@ testWaits("[1] hold releases at the end of the block, also when the block throws
 });
 
 testWaits("[1] what hold gives releases once, however often it is disposed", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   const first = await soon(lock.hold(), asleep);
   await first[Symbol.asyncDispose]();
@@ -209,7 +208,7 @@ testWaits("[1] what hold gives releases once, however often it is disposed", asy
 });
 
 testWaits("[1] a closed lock is free, and refuses to be used", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   const lock = new ProcessLock(folder.lock);
   await lock.acquire();
   lock.close();
@@ -248,7 +247,7 @@ testWaits("[2] a lock is an argument of a process, and is the same lock there", 
 });
 
 testWaits("[2] a lock of a path travels as well", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   await using ben = await startHand({ given: { lock } });
   await soon(ben.tell("lock", "acquire"), asleep);
@@ -257,7 +256,7 @@ testWaits("[2] a lock of a path travels as well", async () => {
 });
 
 testWithPermission("[2] a lock that all have closed is gone: nobody gets another one", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   const lock = new ProcessLock();
   const args = [lock, `${folder.path}/taken`];
   const late = new Process({ module: hand, target: "takeOnce", args });
@@ -290,7 +289,7 @@ testWaits("[3] who waits sleeps until the release, and then has it", async () =>
       hasIt = true;
       return value;
     });
-    await ben.begun();
+    await begun(ben);
     await nap(30);
     assertFalse(hasIt, "It must wait until the lock is released");
     lock.release();
@@ -301,7 +300,7 @@ testWaits("[3] who waits sleeps until the release, and then has it", async () =>
 });
 
 testWaits("[3] who waits does not ask again and again", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   await lock.acquire();
   for (const options of [{}, { timeout: 60_000 }]) {
@@ -312,8 +311,8 @@ testWaits("[3] who waits does not ask again and again", async () => {
 });
 
 /** Looks for a while at what a child does that only waits for the file, or for those in the folder. */
-async function waitsInPeace(hand: Hand, folder: string): Promise<void> {
-  await hand.begun();
+async function waitsInPeace(hand: Hand<Process>, folder: string): Promise<void> {
+  await begun(hand);
   await nap(100); // Somebody who asks for it may have to be started first.
   const before = await hand.tell("hand", "counts");
   const used = await hand.tell("hand", "used");
@@ -337,7 +336,7 @@ testWaits("[3] many who wait in one process stand in a queue, and one of them as
     order.push(i);
     await ben.tell("lock", "release");
   });
-  await ben.begun();
+  await begun(ben);
   const { asking } = await ben.tell("hand", "counts");
   const each =
     "Each question that is open occupies a thread of the system: a hundred wait, and one asks";
@@ -350,7 +349,7 @@ testWaits("[3] many who wait in one process stand in a queue, and one of them as
 });
 
 testWaits("[3] who holds it and takes it again waits for its own release", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   await lock.acquire();
   assertEquals(await soon(lock.acquire(still), asleep), false, "A task of this process holds it");
@@ -379,7 +378,7 @@ testWaits("[3] a lock that somebody waits for cannot be closed here", async () =
 });
 
 testWaits("[3] three processes add to the number in a file, and nothing is lost", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   const file = `${folder.path}/number`;
   await Deno.writeTextFile(file, "0");
   using lock = closing(new ProcessLock());
@@ -395,7 +394,7 @@ testWaits("[3] three processes add to the number in a file, and nothing is lost"
 });
 
 testWaits("[3] who has it gives it on, also when its maker has closed it", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   const lock = new ProcessLock();
   await using ben = await startHand({ given: { lock } });
   lock.close();
@@ -424,7 +423,7 @@ testWaits("[4] what is free is taken at once, whatever the limit", async () => {
 });
 
 testWaits("[4] who gives up has waited that long, and resolves to false", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   using _other = lockedFile(folder.lock);
   for (const options of [still, { timeout: 0 }]) {
@@ -437,7 +436,7 @@ testWaits("[4] who gives up has waited that long, and resolves to false", async 
 });
 
 testWaits("[4] a limit of many days or years is not over at once", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   const other = lockedFile(folder.lock);
   const waiting = [2 ** 31, 2 ** 32 + 1, 2 ** 40].map((timeout) => lock.acquire({ timeout }));
@@ -451,7 +450,7 @@ testWaits("[4] a limit of many days or years is not over at once", async () => {
 });
 
 testWaits("[4] what is granted to who has given up is handed back", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using impatient = closing(new ProcessLock(folder.lock));
   for (const limit of [{ timeout: 30 }, { signal: AbortSignal.timeout(30) }]) {
     const other = lockedFile(folder.lock);
@@ -471,7 +470,7 @@ testWaits("[4] what is granted to who has given up is handed back", async () => 
 });
 
 testWaits("[4] one who gives up disturbs nobody behind, nor the one who comes after", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   const other = lockedFile(folder.lock);
   const impatient = lock.acquire({ timeout: 20 });
@@ -490,7 +489,7 @@ testWaits("[4] one who gives up disturbs nobody behind, nor the one who comes af
 });
 
 testWaits("[4] who finds that somebody was quicker asks once more", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   const other = lockedFile(folder.lock);
   await using ben = await startHand({ made: { lock: ["ProcessLock", folder.lock] } });
   const waiting = ben.tell("lock", "acquire", { timeout: 60_000 });
@@ -504,7 +503,7 @@ testWaits("[4] who finds that somebody was quicker asks once more", async () => 
 testWaits(
   "[4] a limit that ends at the moment of the release: it is had, or it is free",
   async () => {
-    await using folder = await temporaryFolder();
+    await using folder = await lockFolder();
     using anna = closing(new ProcessLock(folder.lock));
     using ben = closing(new ProcessLock(folder.lock));
     await anna.acquire();
@@ -524,7 +523,7 @@ testWaits(
 );
 
 testWaits("[4] an aborted signal ends the wait with its reason, and takes nothing", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   const reason = new SyntaxError("the guest has left");
   const early = await errorOf(lock.acquire({ signal: AbortSignal.abort(reason) }));
@@ -539,7 +538,7 @@ testWaits("[4] an aborted signal ends the wait with its reason, and takes nothin
 });
 
 testWaits("[4] a signal has no listener left when the wait is over", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   const { signal } = new AbortController();
   let listeners = 0;
@@ -571,7 +570,7 @@ testWaits("[4] a signal has no listener left when the wait is over", async () =>
 testWaits(
   "[5] who holds an RLock takes it again at once, and frees it at the last level",
   async () => {
-    await using folder = await temporaryFolder();
+    await using folder = await lockFolder();
     using lock = closing(new ProcessRLock(folder.lock));
     for (const [i, options] of [{}, { timeout: 5 }, still].entries()) {
       assertEquals(await soon(lock.acquire(options), "It waits for itself"), true);
@@ -591,7 +590,7 @@ testWaits(
 );
 
 testWaits("[5] an RLock is as deep as its owner likes", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessRLock(folder.lock));
   const levels = 2 ** 16 + 1;
   const down = async () => {
@@ -630,7 +629,7 @@ testWaits("[5] an RLock keeps other processes out, and belongs to all tasks of o
 });
 
 testWaits("[5] hold of an RLock nests", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessRLock(folder.lock));
   const outer = await soon(lock.hold(), asleep);
   const inner = await soon(lock.hold(), "It waits for itself");
@@ -709,8 +708,7 @@ testWaits("[5] permits are given back by who holds them, several at once too", a
 testWaits(
   "[5] a semaphore's wait costs no processor, and its hold gives one permit back",
   async () => {
-    await using folder = await temporaryFolder();
-    using _place = inFolder(folder.path);
+    using folder = ownTemporaryFiles();
     using stalls = closing(new ProcessSemaphore(2));
     await stalls.acquire();
     const held = await soon(stalls.hold(), asleep);
@@ -765,7 +763,7 @@ testWaits("[6] a holder that is killed holds it no more", async () => {
 });
 
 testWaits("[6] one who is killed while it waits takes nothing with it", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   await lock.acquire();
   await using carl = await startHand({ given: { lock } });
@@ -773,9 +771,9 @@ testWaits("[6] one who is killed while it waits takes nothing with it", async ()
   {
     await using ben = await startHand({ given: { lock } });
     void ben.tell("lock", "acquire");
-    await ben.begun();
+    await begun(ben);
     waiting = carl.tell("lock", "acquire", { timeout: 60_000 });
-    await carl.begun();
+    await begun(carl);
     ben.process.kill();
   }
   lock.release();
@@ -787,8 +785,7 @@ testWaits("[6] one who is killed while it waits takes nothing with it", async ()
 testWithPermission(
   "[6] the last one removes the files, whoever made them and however it ends",
   async () => {
-    await using folder = await temporaryFolder();
-    using _place = inFolder(folder.path);
+    using folder = ownTemporaryFiles();
     const made = {
       lock: ["ProcessLock"],
       stalls: ["ProcessSemaphore", 3],
@@ -813,11 +810,10 @@ testWithPermission(
 testWithPermission(
   "[6] when its maker is killed the others go on, and the last one removes it",
   async () => {
-    await using folder = await temporaryFolder();
-    await using notes = await temporaryFolder();
-    await using gate = await temporaryFolder();
+    await using notes = await lockFolder();
+    await using gate = await lockFolder();
     using shut = lockedFile(gate.lock);
-    using _place = inFolder(folder.path);
+    using folder = ownTemporaryFiles();
     const file = `${notes.path}/taken`;
     await using ben = await startHand({ made: { lock: ["ProcessLock"] } });
     await soon(ben.tell("lock", "acquire"), asleep);

@@ -4,11 +4,11 @@ import {
   assertRejects,
   assertThrows,
   isThere,
+  ownTemporaryFiles,
   patience,
   pending,
   runProgram,
   soon,
-  temporaryFolder,
   test,
   testWhatToFixFirst,
   testWithPermission,
@@ -143,6 +143,10 @@ test("[2] put waits for a slot, and who came first is served first", async () =>
   assertEquals(first, "waits", "The only slot is taken: the second put waits");
   assertEquals([await got(queue), await got(queue), await got(queue)], [1, 2, 3]);
   await soon(Promise.all(putting), full);
+  await using two = queueOf(2);
+  const three = pending(...[1, 2, 3].map((item) => two.put(item)));
+  assertEquals(await got(two), 1);
+  await soon(three[2], "One slot of two is free, and put waits until both are");
 });
 
 test("[2] who gives up has put nothing in, and takes nothing", async () => {
@@ -178,6 +182,10 @@ test("[2] a signal ends a wait with its reason", async () => {
   const before = { signal: AbortSignal.abort(new Error("closed today")) };
   assertEquals((await errorOf(queue.put(1, before)) as Error).message, "closed today");
   await put(queue, "tea");
+  const late = new AbortController();
+  const leaving = errorOf(queue.put("more tea", { signal: late.signal }), "put does not hear it");
+  late.abort(new Error("the cook has left"));
+  assertEquals((await leaving as Error).message, "the cook has left");
   assertEquals((await errorOf(queue.get(before)) as Error).message, "closed today");
   assertEquals(await got(queue), "tea", "A signal that was aborted before takes nothing");
 });
@@ -209,6 +217,11 @@ test("[2] a timeout may be as long as you like, and is a number", async () => {
   assertEquals(first, "still waiting", "A timeout of many days or years is not over at once");
   for (let i = 0; i < 4; i++) await put(queue, i);
   assertEquals(await soon(Promise.all(patient), empty), [0, 1, 2, 3]);
+  await put(queue, "early");
+  const [late] = pending(queue.put("late", { timeout: 2 ** 32 + 1 }));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assertEquals([await got(queue), await got(queue)], ["early", "late"]);
+  await soon(late, full);
 });
 
 // -- [3] other processes at the queue --
@@ -228,6 +241,14 @@ testWithPermission("[3] what a child puts in comes out here, in its order", asyn
   const { length } = await got(queue);
   assertEquals(length, 3_000_000, "A large item is whole");
   assertInstanceOf(await errorOf(queue.getNowait()), QueueEmpty, "Nothing else was put in");
+});
+
+testWithPermission("[3] a put of a child is in when its promise is fulfilled", async () => {
+  await using queue = queueOf();
+  await using children = new Children();
+  const child = children.start("putAndTell", queue, new Uint8Array(8_000_000));
+  assertEquals(await soon(child.receive(), silent), "it is in");
+  assertEquals(await queue.size(), 1, "The child believes that it is in, and it is on its way");
 });
 
 testWithPermission("[3] a child sees the same queue, and the same answers", async () => {
@@ -281,6 +302,22 @@ testWithPermission("[3] a child that gives up takes nothing", async () => {
   child.send("go on");
   const names = await resultOf(child);
   assertEquals(names, ["AbortError", "QueueEmpty", "QueueEmpty"]);
+});
+
+testWithPermission("[3] who gives up while the item comes has it, or leaves it there", async () => {
+  await using queue = queueOf();
+  await using children = new Children();
+  const child = children.start("giveUpLate", queue, 100);
+  assertEquals(await soon(child.receive(), silent), "waiting");
+  Deno.kill(child.pid!, "SIGSTOP");
+  await put(queue, "bun");
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  Deno.kill(child.pid!, "SIGCONT"); // Its time is over, and there is an answer.
+  if (await resultOf(child) !== "no error, but bun") {
+    const lost = "It came when the child had just given up: nobody has it";
+    assertEquals(await soon(queue.get(), lost), "bun");
+  }
+  assertEquals(await queue.size(), 0);
 });
 
 testWithPermission("[3] a queue is passed on to a child of a child", async () => {
@@ -358,6 +395,17 @@ testWithPermission(
   },
 );
 
+testWithPermission("[4] a child waits for the end of the work as well", async () => {
+  await using tasks = new JoinableProcessQueue();
+  await using children = new Children();
+  await put(tasks, "soup");
+  const child = children.start("joinTwice", tasks);
+  assertEquals(await soon(child.receive(), silent), "TimeoutError", "The task is not done");
+  await got(tasks);
+  await soon(tasks.taskDone(), "taskDone does not come back");
+  assertEquals(await soon(child.result(), unfinished), "no error, but undefined");
+});
+
 testWithPermission("[4] a task counts from the moment in which it is in the queue", async () => {
   await using tasks = new JoinableProcessQueue();
   await using children = new Children();
@@ -368,12 +416,15 @@ testWithPermission("[4] a task counts from the moment in which it is in the queu
     "TimeoutError",
     "A child has put it in, and nobody has done it",
   );
+  assertEquals(await got(tasks), "soup"); // A task of this process, and none of the child.
+  await put(tasks, "rice");
   const names = await resultOf(children.start("doneTooOften", tasks));
   assertEquals(
     names,
     ["RangeError", "no error, but undefined", "RangeError"],
     "Who has taken one task says once that it is done",
   );
+  await soon(tasks.taskDone(), "taskDone does not come back");
   await soon(tasks.join(), unfinished);
 });
 
@@ -421,6 +472,20 @@ testWithPermission("[5] children that wait are told when the queue is closed", a
 });
 
 testWithPermission(
+  "[5] a child that comes when the queue is closed gets no other one",
+  async () => {
+    const queue = queueOf();
+    await using children = new Children();
+    const child = children.start("putAll", queue, ["for nobody"]);
+    Deno.kill(child.pid!, "SIGSTOP");
+    await soon(queue.close(), "close does not come back");
+    Deno.kill(child.pid!, "SIGCONT");
+    await soon(child.join(), silent);
+    assertEquals(child.exitCode, 1, "It has put an item into a queue that nobody has");
+  },
+);
+
+testWithPermission(
   "[5] a process that is killed while it waits takes no item with it",
   async () => {
     await using queue = queueOf();
@@ -430,29 +495,39 @@ testWithPermission(
     Deno.kill(child.pid!, "SIGSTOP"); // What goes to it now never arrives.
     await new Promise((resolve) => setTimeout(resolve, 20));
     await put(queue, "bun");
+    const [next] = pending(queue.get());
     await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill();
     await child.join();
-    const lost = "It was on its way to a process that was killed, and nobody ever gets it";
-    assertEquals(await soon(queue.get(), lost), "bun");
+    const lost = "It was on its way to a process that was killed, and the next one never gets it";
+    assertEquals(await soon(next, lost), "bun");
     await put(queue, "tea");
     assertEquals(await got(queue), "tea", "Nobody waits in the place of the one who was killed");
   },
 );
 
-testWithPermission("[5] what has not arrived comes back, once", async () => {
-  await using queue = queueOf();
-  await using children = new Children();
-  const child = children.start("wait", queue);
-  assertEquals(await soon(child.receive(), silent), "waiting");
-  Deno.kill(child.pid!, "SIGSTOP");
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  for (const item of [1, 2, 3]) await put(queue, item);
-  child.kill();
-  await child.join();
-  const items = [await got(queue), await got(queue), await got(queue)];
-  assertEquals(items.sort(), [1, 2, 3], "Each item is there once");
-});
+testWithPermission(
+  "[5] what has not arrived comes back, once, and is the first again",
+  async () => {
+    await using tasks = new JoinableProcessQueue();
+    await using children = new Children();
+    const child = children.start("wait", tasks, 2);
+    assertEquals(await soon(child.receive(), silent), "waiting");
+    Deno.kill(child.pid!, "SIGSTOP");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const item of [1, 2, 3]) await put(tasks, item);
+    child.kill();
+    await child.join();
+    const back = async () => {
+      while (await tasks.size() < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+    };
+    await soon(back(), "Two items were on their way to a process that was killed, and are lost");
+    const items = [await got(tasks), await got(tasks), await got(tasks)];
+    assertEquals(items, [1, 2, 3], "First in, first out: they were in before the third one");
+    for (const _ of items) await soon(tasks.taskDone(), "taskDone does not come back");
+    await soon(tasks.join(), "A task that has come back is still one task");
+  },
+);
 
 testWithPermission(
   "[5] a process that is killed while it waits for a slot puts nothing in",
@@ -481,6 +556,8 @@ testWithPermission("[5] join tells of tasks that nobody will do any more", async
   child.kill();
   await child.join();
   assertEquals(await got(tasks), 3);
+  const early = new Promise((go) => setTimeout(go, 50, "waits"));
+  assertEquals(await Promise.race([joining[0], early]), "waits", "One task can still be done");
   await soon(tasks.taskDone(), "taskDone does not come back");
   for (const error of await Promise.all(joining)) {
     assertInstanceOf(error, TasksLost, "It took three tasks, and has done one");
@@ -498,7 +575,7 @@ testWithPermission("[5] join tells of tasks that nobody will do any more", async
 testWithPermission(
   "[5] a child is told when the process that serves the queue is killed",
   async () => {
-    await using folder = await withTemporaryFolder(); // Who is killed leaves its socket.
+    using folder = ownTemporaryFiles(); // Who is killed leaves its socket.
     const file = `${folder.path}/told`;
     const { stdout, stderr } = await program("die", file);
     assertEquals(stdout, "here\n", stderr);
@@ -513,7 +590,7 @@ testWithPermission(
 testWithPermission(
   "[5] who waits keeps a program alive, and an open queue does not",
   async () => {
-    await using folder = await withTemporaryFolder();
+    using folder = ownTemporaryFiles();
     const { code, stdout, stderr } = await program("leave");
     const said = "from a daemon\nmain ends\n";
     const why =
@@ -524,19 +601,6 @@ testWithPermission(
 );
 
 // -- [6] strangers --
-
-/** All programs that are started until the end of the block have a temporary folder of their own. */
-async function withTemporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const folder = await temporaryFolder();
-  const before = Deno.env.get("TMPDIR");
-  Deno.env.set("TMPDIR", folder.path);
-  const end = async () => {
-    if (before === undefined) Deno.env.delete("TMPDIR");
-    else Deno.env.set("TMPDIR", before);
-    await folder[Symbol.asyncDispose]();
-  };
-  return { path: folder.path, [Symbol.asyncDispose]: end };
-}
 
 function* filesIn(folder: string): Generator<string> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
@@ -552,7 +616,7 @@ const socketsIn = (folder: string) =>
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/"));
 
 testWithPermission("[6] strangers get nothing, and hold up nobody", async () => {
-  await using folder = await withTemporaryFolder();
+  using folder = ownTemporaryFiles();
   await using queue = queueOf();
   await using children = new Children();
   await put(queue, "honest");
@@ -584,7 +648,7 @@ testWithPermission("[6] strangers get nothing, and hold up nobody", async () => 
 });
 
 testWithPermission("[6] what was overheard is worth nothing the next time", async () => {
-  await using folder = await withTemporaryFolder();
+  using folder = ownTemporaryFiles();
   await using queue = queueOf();
   await using children = new Children();
   const child = children.start("putAll", queue, ["secret order"]);

@@ -9,6 +9,7 @@ import {
 import {
   assertRejects,
   assertThrows,
+  ownTemporaryFiles,
   patience,
   runProgramToEnd,
   soon,
@@ -646,34 +647,25 @@ processTest(
 );
 
 processTest("[4] nobody but the child gets its work, and no file of it is left", async () => {
-  const folder = await Deno.makeTempDir();
-  const before = Deno.env.get("TMPDIR");
-  Deno.env.set("TMPDIR", folder);
-  try {
-    const process = started("tellPid");
-    Deno.kill(process.pid!, "SIGSTOP"); // Whoever starts now is there before it.
-    const twin = new Deno.Command(Deno.execPath(), {
-      args: await argumentsOf(process.pid!),
-      ...{ stdin: "null", stdout: "null", stderr: "null" },
-    }).spawn();
-    const timer = setTimeout(() => twin.kill("SIGKILL"), patience / 2);
-    await twin.status;
-    clearTimeout(timer);
-    Deno.kill(process.pid!, "SIGCONT");
-    assertEquals(
-      await soon(process.receive(), "The child is not let in: a stranger was there before it"),
-      process.pid,
-      "A stranger with the same arguments got the work: let the child prove that it is the child",
-    );
-    const files = Array.from(Deno.readDirSync(folder), ({ name }) => name);
-    assertEquals(files, [], "Who is killed now leaves these files behind for ever");
-    process.send("end");
-    await soon(process.join(), never);
-  } finally {
-    if (before === undefined) Deno.env.delete("TMPDIR");
-    else Deno.env.set("TMPDIR", before);
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = ownTemporaryFiles();
+  const process = started("tellPid");
+  Deno.kill(process.pid!, "SIGSTOP"); // Whoever starts now is there before it.
+  const twin = new Deno.Command(Deno.execPath(), {
+    args: await argumentsOf(process.pid!),
+    ...{ stdin: "null", stdout: "null", stderr: "null" },
+  }).spawn();
+  const timer = setTimeout(() => twin.kill("SIGKILL"), patience / 2);
+  await twin.status;
+  clearTimeout(timer);
+  Deno.kill(process.pid!, "SIGCONT");
+  assertEquals(
+    await soon(process.receive(), "The child is not let in: a stranger was there before it"),
+    process.pid,
+    "A stranger with the same arguments got the work: let the child prove that it is the child",
+  );
+  assertEquals(folder.entries(), [], "Who is killed now leaves these files behind for ever");
+  process.send("end");
+  await soon(process.join(), never);
 });
 
 // -- [5] daemons, and the end of a program --

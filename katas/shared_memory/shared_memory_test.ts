@@ -132,19 +132,19 @@ testWithPermission("[2] memory is an argument of a process, and is the same ther
   using memory = SharedMemory.create(8);
   await using ben = await startHand({ memory });
   cellsOf(memory)[0] = 42;
-  assertEquals(await ben.tell("hand", "peek", "memory", 0), 42, "The child has a copy");
-  await ben.tell("hand", "poke", "memory", 1, 43);
+  assertEquals(await ben.ask("hand", "peek", "memory", 0), 42, "The child has a copy");
+  await ben.ask("hand", "poke", "memory", 1, 43);
   assertEquals(cellsOf(memory)[1], 43, "What the child writes is not seen here");
 });
 
 testWithPermission("[2] a child attaches by name, and what it makes can be had here", async () => {
   using memory = SharedMemory.create(8);
   await using ben = await startHand();
-  await ben.tell("hand", "attach", "it", memory.name);
-  await ben.tell("hand", "poke", "it", 0, 42);
+  await ben.ask("hand", "attach", "it", memory.name);
+  await ben.ask("hand", "poke", "it", 0, 42);
   assertEquals(cellsOf(memory)[0], 42);
-  await ben.tell("it", "unlink");
-  const error = await errorOf(ben.tell("hand", "attach", "it", memory.name));
+  await ben.ask("it", "unlink");
+  const error = await errorOf(ben.ask("hand", "attach", "it", memory.name));
   assertEquals(error?.name, "SharedMemoryError");
 });
 
@@ -153,7 +153,7 @@ testWithPermission("[2] Atomics of two processes lose nothing", async () => {
   await using anna = await startHand({ memory });
   await using ben = await startHand({ memory });
   const times = 20_000;
-  await Promise.all([anna, ben].map((one) => one.tell("hand", "count", "memory", 2, times)));
+  await Promise.all([anna, ben].map((one) => one.ask("hand", "count", "memory", 2, times)));
   assertEquals(cellsOf(memory)[2], 2 * times);
 });
 
@@ -269,7 +269,7 @@ testWithPermission("[3] a value of 64 bits is read and written whole", async () 
   using value = new SharedValue("q", 0n);
   await using ben = await startHand({ value });
   const patterns = [0n, -1n];
-  const looking = ben.tell("hand", "lookForTorn", "value", patterns, 300_000);
+  const looking = ben.ask("hand", "lookForTorn", "value", patterns, 300_000);
   let isLooking = true;
   looking.finally(() => isLooking = false);
   while (isLooking) {
@@ -386,13 +386,13 @@ testWithPermission(
 testWithPermission("[4] a child changes an array, and its parent sees it", async () => {
   using numbers = new SharedArray("i", [11, 22, 33, 44]);
   await using ben = await startHand({ numbers });
-  assertEquals(await ben.tell("numbers", "slice"), [11, 22, 33, 44]);
-  await ben.tell("numbers", "set", 0, 111);
-  await ben.tell("numbers", "setAll", [7, 8], 2);
+  assertEquals(await ben.ask("numbers", "slice"), [11, 22, 33, 44]);
+  await ben.ask("numbers", "set", 0, 111);
+  await ben.ask("numbers", "setAll", [7, 8], 2);
   assertEquals(numbers.slice(), [111, 22, 7, 8]);
   numbers.set(1, 5);
-  assertEquals(await ben.tell("numbers", "at", 1), 5);
-  const error = await errorOf(ben.tell("numbers", "at", 4));
+  assertEquals(await ben.ask("numbers", "at", 1), 5);
+  const error = await errorOf(ben.ask("numbers", "at", 4));
   assertEquals(error?.name, "RangeError", "Its length travels as well");
 });
 
@@ -421,12 +421,12 @@ testWithPermission("[5] two that read, add and write lose an update; add loses n
   using value = new SharedValue("i", 0);
   await using anna = await startHand({ value });
   await using ben = await startHand({ value });
-  const seen = [await anna.tell("value", "get"), await ben.tell("value", "get")];
-  await anna.tell("value", "set", seen[0] + 1);
-  await ben.tell("value", "set", seen[1] + 1);
+  const seen = [await anna.ask("value", "get"), await ben.ask("value", "get")];
+  await anna.ask("value", "set", seen[0] + 1);
+  await ben.ask("value", "set", seen[1] + 1);
   assertEquals(value.get(), 1, "Both have read 0 and written 1: a value keeps no hidden lock");
   const times = 20_000;
-  const adding = [anna, ben].map((one) => one.tell("hand", "repeat", "value", "add", times, 1));
+  const adding = [anna, ben].map((one) => one.ask("hand", "repeat", "value", "add", times, 1));
   for (let i = 0; i < times; i++) value.add(1);
   await Promise.all(adding);
   assertEquals(value.get(), 1 + 3 * times, "add is one step, of all processes");
@@ -461,12 +461,12 @@ testWithPermission("[5] add of every kind of integers loses none", async () => {
   const times = 100;
   for (const [code, array] of Object.entries(arrays)) {
     const one = code === "q" || code === "Q" ? 1n : 1;
-    const adding = ben.tell("hand", "repeat", code, "add", times, 1, one);
+    const adding = ben.ask("hand", "repeat", code, "add", times, 1, one);
     for (let i = 0; i < 20; i++) array.add(1, one);
     await adding;
     assertEquals(array.slice().map(Number), [0, times + 20], `Typecode ${code}`);
   }
-  await ben.end();
+  await ben.ends();
   for (const array of Object.values(arrays)) array.close();
 });
 
@@ -474,7 +474,7 @@ testWithPermission("[5] under the lock nothing is lost, whatever is done", async
   using value = new SharedValue("d", 0);
   await using anna = await startHand({ value });
   await using ben = await startHand({ value });
-  const work = [anna, ben].map((one) => one.tell("hand", "addUnderLock", "value", 10));
+  const work = [anna, ben].map((one) => one.ask("hand", "addUnderLock", "value", 10));
   for (let i = 0; i < 10; i++) {
     await using _held = await value.lock.hold();
     const before = value.get();
@@ -493,9 +493,9 @@ testWithPermission(
     await using _outer = await value.lock.hold();
     await using _inner = await soon(value.lock.hold(), "It waits for itself");
     assertEquals(value.lock.depth, 2);
-    const isTaken = await ben.tell("hand", "acquire", "value", { blocking: false });
+    const isTaken = await ben.ask("hand", "acquire", "value", { blocking: false });
     assertEquals(isTaken, false, "Each process has a lock of its own");
-    await ben.tell("value", "set", 2);
+    await ben.ask("value", "set", 2);
     assertEquals(value.get(), 2, "set does not take the lock: what you do is up to you");
   },
 );
@@ -507,7 +507,7 @@ testWithPermission("[5] two values have two locks, unless they are given one", a
   using third = new SharedValue("i", 1);
   assert(first.lock === lock && second.lock === lock, "The given lock is used");
   await using ben = await startHand({ first, second, third });
-  assertEquals(await ben.tell("hand", "acquire", "first", { timeout: 9_000 }), true);
+  assertEquals(await ben.ask("hand", "acquire", "first", { timeout: 9_000 }), true);
   assertEquals(
     await second.lock.acquire({ blocking: false }),
     false,
@@ -521,7 +521,7 @@ testWithPermission("[5] two values have two locks, unless they are given one", a
     false,
     "Its own is closed, not a given one",
   );
-  await ben.end();
+  await ben.ends();
 });
 
 // -- [6] whoever dies --
@@ -531,9 +531,9 @@ testWithPermission("[6] it can be given on, and lives as long as somebody has it
   const value = new SharedValue("i", 40);
   await using ben = await startHand({ value });
   value.close();
-  assertEquals(await ben.tell("hand", "passOn", "value", 2), 0, "The third process cannot have it");
-  assertEquals(await ben.tell("value", "get"), 42);
-  await ben.end();
+  assertEquals(await ben.ask("hand", "passOn", "value", 2), 0, "The third process cannot have it");
+  assertEquals(await ben.ask("value", "get"), 42);
+  await ben.ends();
   assertEquals(folder.entries(), [], "The last one has ended, and left files behind");
 });
 
@@ -545,24 +545,24 @@ testWithPermission(
     assertEquals(cellsOf(memory)[0], 42, "What a dead process has written is there");
     await using ben = await startHand({ memory });
     memory.close();
-    assertEquals(await ben.tell("hand", "peek", "memory", 0), 42);
-    await ben.end();
+    assertEquals(await ben.ask("hand", "peek", "memory", 0), 42);
+    await ben.ends();
     assertEquals(folder.entries(), [], "The last one has ended, and left files behind");
   },
 );
 
 async function madeByOneWhoIsKilled(): Promise<SharedMemory> {
   await using ben = await startHand();
-  await ben.tell("hand", "make", "it", "SharedMemory", 4);
-  await ben.tell("hand", "poke", "it", 0, 42);
-  return SharedMemory.attach(await ben.tell("hand", "nameOf", "it"));
+  await ben.ask("hand", "make", "it", "SharedMemory", 4);
+  await ben.ask("hand", "poke", "it", 0, 42);
+  return SharedMemory.attach(await ben.ask("hand", "nameOf", "it"));
 }
 
 testWithPermission("[6] who is killed while it holds the lock keeps nobody out", async () => {
   using value = new SharedValue("i", 1);
   {
     await using ben = await startHand({ value });
-    assertEquals(await ben.tell("hand", "acquire", "value"), true);
+    assertEquals(await ben.ask("hand", "acquire", "value"), true);
     const waiting = value.lock.acquire();
     ben.process.kill();
     assertEquals(await soon(waiting, "The holder is dead, and who waits sleeps for ever"), true);

@@ -5,7 +5,7 @@ import { stripTypeScriptTypes } from "node:module";
 const root = new URL("../../", import.meta.url);
 
 const program = `
-import { Pool, Process, Thread } from "./library/mod.js";
+import { Manager, Pool, Process, Thread } from "./library/mod.js";
 import { cells, everySchedule } from "./library/mod.js";
 import { probed } from "./library/katas/_explorer/probes/load.js";
 
@@ -25,7 +25,9 @@ if (import.meta.main) {
   const process = new Process({ module, target: "work", args: [hits[0]] });
   process.start();
   await using pool = new Pool({ module, processes: 1 });
-  console.log(hits[0], await process.result(), await pool.apply("work", [2]));
+  await using manager = await Manager.start();
+  const four = await manager.value(4);
+  console.log(hits[0], await process.result(), await pool.apply("work", [2]), await four.get());
   const { count: probedCount } = await probed(module);
   everySchedule({
     shared: () => ({ hits: cells(1) }),
@@ -53,7 +55,7 @@ async function copy(from: URL, to: string): Promise<void> {
   }
 }
 
-Deno.test("threads, processes, pools and probes work as JavaScript", async () => {
+Deno.test("threads, processes, pools, managers and probes work as JavaScript", async () => {
   const project = await Deno.makeTempDir();
   try {
     const library = `${project}/library`;
@@ -69,7 +71,7 @@ Deno.test("threads, processes, pools and probes work as JavaScript", async () =>
     const args = ["run", "-A", "--quiet", "--no-lock", "program.js"];
     const options = { args, cwd: project, env: { NO_COLOR: "1" } };
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), options).output();
-    assertEquals(new TextDecoder().decode(stdout), "1 2 3\n", new TextDecoder().decode(stderr));
+    assertEquals(new TextDecoder().decode(stdout), "1 2 3 4\n", new TextDecoder().decode(stderr));
     assertMatch(new TextDecoder().decode(stderr), /ScheduleError: An update is lost/);
   } finally {
     await Deno.remove(project, { recursive: true });

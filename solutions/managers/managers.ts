@@ -21,7 +21,7 @@ import { moduleUrl } from "#solutions/_shared/work.ts";
 import { ManagerError } from "./errors.ts";
 import { root } from "./protocol.ts";
 import { BaseProxy, Client } from "./proxies.ts";
-import type { Plan } from "./server.ts";
+import { type Plan, serverModule } from "./server.ts";
 
 export { AuthenticationError, KeyError, ManagerError, RemoteError } from "./errors.ts";
 export { BaseProxy } from "./proxies.ts";
@@ -329,7 +329,7 @@ export class Manager implements AsyncDisposable {
     const key = newKey();
     const args = [key, planOf(options)];
     const process = new Process({
-      module: import.meta.resolve("./server.ts"),
+      module: serverModule,
       target: "serveManager",
       args,
       name: "Manager",

@@ -5,6 +5,7 @@ import { decode } from "#solutions/_shared/encoding.ts";
 import { knowsKey } from "#solutions/_shared/handshake.ts";
 import { framed, Line } from "#solutions/_shared/line.ts";
 import { settlesWithin } from "#solutions/_shared/waiting.ts";
+import { whenEnded } from "#solutions/_shared/when_ended.ts";
 import { builtIn, type Type } from "./built_in.ts";
 import { KeyError, ManagerError } from "./errors.ts";
 import {
@@ -18,6 +19,9 @@ import {
   unpacked,
 } from "./protocol.ts";
 import { Calling, givenUp, Held, type Opening, Session } from "./sessions.ts";
+
+/** What the process of a server loads. */
+export const serverModule: string = import.meta.url;
 
 /** What the server of a manager is told. */
 export interface Plan {
@@ -46,27 +50,15 @@ export async function serveManager(...args: unknown[]): Promise<never> {
   if (initializer) await find(initializer)(...initArgs);
   const server = new Server(new Map([...Object.entries(builtIn), ...own]));
   const address = server.open(key);
-  const sweeper = sweepAfter(address);
+  const sweeper = address.transport === "unix"
+    ? whenEnded('rm -f "$1"; rmdir "${1%/*}"', address.path)
+    : undefined;
   const parent = parentProcess()!;
   parent.send(address);
   await parent.receive().catch(() => {}); // It asks for the end, or has died.
   sweeper?.unref();
   return Deno.exit();
 }
-
-/**
- * A shell that removes what a door has in the file system when this process has ended, however: its end of
- * the pipe is closed then. Who is killed removes nothing himself.
- */
-function sweepAfter(address: Address): Deno.ChildProcess | undefined {
-  if (address.transport !== "unix") return undefined;
-  const args = ["-c", sweeping, "sh", address.path];
-  const options = { args, stdin: "piped", stdout: "null", stderr: "null" } as const;
-  return new Deno.Command("sh", options).spawn();
-}
-
-/** Ctrl-C goes to the shell as well, which has to live until it has seen the end of the pipe. */
-const sweeping = `trap "" HUP INT TERM; read -r line; rm -f "$1"; rmdir "\${1%/*}"`;
 
 /** The server of a manager. */
 class Server {

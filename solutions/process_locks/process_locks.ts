@@ -13,7 +13,7 @@ import type { AcquireOptions } from "#solutions/locks/locks.ts";
 import { CommonFolder } from "#solutions/_shared/common_folder.ts";
 import { LockAsker } from "#solutions/_shared/lock_asker.ts";
 import { arrive, depart, type Departure, refuseClones } from "#solutions/_shared/travelling.ts";
-import { settlesWithin, waitLimit } from "#solutions/_shared/waiting.ts";
+import { onGivingUp, waitLimit } from "#solutions/_shared/waiting.ts";
 
 /** A lock was asked for what it cannot do now. Python's `ValueError` and `AssertionError`. */
 export class ProcessLockError extends Error {
@@ -497,10 +497,10 @@ class LockFiles {
     const settled = Promise.withResolvers<void>();
     const waiter: Waiter = { isPatient: limit === Infinity && !signal, hasIt: false, settled };
     this.#waiters.push(waiter);
-    signal?.addEventListener("abort", settled.resolve as () => void);
+    const stop = onGivingUp({ timeout: limit, signal }, () => settled.resolve());
     this.#ask();
-    await settlesWithin(settled.promise, limit);
-    signal?.removeEventListener("abort", settled.resolve as () => void);
+    await settled.promise;
+    stop();
     if (waiter.hasIt) return true;
     const place = this.#waiters.indexOf(waiter);
     if (place >= 0) this.#waiters.splice(place, 1);

@@ -30,6 +30,7 @@ import {
   unpack,
 } from "#solutions/_shared/travelling.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
+import { whenEnded } from "#solutions/_shared/when_ended.ts";
 import {
   messageOf,
   onUncaught,
@@ -612,16 +613,14 @@ async function begins(conn: Deno.Conn, text: string): Promise<boolean> {
 }
 
 /**
- * A shell that kills a daemon when this process dies, however it dies: the pipe to the shell ends then.
- * A daemon that is busy could not see it, and a second thread in it takes as long to start as itself.
+ * A shell that kills a daemon when this process dies. A daemon that is busy could not see it, and a second
+ * thread in it takes as long to start as itself.
  */
 class Guard {
   readonly #shell: Deno.ChildProcess;
 
   constructor(pid: number) {
-    const args = ["-c", guarding, "sh", String(pid)];
-    const options = { args, stdin: "piped", stdout: "null", stderr: "null" } as const;
-    this.#shell = new Deno.Command("sh", options).spawn();
+    this.#shell = whenEnded('kill -KILL "$1"', String(pid));
     this.#shell.unref();
   }
 
@@ -632,9 +631,6 @@ class Guard {
     await this.#shell.status;
   }
 }
-
-/** Ctrl-C goes to the shell as well, which has to live until it has seen the end of the pipe. */
-const guarding = `trap "" HUP INT TERM; read -r line || kill -KILL "$1"`;
 
 /** Whether this process stays alive for the child. */
 function stayFor(child: Deno.ChildProcess, stays: boolean): void {

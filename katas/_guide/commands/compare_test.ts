@@ -39,6 +39,19 @@ permittedTest("compare() shows the reference's remarks after green", async () =>
   assertEquals(guide.screen.written, "Yours is the reference, word for word.\n");
 });
 
+permittedTest("compare() shows the parts of the reference as well", async () => {
+  await using guide = await smallGuide(["locks"]);
+  const own = `import { six } from "./six.ts";\n\nexport const answer = (): number => six * 7;\n`;
+  await save(guide, paths.reference("locks"), own);
+  await save(guide, "solutions/locks/six.ts", "\n// Not seven.\nexport const six = 6;\n");
+  await compare(guide, "locks", { spoil: true });
+  const { written } = guide.screen;
+  assertStringIncludes(written, "+// ---- six.ts ----\n");
+  assertStringIncludes(written, "+export const six = 6;\n");
+  assertStringIncludes(written, "- Yours has 1 line of code, the reference 3.");
+  assertStringIncludes(written, "- six.ts at line 3: Not seven.");
+});
+
 permittedTest("compare() does not mind the line ends of another system", async () => {
   await using guide = await smallGuide(["locks"]);
   const long = Array.from({ length: 40 }, (_, i) => `const line${i} = ${i};\n`).join("");

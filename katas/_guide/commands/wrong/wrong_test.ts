@@ -127,6 +127,22 @@ permittedTest("wrong() says in a sentence what it cannot do", async () => {
   await refuses("locks", undefined, `${page}: 'off_by_one' lacks a sentence`);
 });
 
+permittedTest("wrong() lays out a reference with its parts as one file", async () => {
+  await using guide = await smallGuide(["locks"]);
+  const part = "export const six = 6;\n";
+  const own = `import { six } from "./six.ts";\n\nexport const answer = (): number => six * 7;\n`;
+  await save(guide, paths.reference("locks"), own);
+  await save(guide, "solutions/locks/six.ts", part);
+  await wrong(guide, "locks", "seven");
+  const text = await read(guide, draft("seven"));
+  assertEquals(text, `${own}\n// ---- six.ts ----\n${part}`);
+  await save(guide, draft("seven"), text.replace("six = 6", "six = 7"));
+  assertEquals(await wrong(guide, "locks", "seven"), 0);
+  assertStringIncludes(guide.screen.written, "'the answer is 42' rejects it: Wrong: 49");
+  const edit = "-export const six = 6;\n+export const six = 7;\n";
+  assertStringIncludes(await read(guide, page), edit);
+});
+
 /** A reference of some lines, in a repository, and a wrong solution of it. */
 async function inRepository(guide: Guide): Promise<void> {
   const body = "  const six = 6;\n\n  return six * 7;\n";
