@@ -5,7 +5,7 @@ import { isSeen } from "../threads/arrays.ts";
 import { realBuffer } from "../threads/buffers.ts";
 import { refuse } from "../threads/exploration.ts";
 import type { Memory } from "../threads/memory.ts";
-import { asOneStep, request, unseenAccess } from "../threads/run.ts";
+import { asOneStep, awaitsItself, request, unseenAccess } from "../threads/run.ts";
 import { capturedBy, describe } from "../threads/values.ts";
 import { mostThreads } from "./choices.ts";
 import { written } from "./linearizable.ts";
@@ -84,6 +84,9 @@ export function bodiesOf<Shared>(
   if (children.length > 0 && rounds > 1) {
     throw new ExplorationError("Threads that start others do their body once: leave out `rounds`");
   }
+  for (const body of typeof threads === "number" ? [run] : Object.values(threads)) {
+    requireNoAsyncFunction(body);
+  }
   if (typeof threads !== "number") {
     const bodies = new Map(Object.entries(threads));
     if (bodies.size <= mostThreads) return bodies;
@@ -94,6 +97,13 @@ export function bodiesOf<Shared>(
     throw new ExplorationError(`Cannot explore ${threads} threads: give a number from 1 to 8`);
   }
   return new Map(Array.from({ length: threads }, (_, i) => [String.fromCharCode(65 + i), run]));
+}
+
+/** Code that awaits may go on when all is over, and then nothing can stop it: it does not even begin. */
+function requireNoAsyncFunction(body: unknown): void {
+  if (Object.prototype.toString.call(body) === "[object AsyncFunction]") {
+    throw new ExplorationError(awaitsItself);
+  }
 }
 
 /** What no thread may change: the rest of what `shared` made, and what the bodies hold on to. */

@@ -27,6 +27,8 @@ export interface Run extends Recorded {
   /** What its asynchronous waits have promised, and the callbacks that are due. */
   promises: (Promised | undefined)[];
   jobs: (() => void)[];
+  /** How often it went on though it was stopped. */
+  swallowed: number;
 }
 
 interface Exploration {
@@ -45,6 +47,8 @@ interface Exploration {
   isBlind: boolean;
   /** How many calls each operation remembers: up to three of the explorer, one of an array, the program's. */
   stackDepth: number;
+  /** Whether a thread's code was met that has probes. */
+  hasProbes: boolean;
   /** Why the program cannot be explored; a thread may have caught the error that says so. */
   refusal: Error | null;
 }
@@ -69,6 +73,7 @@ export function begin(memory: Memory): void {
     builtIns: null,
     isBlind: false,
     stackDepth: 5,
+    hasProbes: false,
     refusal: null,
   };
   handleStops();

@@ -14,8 +14,11 @@ export const url = import.meta.url;
 
 /** Reads variables. */
 type Read = () => unknown[];
-/** Reads the variables of a module that a function speaks of. */
-export type State = () => Record<string, unknown>;
+/** Reads the variables of a module that a function speaks of; `module` is the module's number. */
+export interface State {
+  (): Record<string, unknown>;
+  module: number;
+}
 
 /** A function that a thread is in. */
 class Frame {
@@ -55,6 +58,8 @@ export interface Recorded {
   alarm(): void;
   /** Called when it calls an async function. */
   awaits(): void;
+  /** Called when it is about to use variables of a module, before it has changed any. */
+  uses(state: State): void;
 }
 
 interface Recording {
@@ -76,6 +81,9 @@ interface Recording {
 /** How many statements a thread may run without an operation: a second's worth. */
 const patience = 2_000_000;
 
+/** For how many statements a `finally` may clear away when a run is stopped. */
+const grace = 2_000;
+
 let recording: Recording | null = null;
 const idle = new Frame(0, 0);
 
@@ -87,9 +95,16 @@ export const probe = {
   /** A function begins; `state` reads the variables of its module that it speaks of. */
   enter(state: State | null): Frame {
     if (!recording) return idle;
-    if (state) recording.states.add(state);
+    if (state) probe.uses(state);
     const { frames } = recording;
     return frames[frames.length] = new Frame(frames.length, recording.run.cursor);
+  },
+
+  /** What has no frame is about to use variables of its module. */
+  uses(state: State): void {
+    if (!recording || recording.states.has(state)) return;
+    recording.states.add(state);
+    recording.run.uses(state);
   },
 
   /** A function ends. */
@@ -100,6 +115,14 @@ export const probe = {
   /** Code without probes was called. */
   blind(): void {
     if (recording) recording.run.isBlind = true;
+  },
+
+  /**
+   * A statement begins of which nothing is kept. It may be part of a loop that nothing ends, or of a `finally` that
+   * clears away, which is to come to its end.
+   */
+  goOn(): void {
+    if (recording && ++recording.ticks >= recording.alarm + grace) recording.run.alarm();
   },
 
   /** An async function was called. */
@@ -130,11 +153,9 @@ export function recordOperation(isStop: boolean): void {
   recording!.alarm = isStop ? 0 : recording!.ticks + patience;
 }
 
-/** Ends the recording, and tells the variables of modules that the run may have changed. */
-export function stopRecording(): Set<State> {
-  const { states } = recording!;
+/** Ends the recording. */
+export function stopRecording(): void {
   recording = null;
-  return states;
 }
 
 /** A function or class that is the same in each run and has no fields: it matters not who has come by it. */

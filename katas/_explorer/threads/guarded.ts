@@ -1,6 +1,7 @@
 /** Keeps threads under exploration from asking what the program's state does not tell. */
 import { showing } from "./buffers.ts";
 import { exploration, refuse } from "./exploration.ts";
+import { goesOnForEver } from "./swallowing.ts";
 import { describeConstants } from "./values.ts";
 
 /** A property, and what stands there while programs are explored or loaded. */
@@ -15,7 +16,7 @@ describeConstants((value) => behind.has(value));
 
 /** Refuses if a thread asks; setup and assertions may. */
 export function refuseInRun(name: string): void {
-  if (!exploration?.run) return;
+  if (!exploration?.run || exploration.refusal && goesOnForEver()) return;
   refuse(`${name} cannot be explored: what a thread does may depend on nothing but its operations`);
 }
 

@@ -9,8 +9,11 @@ import {
   recordOperation,
   runningStatements,
   startRecording,
+  type State,
   stopRecording,
 } from "./frames.ts";
+import { comesToAnEnd } from "./guard.ts";
+import { goesOnForEver, madeUp } from "./swallowing.ts";
 import { type Operation, perform, type Request, type Result, valueAt } from "./operation.ts";
 
 const RealPromise = Promise;
@@ -45,30 +48,37 @@ export function runBody(
     isBlind: false,
     promises: [],
     jobs: [],
+    swallowed: 0,
     alarm,
     awaits,
+    uses,
   };
   const before = exploration!.memory.copy();
   const { prepareStackTrace } = Error;
   exploration!.run = run;
   Error.prepareStackTrace = withoutPlaces;
   startRecording(run, statements);
-  let ending: Ending;
-  try {
-    const returned = body();
-    ending = { pending: null, returned };
-    requireSynchronous(returned);
-    runEventLoop(run);
-  } catch (error) {
-    ending = { pending: null, threw: error };
-  } finally {
-    exploration!.run = null;
-    Error.prepareStackTrace = prepareStackTrace;
-    exploration!.outside.watch(stopRecording());
-  }
+  let ending: Ending = { pending: null, returned: undefined };
+  const act = () => {
+    try {
+      const returned = body();
+      ending = { pending: null, returned };
+      requireSynchronous(returned);
+      runEventLoop(run);
+    } catch (error) {
+      ending = { pending: null, threw: error };
+    }
+  };
+  // Probes sound an alarm by themselves.
+  const hasEnded = exploration!.hasProbes ? (act(), true) : comesToAnEnd(act);
+  exploration!.hasProbes ||= run.statements.length > 0;
+  exploration!.run = null;
+  Error.prepareStackTrace = prepareStackTrace;
+  stopRecording();
   if (run.isBlind) exploration!.isBlind = true;
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
+  if (!hasEnded) refuse(goesRound);
   outside.check();
   if (look && !run.pending) checkBuiltIns(look);
   if (!isSameMemory(before, memory.copy())) {
@@ -89,6 +99,10 @@ export const unseenAccess =
   "A thread wrote to shared memory in a way that the explorer does not see: take typed arrays by their " +
   "own names, as `new Int32Array(buffer)`, not by a name or a class from before";
 
+function uses(state: State): void {
+  exploration!.outside.watch(state);
+}
+
 function awaits(): void {
   refuse("A thread called an async function: only code that does not await can be explored");
 }
@@ -97,13 +111,17 @@ function isSameMemory(a: Int32Array, b: Int32Array): boolean {
   return a.every((word, i) => word === b[i]);
 }
 
+/** Says why a body may be no async function. */
+export const awaitsItself =
+  "A thread's body returned a promise: only code that does not await can be explored";
+
 /** Code that awaits or yields has not run when it returns. */
 function requireSynchronous(returned: unknown): void {
   const thing = returned as { then?: unknown; next?: unknown } | null | undefined;
   if (typeof thing?.then === "function") {
     // What it was stopped by is no error that nobody handles.
     if (returned instanceof RealPromise) then.call(returned, () => {}, () => {});
-    refuse("A thread's body returned a promise: only code that does not await can be explored");
+    refuse(awaitsItself);
   }
   const isGenerator = typeof thing?.next === "function" &&
     (Symbol.iterator in (thing as object) || Symbol.asyncIterator in (thing as object));
@@ -117,11 +135,12 @@ function alarm(): never {
   const { run, refusal } = exploration!;
   if (run!.pending) throw stopped;
   if (refusal) throw refusal;
-  return refuse(
-    "A thread goes round and round without an operation on shared memory, so no other thread can " +
-      "help it. All state must live in the shared buffer",
-  );
+  return refuse(goesRound);
 }
+
+const goesRound =
+  "A thread goes round and round without an operation on shared memory, so no other thread can " +
+  "help it. All state must live in the shared buffer";
 
 /** What touches no memory. */
 type Marker =
@@ -153,9 +172,11 @@ export function asOneStep<T>(part: () => T): T {
 export function answer(operation: Request): Result {
   const { run, refusal } = exploration!;
   if (run === null) return answerOutside(operation);
-  if (refusal) throw refusal;
   // Code that caught the stop goes on until its next operation, and is stopped there again.
-  if (run.pending) throw stopped;
+  if (refusal || run.pending) {
+    if (goesOnForEver()) return madeUp(operation, run.swallowed);
+    throw refusal ?? stopped;
+  }
   if (run.cursor < run.log.length) {
     recordOperation(false);
     run.hasBegun = true;

@@ -7,6 +7,9 @@ export const opaque = Symbol("opaque");
 /** Stands for a private field that an object does not have. */
 export const none = Symbol("none");
 
+// Taken before any stand-in is put in its place.
+const RealUint8Array = Uint8Array;
+
 type Read<Of> = (of: Of) => unknown[];
 
 interface Made {
@@ -222,7 +225,7 @@ export class Reader {
         const text = describe(value.buffer);
         if (text !== null) return text;
       }
-      return String(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      return String(new RealUint8Array(value.buffer, value.byteOffset, value.byteLength));
     }
     if (!(value.buffer instanceof ArrayBuffer)) return this.#unreadable(value);
     const { constructor, byteOffset, byteLength, buffer } = value;

@@ -140,9 +140,15 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     outcomes,
     spun,
     mostInside: found.mostInside,
-    sentence: `proved: ${how} (${plural(found.states, "state")})` + onProbes() +
+    sentence: `proved: ${how} (${plural(found.states, "state")})` + onTime(world) + onProbes() +
       onRaces(program, found),
   };
+}
+
+/** What was taken for granted of time. Without a clock to look at, who sleeps may do so for any time. */
+function onTime<Shared>({ isQuiet, isTimeless, hasNoDeadlines }: World<Shared>): string {
+  if (isTimeless && (hasNoDeadlines || !isQuiet)) return "";
+  return `, as if steps took no time${isQuiet ? " and time-outs came on time" : ""}`;
 }
 
 /** What was taken for granted where variables cannot be read. */

@@ -127,8 +127,9 @@ export const answers: Record<string, Claim> = Object.fromEntries([
     "the time of an event": () => new Event("a").timeStamp,
   }).map(([name, clock]) => [
     name,
-    claim("proved: all 4 schedules", {
+    claim("proved: all", {
       shared: () => ({ m: cells(2) }),
+      timers: "quiet",
       threads: {
         A({ m }, thread) {
           const start = clock();
