@@ -88,14 +88,14 @@ const text = (result: Result) =>
   "bytes" in result ? new TextDecoder().decode(result.bytes) : `${result.error}`;
 const reason = (result: Result) => "error" in result ? result.error.reason : "none: it has bytes";
 
-/** A page that nobody gets before the test lets it go. */
-function held(body = "held") {
+/** Puts a page there that nobody gets before it is released. */
+function hold(site: Site, path: string, body = "held"): { release(): void } {
   const gate = Promise.withResolvers<void>();
-  const page: Page = async (visit) => {
+  site.put(path, async (visit) => {
     await Promise.race([gate.promise, visit.gone]);
     await whole(body)(visit);
-  };
-  return { page, release: gate.resolve };
+  });
+  return { release: gate.resolve };
 }
 
 /** A page that begins, and then sends nothing more. */
@@ -298,11 +298,10 @@ siteTest("[2] each tells its own time, from its request on", {
 for (const limit of [undefined, 1, 3, Infinity]) {
   const count = limit ?? 6;
   const allowed = Math.min(count, 9);
-  const gates = Array.from({ length: 9 }, () => held());
   siteTest(`[2] a limit of ${limit ?? "its own"} lets ${allowed} of 9 in, and really so many`, {
-    ...Object.fromEntries(gates.map(({ page }, n) => [`/${n}`, page])),
     "/ping": whole(""),
   }, async (site) => {
+    const gates = Array.from({ length: 9 }, (_, n) => hold(site, `/${n}`));
     const end = begin(gates.map((_, n) => site.at(`/${n}`)), { limit });
     for (let done = 0; done < 9; done++) {
       const expected = Math.min(9, done + allowed);
@@ -316,55 +315,48 @@ for (const limit of [undefined, 1, 3, Infinity]) {
   });
 }
 
-{
-  const slow = held("slow");
-  siteTest("[2] one slow site delays nobody", {
-    "/slow": slow.page,
-    "/quick": whole("quick"),
-    "/last": whole("last"),
-  }, async (site) => {
-    const paths = ["/slow", "/quick", "/nothing", "/quick", "/last"];
-    const end = begin(paths.map((path) => site.at(path)), { limit: 2 });
-    await comes(
-      () => site.asked.includes("/last"),
-      "One site does not answer, and the last url waits for it: the other place is free",
-    );
-    slow.release();
-    assertEquals((await end).map((one) => "error" in one ? "" : text(one)), [
-      ...["slow", "quick", "", "quick", "last"],
-    ]);
-  });
-}
+siteTest("[2] one slow site delays nobody", {
+  "/quick": whole("quick"),
+  "/last": whole("last"),
+}, async (site) => {
+  const slow = hold(site, "/slow", "slow");
+  const paths = ["/slow", "/quick", "/nothing", "/quick", "/last"];
+  const end = begin(paths.map((path) => site.at(path)), { limit: 2 });
+  await comes(
+    () => site.asked.includes("/last"),
+    "One site does not answer, and the last url waits for it: the other place is free",
+  );
+  slow.release();
+  assertEquals((await end).map((one) => "error" in one ? "" : text(one)), [
+    ...["slow", "quick", "", "quick", "last"],
+  ]);
+});
 
-{
-  const gates = [held(), held()];
-  siteTest("[2] no url is asked for before there is a place for it", {
-    "/0": gates[0].page,
-    "/1": gates[1].page,
-    "/quick": whole("quick"),
-    "/ping": whole(""),
-  }, async (site) => {
-    using time = new FakeTime(0);
-    let given = 0;
-    function* urls() {
-      for (; given < 30; given++) yield site.at(given < 2 ? `/${given}` : "/quick");
-    }
-    const end = begin(urls(), { limit: 2 });
-    await comes(() => site.asked.length === 2, "Two have a place");
-    await aWhile(site);
-    assert(given <= 2, `${given + 1} urls were asked for: a list without an end would never end`);
-    for (let n = 0; n < 20; n++) {
-      time.next();
-      await turns(5);
-    }
-    assert(
-      Date.now() === 0 || Date.now() > 60_000,
-      "It looks again and again whether a place is free, and burns a core: wait until one is",
-    );
-    for (const { release } of gates) release();
-    assertEquals((await end).map(text), ["held", "held", ...Array(28).fill("quick")]);
-  });
-}
+siteTest("[2] no url is asked for before there is a place for it", {
+  "/quick": whole("quick"),
+  "/ping": whole(""),
+}, async (site) => {
+  const gates = ["/0", "/1"].map((path) => hold(site, path));
+  using time = new FakeTime(0);
+  let given = 0;
+  function* urls() {
+    for (; given < 30; given++) yield site.at(given < 2 ? `/${given}` : "/quick");
+  }
+  const end = begin(urls(), { limit: 2 });
+  await comes(() => site.asked.length === 2, "Two have a place");
+  await aWhile(site);
+  assert(given <= 2, `${given + 1} urls were asked for: a list without an end would never end`);
+  for (let n = 0; n < 20; n++) {
+    time.next();
+    await turns(5);
+  }
+  assert(
+    Date.now() === 0 || Date.now() > 60_000,
+    "It looks again and again whether a place is free, and burns a core: wait until one is",
+  );
+  for (const { release } of gates) release();
+  assertEquals((await end).map(text), ["held", "held", ...Array(28).fill("quick")]);
+});
 
 siteTest("[2] urls that fail end all, also on the wire", { "/silent": silent }, async (site) => {
   const failure = new RangeError("no more urls");
@@ -426,37 +418,30 @@ siteTest("[3] each has its time, and no more", {
   }
 });
 
-{
-  const gates = [held("first"), held("second")];
-  siteTest("[3] the time in which it waits for a place does not count", {
-    "/0": gates[0].page,
-    "/1": gates[1].page,
-  }, async (site) => {
-    using time = new FakeTime();
-    const urls = ["/0", "/1"].map((path) => site.at(path));
-    const end = begin(urls, { timeout: 100, limit: 1 });
-    for (const [n, gate] of gates.entries()) {
-      await comes(() => site.asked.length === n + 1, "It is asked for when the one before is done");
-      time.tick(80);
-      await turns(20);
-      gate.release();
-    }
-    assertEquals((await end).map(text), ["first", "second"], "Each took 80 of 100 ms");
-  });
-}
-
-{
-  const slow = held("slow");
-  siteTest("[3] a time of many days is not over at once", { "/slow": slow.page }, async (site) => {
-    using time = new FakeTime();
-    const end = begin([site.at("/slow")], { timeout: 2 ** 32 });
-    await comes(() => site.asked.length === 1, "It is asked for");
-    time.tick(60_000);
+siteTest("[3] the time in which it waits for a place does not count", {}, async (site) => {
+  const gates = [hold(site, "/0", "first"), hold(site, "/1", "second")];
+  using time = new FakeTime();
+  const urls = ["/0", "/1"].map((path) => site.at(path));
+  const end = begin(urls, { timeout: 100, limit: 1 });
+  for (const [n, gate] of gates.entries()) {
+    await comes(() => site.asked.length === n + 1, "It is asked for when the one before is done");
+    time.tick(80);
     await turns(20);
-    slow.release();
-    assertEquals((await end).map(text), ["slow"], "A minute of 49 days has gone");
-  });
-}
+    gate.release();
+  }
+  assertEquals((await end).map(text), ["first", "second"], "Each took 80 of 100 ms");
+});
+
+siteTest("[3] a time of many days is not over at once", {}, async (site) => {
+  const slow = hold(site, "/slow", "slow");
+  using time = new FakeTime();
+  const end = begin([site.at("/slow")], { timeout: 2 ** 32 });
+  await comes(() => site.asked.length === 1, "It is asked for");
+  time.tick(60_000);
+  await turns(20);
+  slow.release();
+  assertEquals((await end).map(text), ["slow"], "A minute of 49 days has gone");
+});
 
 siteTest("[3] no time at all is a time as well", { "/silent": silent }, async (site) => {
   const [result] = await get([site.at("/silent")], { timeout: 0 });
@@ -562,21 +547,18 @@ siteTest("[4] an outer timeout passes as it is", { "/silent": silent }, async (s
   assertEquals(await soon(instead, late), 7);
 });
 
-{
-  const done = held("done");
-  siteTest("[4] who was done before the kill stays done", {
-    "/quick": whole("quick"),
-    "/done": done.page,
-  }, async (site) => {
-    const task = startedOf(site, ["/quick", "/done"], {});
-    await comes(() => site.asked.length === 2, "Two are asked for");
-    done.release();
-    await comes(() => task.ready, late);
-    task.kill();
-    assertEquals((task.value as Result[]).map(text), ["quick", "done"]);
-    assertEquals(printed, []);
-  });
-}
+siteTest("[4] who was done before the kill stays done", {
+  "/quick": whole("quick"),
+}, async (site) => {
+  const done = hold(site, "/done", "done");
+  const task = startedOf(site, ["/quick", "/done"], {});
+  await comes(() => site.asked.length === 2, "Two are asked for");
+  done.release();
+  await comes(() => task.ready, late);
+  task.kill();
+  assertEquals((task.value as Result[]).map(text), ["quick", "done"]);
+  assertEquals(printed, []);
+});
 
 // -- [5] plain code, and how far it is --
 
@@ -640,40 +622,38 @@ siteTest(
   },
 );
 
-{
+siteTest("[5] onProgress tells how far it is", {
+  "/chunks": async (visit) => {
+    await visit.send(head(200, { "transfer-encoding": "chunked" }) + chunk("0123"));
+    await visit.send(lastChunk);
+  },
+}, async (site) => {
   const half = Promise.withResolvers<void>();
-  siteTest("[5] onProgress tells how far it is", {
-    "/ten": async (visit) => {
-      await visit.send(head(200, { "content-length": 10 }) + "01234");
-      await Promise.race([half.promise, visit.gone]);
-      await visit.send("56789");
-    },
-    "/chunks": async (visit) => {
-      await visit.send(head(200, { "transfer-encoding": "chunked" }) + chunk("0123"));
-      await visit.send(lastChunk);
-    },
-  }, async (site) => {
-    const seen: Progress[] = [];
-    const urls = ["/ten", "/chunks"].map((path) => site.at(path));
-    const end = begin(urls, { onProgress: (one) => seen.push(one) });
-    await comes(
-      () => seen.some(({ received }) => received === 5),
-      "Five of ten bytes have come: tell so, and not only at the end",
-    );
-    half.resolve();
-    assertEquals((await soon(end, late)).map(text), ["0123456789", "0123"]);
-    const [ten, chunks] = urls.map((url) => seen.filter((one) => one.url === url));
-    for (const [list, length, total] of [[ten, 10, 10], [chunks, 4, undefined]] as const) {
-      const received = list.map((one) => one.received);
-      assertEquals(received.at(-1), length, "At the end all bytes have been told");
-      assertEquals(received, received.toSorted((a, b) => a - b), "It grows");
-      assert(
-        list.every((one) => one.total === total),
-        `The total is ${total}: ${Deno.inspect(list)}`,
-      );
-    }
+  site.put("/ten", async (visit) => {
+    await visit.send(head(200, { "content-length": 10 }) + "01234");
+    await Promise.race([half.promise, visit.gone]);
+    await visit.send("56789");
   });
-}
+  const seen: Progress[] = [];
+  const urls = ["/ten", "/chunks"].map((path) => site.at(path));
+  const end = begin(urls, { onProgress: (one) => seen.push(one) });
+  await comes(
+    () => seen.some(({ received }) => received === 5),
+    "Five of ten bytes have come: tell so, and not only at the end",
+  );
+  half.resolve();
+  assertEquals((await soon(end, late)).map(text), ["0123456789", "0123"]);
+  const [ten, chunks] = urls.map((url) => seen.filter((one) => one.url === url));
+  for (const [list, length, total] of [[ten, 10, 10], [chunks, 4, undefined]] as const) {
+    const received = list.map((one) => one.received);
+    assertEquals(received.at(-1), length, "At the end all bytes have been told");
+    assertEquals(received, received.toSorted((a, b) => a - b), "It grows");
+    assert(
+      list.every((one) => one.total === total),
+      `The total is ${total}: ${Deno.inspect(list)}`,
+    );
+  }
+});
 
 siteTest("[5] an onProgress that throws is printed, and stops nothing", {
   "/bun": whole("bun"),
