@@ -950,14 +950,18 @@ netTest("[5] ten megabytes without a newline harm nobody", function* () {
 /** What is printed when the system has no file left for a caller. */
 const full = "Too many open files (os error 24)";
 
-/** A test of a server, in virtual time, that cannot take its callers three times. */
+/**
+ * A test of a server, in virtual time, that cannot take its callers three times. What comes from each
+ * caller is in `comes`.
+ */
 function refusingTest(
   name: string,
-  callers: Wire[],
+  comes: (string | null)[][],
   options: EchoServerOptions,
-  body: (server: EchoServer, listener: PlayedListener) => Body<void>,
+  body: (server: EchoServer, callers: PlayedWire[], listener: PlayedListener) => Body<void>,
 ): void {
   test(name, async () => {
+    const callers = comes.map((parts) => new PlayedWire(...parts));
     const listener = new PlayedListener(...Array.from({ length: 3 }, () => new Error(full)));
     for (const caller of callers) listener.bring(caller);
     using _printing = capturedErrors();
@@ -966,7 +970,7 @@ function refusingTest(
       const server = new EchoServer(options);
       server.listen();
       yield* sleep(10_000);
-      yield* body(server, listener);
+      yield* body(server, callers, listener);
       yield* server.stop();
     });
     assert(
@@ -976,22 +980,24 @@ function refusingTest(
   });
 }
 
-{
-  const caller = new PlayedWire("bun", null);
-  refusingTest("[5] a caller who cannot be taken is not the last one", [caller], {}, function* () {
+refusingTest(
+  "[5] a caller who cannot be taken is not the last one",
+  [["bun", null]],
+  {},
+  function* (_, [caller]) {
     assertEquals(
       text(Uint8Array.from(caller.bytes)),
       "bun",
       "The system had no file left for a caller. When it has one again, the next one is served",
     );
-  });
-}
+  },
+);
 
 refusingTest(
   "[5] a server that cannot take a caller waits a little",
   [],
   {},
-  function* (_, listener) {
+  function* (_server, _callers, listener) {
     const { accepts } = listener;
     assert(accepts.length > 1, "It does not try again");
     for (const [n, time] of accepts.slice(1, 4).entries()) {
@@ -1004,10 +1010,11 @@ refusingTest(
   },
 );
 
-{
-  const callers = [new PlayedWire("first"), new PlayedWire("second", null)];
-  const name = "[5] a try that has failed takes no place, and gives none";
-  refusingTest(name, callers, { maxConnections: 1 }, function* (server) {
+refusingTest(
+  "[5] a try that has failed takes no place, and gives none",
+  [["first"], ["second", null]],
+  { maxConnections: 1 },
+  function* (server, callers) {
     const said = () => callers.map(({ bytes }) => text(Uint8Array.from(bytes)));
     assertEquals(
       said()[0],
@@ -1018,8 +1025,8 @@ refusingTest(
     callers[0].bring(null);
     yield* sleep(10_000);
     assertEquals(said(), ["first", "second"], "The place is free again");
-  });
-}
+  },
+);
 
 netTest("[5] who is silent for too long is cut", function* () {
   yield* serving({ idleTimeout: 40 }, function* (place, server) {

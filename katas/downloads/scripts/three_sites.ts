@@ -23,7 +23,7 @@ const urls = [...Deno.args, ...sites.map(({ addr }) => `http://127.0.0.1:${addr.
 
 const start = performance.now();
 await run(function* () {
-  yield* joinAll(urls.map((url) => spawn(get, url)));
+  yield* joinAll(urls.map((url) => spawn(get, url)), { raiseError: true });
 });
 console.log(`All that took ${(performance.now() - start).toFixed(0)} ms`);
 await Promise.all(sites.map((one) => one.shutdown()));
