@@ -10,7 +10,12 @@ import { runDeno } from "../katas/_kit/judging/process_group.ts";
 import { keyOf, Memory, textsOf } from "../katas/_kit/proof/memory.ts";
 import { type Check, type Material, type Proof, prove } from "../katas/_kit/proof/proof.ts";
 import { proofReport } from "../katas/_kit/proof/report.ts";
-import { hasPython, pythonFault, scriptFault } from "../katas/_kit/proof/script_fault.ts";
+import {
+  hasPython,
+  pythonFault,
+  scriptFault,
+  unfinishedFault,
+} from "../katas/_kit/proof/script_fault.ts";
 import { scriptsOf } from "../katas/_kit/scripts/scripts.ts";
 import { isAllowed, permittedTest } from "../katas/_kit/suite/permission.ts";
 import { kataTable, scriptTable, tableIn } from "../katas/_kit/table.ts";
@@ -135,12 +140,12 @@ permittedTest("every folder of katas and solutions belongs to the curriculum", (
 });
 
 /** The checks of a kata's scripts, and of the Python programs that tell the same. */
-async function scriptChecks({ kata: { slug }, key, reference }: Material): Promise<Check[]> {
+async function scriptChecks({ kata: { slug }, key, stub, reference }: Material): Promise<Check[]> {
   const scripts = scriptsOf(root, slug);
   if (scripts.length === 0) return [];
   const { facts } = await import(`./_scripts/${slug}.ts`);
   assertEquals(Object.keys(facts).sort(), scripts.map(({ name }) => name), "Each has its facts");
-  const common = await keyOf(key, ...textsOf(root, ["solutions/_scripts"], []));
+  const common = await keyOf(key, stub, ...textsOf(root, ["solutions/_scripts"], []));
   const check = (name: string, run: Check["run"]) => ({
     slug,
     name,
@@ -151,7 +156,10 @@ async function scriptChecks({ kata: { slug }, key, reference }: Material): Promi
   const programs = python ? names(`solutions/_scripts/python`) : [];
   return scripts.flatMap((script) => {
     const { name, path } = script;
-    const own = check(path, () => scriptFault(root, script, reference, facts[name]));
+    const pristine = new URL(`katas/_guide/pristine/${slug}.ts`, root);
+    const own = check(path, async () =>
+      await scriptFault(root, script, reference, facts[name]) ??
+        await unfinishedFault(root, script, pristine));
     if (!programs.includes(`${name}.py`)) return [own];
     const program = `solutions/_scripts/python/${name}.py`;
     return [own, check(program, () => pythonFault(root, program, facts[name]))];

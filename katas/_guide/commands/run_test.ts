@@ -72,14 +72,23 @@ permittedTest("run() ends the script with the guide", async () => {
 });
 
 permittedTest("run() tells in one sentence what is not written yet", async () => {
-  const unfinished = `throw new Error("new Lock is not implemented yet: katas/locks/README.md");\n`;
-  await using guide = await guideWithScript(unfinished);
+  const error = `new Error("new Lock is not implemented yet: katas/locks/README.md")`;
   const preload = `--preload=${import.meta.resolve("../one_sentence.ts")}`;
-  const file = new URL("katas/locks/scripts/tell.ts", guide.root).href;
-  const args = ["run", "--quiet", preload, file];
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
-  assertEquals(
-    [code, new TextDecoder().decode(stderr)],
-    [1, "new Lock is not implemented yet: katas/locks/README.md\n"],
-  );
+  for (
+    const unfinished of [
+      `throw ${error};`,
+      `await Promise.reject(${error});`,
+      `for (const task of ["cook", "eater"]) console.error(\`\${task}:\`, ${error});`,
+    ]
+  ) {
+    await using guide = await guideWithScript(unfinished);
+    const file = new URL("katas/locks/scripts/tell.ts", guide.root).href;
+    const args = ["run", "--quiet", preload, file];
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+    assertEquals(
+      [code, new TextDecoder().decode(stderr)],
+      [1, "new Lock is not implemented yet: katas/locks/README.md\n"],
+      unfinished,
+    );
+  }
 });

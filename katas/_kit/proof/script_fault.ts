@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { runDeno } from "../judging/process_group.ts";
 import { placed } from "../scripts/place.ts";
 import type { Script } from "../scripts/scripts.ts";
+import { unfinishedIn } from "../suite/unfinished_sentence.ts";
 
 /** A function that throws if the lines which a script has printed say otherwise. */
 export type Fact = (lines: readonly string[]) => void;
@@ -20,17 +21,34 @@ export async function scriptFault(
   reference: URL,
   facts: Facts,
 ): Promise<string | null> {
-  await using place = await placed(root, script, reference);
+  const { code, stdout, stderr, how } = await runScript(root, script, reference);
+  if (code !== 0) return `${script.path}: ${how}\n${stdout}${stderr}`;
+  if (stderr !== "") return `${script.path}: it has printed on stderr\n${stderr}`;
+  return deniedFact(script.path, facts, stdout);
+}
+
+/** Runs a script with a kata's stub, and tells if it does not fail by what is not written yet. */
+export async function unfinishedFault(
+  root: URL,
+  script: Script,
+  stub: URL,
+): Promise<string | null> {
+  const { code, stdout, stderr, how } = await runScript(root, script, stub);
+  if (code === 1 && unfinishedIn(stderr)) return null;
+  return `${script.path}: on the stub ${how}, and must fail by its sentence\n${stdout}${stderr}`;
+}
+
+/** Runs a script with this implementation of its kata, and says how it has ended. */
+async function runScript(root: URL, script: Script, implementation: URL) {
+  await using place = await placed(root, script, implementation);
   const runsForEver = (await Deno.readTextFile(place.script)).includes("--for");
   const ended = await runDeno([
     ...["run", "-P", "--quiet", `--config=${place.config}`, place.script.href],
     ...runsForEver ? ["--for", "2"] : [],
   ], { timeout: longest, cwd: root, group: true });
-  const { code, stdout, stderr, timedOut } = ended;
+  const { code, timedOut } = ended;
   const how = timedOut ? "it does not come to its end" : `it ends with exit code ${code}`;
-  if (code !== 0) return `${script.path}: ${how}\n${stdout}${stderr}`;
-  if (stderr !== "") return `${script.path}: it has printed on stderr\n${stderr}`;
-  return deniedFact(script.path, facts, stdout);
+  return { ...ended, how };
 }
 
 /** Runs a program of CPython, and gives the fact that its output denies, if there is one. */

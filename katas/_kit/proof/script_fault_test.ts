@@ -1,6 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isAllowed, permittedTest } from "../suite/permission.ts";
-import { deniedFact, hasPython, pythonFault, scriptFault } from "./script_fault.ts";
+import {
+  deniedFact,
+  hasPython,
+  pythonFault,
+  scriptFault,
+  unfinishedFault,
+} from "./script_fault.ts";
 
 const script = { slug: "locks", name: "tell", path: "katas/locks/scripts/tell.ts", story: "" };
 const facts = {
@@ -21,33 +27,49 @@ Deno.test("deniedFact() names the script, the fact, and what was printed", () =>
   assertStringIncludes(deniedFact(script.path, facts, "")!, `${denied} one line is said`);
 });
 
+/** What the script is found to be, on an implementation whose `answer()` does this. */
+async function faultOf(
+  text: string,
+  answer: string,
+  fault: (place: URL, implementation: URL) => Promise<string | null>,
+): Promise<string | null> {
+  const folder = await Deno.makeTempDir();
+  const place = new URL(`file://${folder}/`);
+  const put = (path: string, text: string) => Deno.writeTextFile(new URL(path, place), text);
+  try {
+    await Deno.mkdir(new URL("katas/locks/scripts", place), { recursive: true });
+    await put("deno.json", `{ "permissions": { "default": { "read": true } } }`);
+    await put("deno.lock", `{ "version": "5" }`);
+    await put("own.ts", `export function answer() {\n  ${answer}\n}\n`);
+    await put(script.path, `import { answer } from "../locks.ts";\n${text}`);
+    return await fault(place, new URL("own.ts", place));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 permittedTest(
   "scriptFault() runs a script on an implementation, and looks how it ends",
   async () => {
-    const folder = await Deno.makeTempDir();
-    const place = new URL(`file://${folder}/`);
-    await Deno.mkdir(new URL("katas/locks/scripts", place), { recursive: true });
-    const put = (path: string, text: string) => Deno.writeTextFile(new URL(path, place), text);
-    await put("deno.json", `{ "permissions": { "default": { "read": true } } }`);
-    await put("deno.lock", `{ "version": "5" }`);
-    await put("right.ts", "export const answer = 42;\n");
-    const fault = async (text: string) => {
-      await put(script.path, `import { answer } from "../locks.ts";\n${text}`);
-      return await scriptFault(place, script, new URL("right.ts", place), facts);
-    };
-    try {
-      assertEquals(await fault("console.log(answer);"), null);
-      assertStringIncludes((await fault("console.log(`answer ${answer}`);"))!, "it is the answer");
-      assertStringIncludes((await fault("console.log(answer); Deno.exit(3);"))!, "exit code 3");
-      assertStringIncludes(
-        (await fault("console.log(answer); console.error(7);"))!,
-        "on stderr\n7",
-      );
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    const fault = (text: string) =>
+      faultOf(text, "return 42;", (place, own) => scriptFault(place, script, own, facts));
+    const says = "console.log(answer());";
+    assertEquals(await fault(says), null);
+    assertStringIncludes((await fault("console.log(`so ${answer()}`);"))!, "it is the answer");
+    assertStringIncludes((await fault(`${says} Deno.exit(3);`))!, "exit code 3");
+    assertStringIncludes((await fault(`${says} console.error(7);`))!, "on stderr\n7");
   },
 );
+
+permittedTest("unfinishedFault() wants a script to fail by the stub's sentence", async () => {
+  const stub = `throw new Error("answer is not implemented yet: katas/locks/README.md");`;
+  const fault = (text: string, answer = stub) =>
+    faultOf(text, answer, (place, own) => unfinishedFault(place, script, own));
+  assertEquals(await fault("answer();"), null);
+  const goesOn = "try { answer(); } catch (error) { console.error(error); }";
+  assertStringIncludes((await fault(goesOn))!, "on the stub it ends with exit code 0, and must");
+  assertStringIncludes((await fault("answer();", `throw new Error("odd");`))!, "exit code 1, and");
+});
 
 Deno.test({
   name: "pythonFault() runs a program of CPython (needs -P and python3)",
