@@ -42,6 +42,13 @@ for (const { kata: { slug }, reference, wrong } of materials) {
     await requireSound(slug, "stub");
   });
 
+  permittedTest(
+    { name: `${slug}: no test needs what a later step builds`, timeout: 60 * minute },
+    async () => {
+      await requireSound(slug, "order of steps");
+    },
+  );
+
   permittedTest({
     name: `${slug}: the suite rejects every wrong solution for its reason`,
     timeout: 60 * minute,
@@ -210,6 +217,7 @@ async function materialOf(kata: Kata): Promise<Material> {
     key: await keyOf(Deno.version.deno, ...textsOf(root, depends, leftOut)),
     reference: new URL(`solutions/${slug}/${slug}.ts`, root),
     stub: await Deno.readTextFile(new URL(`katas/_guide/pristine/${slug}.ts`, root)),
+    lesson: await Deno.readTextFile(new URL(`katas/${slug}/README.md`, root)),
     wrong: wrongOn(page),
   };
 }

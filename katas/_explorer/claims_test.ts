@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { everySchedule, ExplorationError, type Program, ScheduleError } from "./mod.ts";
+import { cells, everySchedule, ExplorationError, type Program, ScheduleError } from "./mod.ts";
 import { probed } from "./probes/load.ts";
 import { isAllowed, probedTest } from "./probes/testing.ts";
 
@@ -8,11 +8,42 @@ const { claims } = isAllowed
     import.meta.resolve("./corpus/claims.ts"),
   )
   : await import("./corpus/claims.ts");
+const { endless, restless } = isAllowed
+  ? await probed<typeof import("./corpus/restless.ts")>(
+    import.meta.resolve("./corpus/restless.ts"),
+  )
+  : await import("./corpus/restless.ts");
 
 for (const [name, [truth, program]] of Object.entries(claims)) {
   probedTest(`everySchedule() says what is so: ${name}`, () => {
     const said = saidOf(() => everySchedule(program).sentence);
     assertEquals(said.slice(0, truth.length), truth);
+  });
+}
+
+const restlessTruths: Record<string, string> = {
+  "catches all and tries again": "proved",
+  "tries again at another operation": "checked, not proved",
+  "goes round in a finally": "proved",
+  "has a generator that catches all": "checked, not proved",
+  "has an iterator that catches all": "checked, not proved",
+  "tries again in what a promise calls back": "proved",
+  "calls itself again": "proved",
+  "has a finally that leaves by no error": "Spin deadlock",
+  "looks at nothing that others can change": "A thread goes round and round",
+};
+
+for (const [what, run] of Object.entries({ ...restless, ...endless })) {
+  probedTest(`everySchedule() comes to an end with a thread that ${what}`, () => {
+    const said = saidOf(() =>
+      everySchedule({
+        shared: () => ({ m: cells(2) }),
+        threads: { A: ({ m }) => run(m) },
+        maxStates: 200,
+        samples: 10,
+      }).sentence
+    );
+    assertEquals(said.slice(0, restlessTruths[what].length), restlessTruths[what]);
   });
 }
 

@@ -6,6 +6,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { restless } from "./corpus/restless.ts";
 import { cells, everySchedule, ExplorationError, type Program, ScheduleError } from "./mod.ts";
 import { enumerate } from "./search/naive.ts";
 
@@ -114,6 +115,8 @@ Deno.test("everySchedule() finds faults by random schedules when the states run 
   assertThrows(() => everySchedule({ ...program, schedule }), ScheduleError);
 });
 
+type Cells = { m: Int32Array<SharedArrayBuffer> };
+
 Deno.test("everySchedule() refuses what it cannot explore", () => {
   let calls = 0;
   const refuse = (run: Program<{ m: Int32Array<SharedArrayBuffer> }>["run"], message: string) =>
@@ -141,6 +144,52 @@ Deno.test("a thread that swallows errors is stopped all the same", () => {
     },
   });
   assertEquals([...proof.outcomes.keys()], ["4"]);
+});
+
+for (const [what, run] of Object.entries(restless)) {
+  Deno.test(`a thread is refused that ${what}`, () => {
+    const program = { shared: () => ({ m: cells(2) }), threads: { A: ({ m }: Cells) => run(m) } };
+    assertThrows(() => everySchedule(program), ExplorationError, "A thread catches every error");
+  });
+}
+
+Deno.test("a thread is refused that catches the refusal of a random number, and tries again", () => {
+  const program = {
+    shared: () => ({ m: cells(1) }),
+    threads: {
+      A({ m }: Cells) {
+        for (;;) {
+          try {
+            return Atomics.store(m, 0, Math.random());
+          } catch {
+            // Again.
+          }
+        }
+      },
+    },
+  };
+  assertThrows(() => everySchedule(program), ExplorationError, "Math.random cannot be explored");
+});
+
+Deno.test("an async body does not even begin", () => {
+  let begun = false;
+  const program = {
+    shared: () => ({ m: cells(1) }),
+    threads: {
+      async A({ m }: Cells) {
+        begun = true;
+        for (;;) {
+          try {
+            return Atomics.load(m, 0);
+          } catch {
+            await null;
+          }
+        }
+      },
+    },
+  };
+  assertThrows(() => everySchedule(program), ExplorationError, "returned a promise");
+  assertEquals(begun, false);
 });
 
 Deno.test("array methods are operations one by one", () => {

@@ -49,8 +49,9 @@ export interface Program<Shared> {
   /** Outcomes that some schedule has to have. */
   reachable?: readonly unknown[];
   /**
-   * When a wait with a timeout may give up: `adversarial` (the default) at any moment, `quiet` only
-   * when no thread can go on. If threads could act for ever meanwhile, it is at any moment after all.
+   * When a wait with a timeout may give up, and a sleep end: `adversarial` (the default) at any moment, never early
+   * by the clock and as late as can be; `quiet` exactly in time, while no thread can go on. If threads
+   * could act for ever meanwhile, it is at any moment after all.
    */
   timers?: "adversarial" | "quiet";
   /** How many wake-ups without a reason may happen. None unless given. */

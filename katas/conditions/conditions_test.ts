@@ -1,6 +1,12 @@
-import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { cells, everySchedule, takenInOneStep, type VirtualThread } from "../_kit/exploring.ts";
-import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
+import {
+  assertThrows,
+  runProgram,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
 import { Lock, LockError, RLock } from "#solutions/locks/locks.ts";
 import { Condition } from "./conditions.ts";
 

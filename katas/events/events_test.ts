@@ -1,6 +1,12 @@
-import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertFalse } from "@std/assert";
 import { cells, everySchedule, type VirtualThread } from "../_kit/exploring.ts";
-import { runProgram, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
+import {
+  assertThrows,
+  runProgram,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
 import { type Colour, Event, type LightTimes, TrafficLight } from "./events.ts";
 
 /** Bounds the search where another right solution may need many more states. */

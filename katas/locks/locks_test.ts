@@ -551,8 +551,8 @@ test("[5] hold works on an RLock at every depth", () =>
     );
   }));
 
-test("[5] an RLock refuses a timeout that makes no sense, and gives up in time", () =>
-  alone(oneRLock, ({ rlock }, thread) => {
+test("[5] an RLock refuses a timeout that makes no sense, and gives up in time", () => {
+  const run = ({ rlock }: { rlock: SharedArrayBuffer }, thread: VirtualThread) => {
     const mine = RLock.attach(rlock, { owner: 1 });
     const other = RLock.attach(rlock, { owner: 2 });
     for (const timeout of [-1, NaN]) assertThrows(() => mine.acquire({ timeout }), RangeError);
@@ -568,7 +568,9 @@ test("[5] an RLock refuses a timeout that makes no sense, and gives up in time",
       30,
       "acquire({ timeout: 30 }) took that many milliseconds",
     );
-  }));
+  };
+  return everySchedule({ shared: oneRLock, threads: 1, timers: "quiet", run });
+});
 
 test("[5] releaseAll frees an RLock from any depth, and restore goes back there", () =>
   alone(oneRLock, ({ rlock }) => {

@@ -53,8 +53,11 @@ const errorOf = (promise: Promise<unknown>, sentence = deaf) =>
 /** Both ends of a pipe, which are closed at the end of the block. */
 function bothEnds(options?: { duplex?: boolean }) {
   const [here, there] = pipe(options);
-  const close = () => soon(Promise.all([here.close(), there.close()]), "close does not come back");
-  return { here, there, [Symbol.asyncDispose]: () => close().then(() => {}, () => {}) };
+  // Before step 3 nothing can be closed.
+  const close = async () => {
+    await soon(Promise.all([here.close(), there.close()]), "close does not come back");
+  };
+  return { here, there, [Symbol.asyncDispose]: () => close().catch(() => {}) };
 }
 
 /** A child with the other end of a pipe. At the end of the block it is gone, and the pipe is closed. */

@@ -211,13 +211,22 @@ testWithPermission("[2] a callback that throws is reported, and stops nothing", 
   assertEquals(code, 0, "The program goes on");
 });
 
-test("[2] a function must be named, and a pool cannot travel", async () => {
+/** Each of these methods refuses a function in the place of a name. */
+async function refuseFunctions(
+  ...methods: ("apply" | "applyAsync" | "map" | "mapAsync" | "starmap" | "imap")[]
+): Promise<void> {
   const pool = poolOf();
   const double = ((n: number) => 2 * n) as unknown as string;
-  for (const how of ["apply", "applyAsync", "map", "mapAsync", "starmap", "imap"] as const) {
+  for (const how of methods) {
     const call = async () => await pool[how](double, [[1]]);
     assertInstanceOf(await errorOf(call()), TypeError, `${how}: a function cannot travel`);
   }
+  await closeAndJoin(pool);
+}
+
+test("[2] a function must be named, and a pool cannot travel", async () => {
+  await refuseFunctions("apply", "applyAsync");
+  const pool = poolOf();
   assertThrows(() => structuredClone(pool), DOMException, "", "Its copy would be an empty shell");
   await closeAndJoin(pool);
 });
@@ -306,6 +315,9 @@ testWithPermission(
     );
   },
 );
+
+test("[3] the function for many items must be named", () =>
+  refuseFunctions("map", "mapAsync", "starmap"));
 
 testWithPermission("[3] map fails with the first error, when all calls have ended", async () => {
   await using folder = await temporaryFolder();
@@ -463,6 +475,8 @@ testWithPermission("[4] a worker ends, whatever timers its tasks have left", asy
 });
 
 // -- [5] results one by one --
+
+test("[5] the function of an iterator must be named", () => refuseFunctions("imap"));
 
 testWithPermission("[5] imap gives results in order, each as soon as it is there", async () => {
   await using folder = await temporaryFolder();

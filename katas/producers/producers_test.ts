@@ -1,6 +1,13 @@
-import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { cells, everySchedule, takenInOneStep, type VirtualThread } from "../_kit/exploring.ts";
-import { runProgram, soon, test, testWhatToFixFirst, testWithPermission } from "../_kit/mod.ts";
+import {
+  assertThrows,
+  runProgram,
+  soon,
+  test,
+  testWhatToFixFirst,
+  testWithPermission,
+} from "../_kit/mod.ts";
 import { Lock } from "#solutions/locks/locks.ts";
 import { QueueShutDown } from "#solutions/queues/queues.ts";
 import { SharedQueue } from "#solutions/shared_queues/shared_queues.ts";

@@ -1,13 +1,8 @@
-import {
-  assert,
-  assertEquals,
-  assertFalse,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { cells, everySchedule, takenInOneStep, type VirtualThread } from "../_kit/exploring.ts";
 import {
+  assertRejects,
+  assertThrows,
   patience,
   runProgram,
   soon,

@@ -700,10 +700,10 @@ class PoolWorker {
 
   constructor(setup: Setup, hear: (news: News) => void, ended: () => void) {
     this.name = setup.name;
-    // Workers of node:worker_threads are made of local files only, and a module may come from afar.
-    const entry = `data:text/javascript,import { serveThreadPool } from ${
-      JSON.stringify(import.meta.url)
-    }; serveThreadPool();`;
+    // Workers of node:worker_threads are made of local files only, and a module may come from afar. Its
+    // name is in a variable: else `deno test` would check its types first, while somebody waits.
+    const own = JSON.stringify(import.meta.url);
+    const entry = `data:text/javascript,const own = ${own}; (await import(own)).serveThreadPool();`;
     this.#worker = new Worker(new URL(entry), {
       workerData: ours<WorkerSetup>({ ...setup, cells: this.#cells }),
     });

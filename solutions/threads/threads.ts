@@ -219,8 +219,10 @@ export class Thread {
       throw new ThreadError(`Cannot start ${this.#name} again: make a new thread`);
     }
     const job = this.#toJob();
-    // Workers of node:worker_threads are made of local files only, and a module may come from afar.
-    const module = `data:text/javascript,import ${JSON.stringify(import.meta.url)}`;
+    // Workers of node:worker_threads are made of local files only, and a module may come from afar. Its
+    // name is in a variable: else `deno test` would check its types first, while somebody waits.
+    const own = JSON.stringify(import.meta.url);
+    const module = `data:text/javascript,const own = ${own}; await import(own);`;
     const worker = new Worker(new URL(module), { workerData: ours(job) });
     if (this.#daemon && this.#waiting === 0) worker.unref();
     worker.on("message", (data: unknown) => this.#hear(fromOurs<News>(data)));

@@ -3,9 +3,9 @@ import { cells, type Program } from "../mod.ts";
 import { check, load, memory, type Sample, store } from "./parts.ts";
 
 /** A sentence of a proof, a verdict, or why the program is refused: how it begins. */
-type Claim = [truth: string, program: Program<never>];
+export type Claim = [truth: string, program: Program<never>];
 
-const claim = <Shared>(truth: string, program: Program<Shared>): Claim => [
+export const claim = <Shared>(truth: string, program: Program<Shared>): Claim => [
   truth,
   program as unknown as Program<never>,
 ];
@@ -13,8 +13,31 @@ const two = memory(2);
 const once: Sample["run"] = ({ m }) => void Atomics.store(m, 0, 1);
 
 const madeBefore = cells(1);
-const Alias = Int32Array;
+/** The real one, whatever stands in for it while this module is loaded. */
+const Alias = new Int32Array(1).constructor as Int32ArrayConstructor;
 let counted = 0;
+let setUp: number | undefined;
+let most = 0;
+let begun = false;
+const seen: boolean[] = [];
+let depth = 0;
+const next = (() => {
+  let last = 0;
+  return () => ++last;
+})();
+let drawn = 0;
+function* draws() {
+  while (drawn < 2) yield ++drawn;
+}
+let tickets = 0;
+/** Numbers itself. */
+class Ticket {
+  readonly number = ++tickets;
+}
+/** Counts for all. */
+class Tally {
+  static count = 0;
+}
 
 /** Counts in no shared memory. */
 class Counted {
@@ -267,6 +290,159 @@ export const claims: Record<string, Claim> = {
       B: ({ m }) => void Atomics.notify(m, 0),
     },
   }),
+  "a thread that is woken at the last moment and goes on after it": claim(
+    "Thread A threw Error: late",
+    {
+      shared: two,
+      threads: {
+        A({ m }) {
+          const end = performance.now() + 10;
+          if (Atomics.wait(m, 0, 0, 10) === "ok") check(performance.now() <= end, "late");
+        },
+        B: ({ m }) => void Atomics.notify(m, 0),
+      },
+    },
+  ),
+  "a sleep that is longer than it was to be": claim("Thread A threw Error: late", {
+    shared: two,
+    threads: {
+      A(_, thread) {
+        thread.sleep(10);
+        check(thread.now() < 1_000, "late");
+      },
+    },
+  }),
+  "a wait that times out late": claim("Thread A threw Error: late", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        const start = Date.now();
+        check(Atomics.wait(m, 0, 0, 10) === "timed-out" && Date.now() - start === 10, "late");
+      },
+    },
+  }),
+  "a second sleep that is too long": claim("Thread A threw Error: late", {
+    shared: two,
+    threads: {
+      A(_, thread) {
+        thread.sleep(10);
+        const start = thread.now();
+        thread.sleep(10);
+        check(start > 10 || thread.now() <= start + 10, "late");
+      },
+    },
+  }),
+  "a promise that is told late": claim("Thread A threw Error: late", {
+    shared: two,
+    threads: {
+      A({ m }, thread) {
+        const { value } = Atomics.waitAsync(m, 0, 0, 10) as { value: Promise<string> };
+        value.then(() => check(thread.now() <= 10, "late"));
+      },
+    },
+  }),
+  "a short wait that ends after a long sleep": claim("Thread A threw Error: it still waits", {
+    shared: two,
+    threads: {
+      A({ m }, thread) {
+        Atomics.waitAsync(m, 0, 0, 10);
+        thread.sleep(50);
+        check(Atomics.notify(m, 0) === 0, "it still waits");
+      },
+    },
+  }),
+  "the same, with a look at the clock": claim("Thread A threw Error: it still waits", {
+    shared: two,
+    threads: {
+      A({ m }, thread) {
+        Atomics.waitAsync(m, 0, 0, 10);
+        thread.sleep(50);
+        check(thread.now() > 50 || Atomics.notify(m, 0) === 0, "it still waits");
+      },
+    },
+  }),
+  "a wake-up that goes to a wait whose time was up": claim("Deadlock: thread B sleeps for ever", {
+    shared: two,
+    threads: {
+      A({ m }, thread) {
+        Atomics.waitAsync(m, 0, 0, 10);
+        thread.sleep(50);
+        Atomics.store(m, 0, 1);
+        Atomics.notify(m, 0, 1);
+      },
+      B: ({ m }) => void Atomics.wait(m, 0, 0),
+    },
+  }),
+  "surely the others are done after so long": claim("Thread B threw Error: A is not done", {
+    shared: two,
+    threads: {
+      A({ m }, thread) {
+        thread.sleep(1);
+        Atomics.store(m, 0, 1);
+      },
+      B({ m }, thread) {
+        thread.sleep(1_000);
+        check(Atomics.load(m, 0) === 1, "A is not done");
+      },
+    },
+  }),
+  "a sleep by the clock, and surely the others are done": claim(
+    "Thread B threw Error: A is not done",
+    {
+      shared: two,
+      threads: {
+        A({ m }, thread) {
+          thread.sleep(1);
+          Atomics.store(m, 0, 1);
+        },
+        B({ m }) {
+          const end = performance.now() + 1_000;
+          while (performance.now() < end);
+          check(Atomics.load(m, 0) === 1, "A is not done");
+        },
+      },
+    },
+  ),
+  "a time-out is never early": claim(
+    "proved: all 2 schedules (4 states), as if steps took no time",
+    {
+      shared: two,
+      threads: {
+        A({ m }) {
+          const end = performance.now() + 10;
+          const told = Atomics.wait(m, 0, 0, 10);
+          check(told === "timed-out" && performance.now() >= end, "early");
+        },
+      },
+    },
+  ),
+  "a lock that counts down what is left of its time": claim("proved: all 62 schedules", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      const end = performance.now() + 10;
+      while (Atomics.exchange(m, 0, 1) !== 0) {
+        const left = end - performance.now();
+        if (left <= 0) return;
+        Atomics.wait(m, 0, 1, left);
+      }
+      Atomics.store(m, 0, 0);
+      Atomics.notify(m, 0);
+    },
+  }),
+  "a quiet clock, which is exact": claim(
+    "proved: the only schedule (3 states), as if steps took no time and time-outs came on time",
+    {
+      shared: two,
+      timers: "quiet",
+      threads: {
+        A(_, thread) {
+          thread.sleep(10);
+          check(thread.now() === 10, "late");
+        },
+      },
+    },
+  ),
   "a loop that ends by a Date": claim("proved: every schedule", {
     shared: two,
     threads: {
@@ -314,7 +490,7 @@ export const claims: Record<string, Claim> = {
     threads: 2,
     run: () => Atomics.add(madeBefore, 0, 1),
   }),
-  "a name for typed arrays from before": claim("A thread wrote to shared memory in a way", {
+  "a name for typed arrays from before": claim("Shared memory is reached in a way that", {
     shared: () => ({ buffer: new SharedArrayBuffer(4) }),
     threads: 2,
     run: ({ buffer }) => new Alias(buffer)[0]++,
@@ -355,13 +531,92 @@ export const claims: Record<string, Claim> = {
     },
   ),
   "a name for typed arrays from before, in setup": claim(
-    "A thread wrote to shared memory in a way",
+    "Shared memory is reached in a way that the explorer cannot see",
     {
       shared: () => ({ total: new Alias(new SharedArrayBuffer(4)) }),
       threads: 2,
       run: ({ total }) => total[0],
     },
   ),
+  "a variable of the module that is set up": claim(
+    "A thread changed setUp, which is in no shared",
+    {
+      shared: two,
+      threads: 2,
+      run({ m }) {
+        const found = Atomics.add(m, 0, 1);
+        setUp ??= found;
+        check(setUp === 0, "each thread sets up its own");
+      },
+    },
+  ),
+  "a variable of the module that remembers the most": claim(
+    "A thread changed most, which is in no shared memory",
+    {
+      shared: two,
+      threads: 3,
+      run({ m }) {
+        const found = Atomics.add(m, 0, 1);
+        if (found <= most) return;
+        most = found;
+        check(found < 2, "the third finds 2");
+      },
+    },
+  ),
+  "a variable that is changed before the first operation": claim(
+    "A thread changed begun, which is",
+    {
+      shared: two,
+      threads: 2,
+      run({ m }) {
+        if (!begun) begun = true;
+        Atomics.add(m, 0, 1);
+      },
+    },
+  ),
+  "a list of the module that is filled": claim("A thread changed seen, which is in no shared", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      seen[Atomics.add(m, 0, 1)] = true;
+      Atomics.load(m, 0);
+    },
+  }),
+  "a variable that a function of the module hides": claim("A thread changed next, which is in no", {
+    shared: two,
+    threads: 2,
+    run: ({ m }) => void Atomics.store(m, 0, next()),
+  }),
+  "a variable that a generator changes": claim("A thread changed drawn, which is in no shared", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      for (const value of draws()) Atomics.add(m, 0, value);
+    },
+  }),
+  "a variable that the field of an object changes": claim("A thread changed tickets, which is in", {
+    shared: two,
+    threads: 2,
+    run: ({ m }) => void Atomics.add(m, 0, new Ticket().number),
+  }),
+  "a static field of a class": claim("A thread changed Tally, which is in no shared memory", {
+    shared: two,
+    threads: 2,
+    run: ({ m }) => void (Tally.count += Atomics.add(m, 0, 1)),
+  }),
+  "a variable that is changed and put back": claim("proved: all 6 schedules", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      depth++;
+      try {
+        Atomics.add(m, 0, depth);
+        return Atomics.add(m, 0, depth);
+      } finally {
+        depth--;
+      }
+    },
+  }),
   "a variable of the module": claim("A thread changed counted, which is in no shared memory", {
     shared: two,
     threads: 2,
@@ -371,7 +626,7 @@ export const claims: Record<string, Claim> = {
     },
   }),
   "a lock that is in no shared memory": claim(
-    "A thread goes round and round without an operation",
+    "A thread changed privately, which is in no shared memory",
     {
       shared: two,
       threads: 2,
@@ -380,6 +635,43 @@ export const claims: Record<string, Claim> = {
         privately.cells[0] = 1;
         Atomics.add(m, 0, 1);
         privately.cells[0] = 0;
+      },
+    },
+  ),
+  "a thread that puts back in a `finally` what it has changed": claim("A thread changed Date.now", {
+    shared: two,
+    threads: 2,
+    run({ m }) {
+      const { now } = Date;
+      Date.now = () => 5;
+      try {
+        Atomics.add(m, 0, Date.now());
+      } finally {
+        Date.now = now;
+      }
+    },
+    after: ({ m }) => check(m[0] === 10, "another time"),
+  }),
+  "a loop without anything in it": claim("A thread goes round and round without an operation", {
+    shared: two,
+    threads: {
+      A({ m }) {
+        if (Atomics.load(m, 0) === 0) { for (;;); }
+        else Atomics.load(m, 1);
+      },
+    },
+  }),
+  "a generator that goes round and round": claim(
+    "A thread goes round and round without an operation",
+    {
+      shared: two,
+      threads: {
+        A({ m }) {
+          function* all() {
+            for (let i = Atomics.load(m, 0);; i++) if (i < 0) yield i;
+          }
+          return [...all()];
+        },
       },
     },
   ),

@@ -3,11 +3,11 @@ import { byTheClock, loopOf } from "./spinning.ts";
 import { lastTime, type World } from "./world.ts";
 
 /**
- * What can happen next: a thread's step, a thread's time-out, a wake-up without a reason, or that time goes
- * on for a thread that looks at the clock again and again.
+ * What can happen next: a thread's step, a thread's time-out, one that is late, a wake-up without a reason, or that
+ * time goes on for a thread that looks at the clock again and again.
  */
 export interface Choice {
-  readonly kind: "step" | "timeout" | "stray" | "later";
+  readonly kind: "step" | "timeout" | "stray" | "later" | "late";
   /** The place of the thread in the state; for a stray wake-up, of the first one asleep. */
   readonly slot: number;
 }
@@ -18,9 +18,9 @@ export const mostThreads = 128;
 /** Each choice is made once, for a search keeps hundreds of thousands of them. */
 const every = (kind: Choice["kind"]) =>
   Array.from({ length: mostThreads }, (_, slot): Choice => ({ kind, slot }));
-const kinds = ["step", "timeout", "stray", "later"] as const;
-const [steps, timeouts, strays, later] = kinds.map(every);
-const all = [...steps, ...timeouts, ...strays, ...later];
+const kinds = ["step", "timeout", "stray", "later", "late"] as const;
+const [steps, timeouts, strays, later, late] = kinds.map(every);
+const all = [...steps, ...timeouts, ...strays, ...later, ...late];
 
 /** The number of a choice. */
 export function numberOf({ kind, slot }: Choice): number {
@@ -58,23 +58,28 @@ export function choicesIn<Shared>(world: World<Shared>): Choice[] {
 const nothing: readonly Choice[] = [];
 
 function eventsIn<Shared>(world: World<Shared>): readonly Choice[] {
-  const events = world.queue.length === 0 ? nothing : timeoutsIn(world);
-  return world.isTimeless ? events : [...events, ...laterIn(world)];
+  const due = world.queue.length === 0 ? nothing : dueIn(world).map((slot) => timeouts[slot]);
+  return world.isTimeless ? due : [...due, ...lateIn(world), ...laterIn(world)];
 }
 
-/** Only the earliest deadline can strike. */
-function timeoutsIn<Shared>({ queue, deadline }: World<Shared>): readonly Choice[] {
-  let earliest = Infinity;
-  for (const slot of queue) earliest = Math.min(earliest, deadline[slot]);
-  if (earliest === Infinity) return nothing;
-  return queue.filter((slot) => deadline[slot] === earliest).map((slot) => timeouts[slot]);
+/** Whose time can be up next: anybody's, as anybody may be late. A quiet clock is exact. */
+function dueIn<Shared>({ queue, deadline, isQuiet }: World<Shared>): readonly number[] {
+  let latest = Infinity;
+  if (isQuiet) { for (const slot of queue) latest = Math.min(latest, deadline[slot]); }
+  return queue.filter((slot) => deadline[slot] < Infinity && deadline[slot] <= latest);
+}
+
+/** Who was not made late by the clock may be late by itself, and sees it there: asleep, or notified in time. */
+function lateIn<Shared>({ deadline, clock, isQuiet }: World<Shared>): readonly Choice[] {
+  if (isQuiet) return nothing;
+  return deadline.flatMap((time, slot) => clock <= time && time < Infinity ? [late[slot]] : []);
 }
 
 /** Time goes on while a thread spins by the clock, or before one that was notified goes on. */
 function laterIn<Shared>(world: World<Shared>): readonly Choice[] {
   const { roused, deadline, clock } = world;
-  const late = roused.findIndex((isRoused, slot) => isRoused && deadline[slot] > clock);
-  if (late >= 0) return [later[late]];
+  const notified = roused.findIndex((isRoused, slot) => isRoused && deadline[slot] > clock);
+  if (notified >= 0) return [later[notified]];
   if (clock >= lastTime) return nothing;
   const slot = world.node.findIndex((_, slot) => (loopOf(world, slot) & byTheClock) !== 0);
   return slot < 0 ? nothing : [later[slot]];

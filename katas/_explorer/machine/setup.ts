@@ -2,9 +2,10 @@
 import { ExplorationError } from "../errors.ts";
 import type { Body, Program, VirtualThread } from "../program.ts";
 import { isSeen } from "../threads/arrays.ts";
+import { realBuffer } from "../threads/buffers.ts";
 import { refuse } from "../threads/exploration.ts";
 import type { Memory } from "../threads/memory.ts";
-import { asOneStep, request, unseenAccess } from "../threads/run.ts";
+import { asOneStep, awaitsItself, request, unseenAccess } from "../threads/run.ts";
 import { capturedBy, describe } from "../threads/values.ts";
 import { mostThreads } from "./choices.ts";
 import { written } from "./linearizable.ts";
@@ -83,6 +84,9 @@ export function bodiesOf<Shared>(
   if (children.length > 0 && rounds > 1) {
     throw new ExplorationError("Threads that start others do their body once: leave out `rounds`");
   }
+  for (const body of typeof threads === "number" ? [run] : Object.values(threads)) {
+    requireNoAsyncFunction(body);
+  }
   if (typeof threads !== "number") {
     const bodies = new Map(Object.entries(threads));
     if (bodies.size <= mostThreads) return bodies;
@@ -93,6 +97,13 @@ export function bodiesOf<Shared>(
     throw new ExplorationError(`Cannot explore ${threads} threads: give a number from 1 to 8`);
   }
   return new Map(Array.from({ length: threads }, (_, i) => [String.fromCharCode(65 + i), run]));
+}
+
+/** Code that awaits may go on when all is over, and then nothing can stop it: it does not even begin. */
+function requireNoAsyncFunction(body: unknown): void {
+  if (Object.prototype.toString.call(body) === "[object AsyncFunction]") {
+    throw new ExplorationError(awaitsItself);
+  }
 }
 
 /** What no thread may change: the rest of what `shared` made, and what the bodies hold on to. */
@@ -109,6 +120,7 @@ export function watched<Shared>(
     variables["what `shared` returned"] = () => shared;
   }
   for (const body of new Set(bodies.values())) {
+    variables["the body of a thread"] = () => body;
     capturedBy(body).forEach((_, i) =>
       variables[`variable ${i + 1} that the body of a thread takes from outside`] = () =>
         capturedBy(body)[i]
@@ -131,7 +143,7 @@ export function finished<T>(name: string, value: T): T {
 export function nameBuffers(memory: Memory, shared: unknown): void {
   if (typeof shared !== "object" || shared === null) return;
   for (const [name, value] of Object.entries(shared)) {
-    const buffer = value instanceof SharedArrayBuffer ? value : value?.buffer;
+    const buffer = realBuffer(value instanceof SharedArrayBuffer ? value : value?.buffer);
     if (!(buffer instanceof SharedArrayBuffer)) continue;
     if (!memory.has(buffer)) {
       throw new ExplorationError(
@@ -194,5 +206,5 @@ export function threadContext(
     sleep: (milliseconds) => void request("sleep", { timeout: milliseconds }),
   };
   contexts.add(context);
-  return context;
+  return Object.freeze(context);
 }

@@ -34,6 +34,8 @@ export const noSlots: readonly number[] = [];
 
 /** Time goes on so far and no further: thirty years. */
 export const lastTime = 2 ** 40;
+/** How late a thread can be: too late for whatever it counts on. */
+const day = 86_400_000;
 
 /** A state that can be stepped. */
 export class World<Shared> {
@@ -212,8 +214,9 @@ export class World<Shared> {
       this.#setClock(this.#nextTime());
       return { operation, result: undefined, fellAsleep: false, woken: noSlots };
     }
-    this.#setClock(Math.max(this.clock, this.deadline[slot]));
-    const result = operation.kind === "wait" ? "timed-out" : undefined;
+    this.#setClock(Math.max(this.clock, this.deadline[slot]) + (kind === "late" ? day : 0));
+    const told = this.roused[slot] ? "ok" : "timed-out";
+    const result = operation.kind === "wait" ? told : undefined;
     this.#wake(slot, result);
     return { operation, result, fellAsleep: false, woken: noSlots };
   }
@@ -294,8 +297,14 @@ export class World<Shared> {
     if (this.hasNoDeadlines && timeout < Infinity) throw asked.deadlines;
     if (kind !== "sleep") this.node[slot] = this.tries[slot].asleep(this.node[slot]);
     this.asleep[slot] = true;
-    this.deadline[slot] = this.clock + timeout;
+    this.deadline[slot] = this.#deadlineIn(timeout);
     this.queue = [...this.queue, slot];
+  }
+
+  /** Where nobody looks at the clock, and who sleeps may be late, all that counts is that there is a deadline. */
+  #deadlineIn(timeout: number): number {
+    const isAnyMoment = this.isTimeless && !this.isQuiet;
+    return isAnyMoment && timeout < Infinity ? 0 : this.clock + timeout;
   }
 
   /** A notified thread goes on at once, unless it can make a difference that it is late. */

@@ -24,6 +24,7 @@ import {
   type VariableDeclaration,
 } from "acorn";
 import MagicString from "magic-string";
+import { blinded } from "./blind.ts";
 import { anyOf, aroundLoop, liveBefore, type Ways } from "./liveness.ts";
 import {
   boundNames,
@@ -36,8 +37,10 @@ import {
   namesIn,
   namesOf,
   speaksOf,
+  valuesIn,
   varNames,
 } from "./names.ts";
+import { guardedSpecifier } from "./runtime_modules.ts";
 import { Scope } from "./scope.ts";
 
 /** Where a walk is: in which block, and in which function if it has a frame. */
@@ -52,8 +55,10 @@ interface Place {
   extra: readonly string[];
   /** The probes' own variables in this function. */
   hidden: string[];
-  /** Whether probes may stand here. */
+  /** Whether probes may stand here that read variables. */
   hasFrame: boolean;
+  /** Whether code here runs in a thread, so that it can go round and round. */
+  runs: boolean;
   /** Whether a function that is made here is made anew each time. */
   isInside: boolean;
 }
@@ -62,15 +67,17 @@ type ClassMember = MethodDefinition | PropertyDefinition | StaticBlock;
 
 let lastSite = 0;
 
-/** The module with probes, or null if it holds what no probe can take. */
-export function instrument(source: string, runtime: string): MagicString | null {
+/** The module with probes, or with what says that there are none. */
+export function instrument(source: string, runtime: string): MagicString {
   const arrows: number[] = [];
   const onToken = ({ type, end }: Token) => {
     if (type.label === "=>") arrows.push(end);
   };
   const program = parse(source, { ecmaVersion: "latest", sourceType: "module", onToken });
   const names = namesIn(program);
-  if (["eval", "$probe", "$frame"].some((name) => names.has(name))) return null;
+  if (["eval", "$probe", "$frame"].some((name) => names.has(name))) {
+    return blinded(source, program.body, runtime);
+  }
   const probes = new Probes(source, arrows);
   probes.module(program.body as AnyNode[]);
   return probes.text.prepend(`import { probe as $probe } from ${JSON.stringify(runtime)}; `);
@@ -78,10 +85,12 @@ export function instrument(source: string, runtime: string): MagicString | null 
 
 class Probes {
   readonly text: MagicString;
+  readonly #module = ++lastSite;
   readonly #arrows: readonly number[];
   readonly #stateful = new Set<string>();
   readonly #assigned = new Set<string>();
   readonly #holders = new Set<string>();
+  readonly #values = new Set<string>();
 
   constructor(source: string, arrows: readonly number[]) {
     this.text = new MagicString(source);
@@ -90,6 +99,7 @@ class Probes {
 
   module(body: AnyNode[]): void {
     body.forEach((node) => this.#findAssigned(node));
+    body.forEach((node) => valuesIn(node, this.#values));
     const scope = new Scope(null, null);
     const names = new Set<string>();
     const place = {
@@ -100,22 +110,30 @@ class Probes {
       extra: [],
       hidden: [],
       hasFrame: false,
+      runs: false,
       isInside: false,
     };
+    this.#declareState(scope, "import.meta");
     for (const node of body) {
+      if ("source" in node && node.source) this.#guardImport(node.source as Literal);
       const declared = declarationIn(node);
       if (declared.type === "ImportDeclaration") {
         for (const { local } of declared.specifiers) this.#declareState(scope, local.name);
       } else if (declared.type === "VariableDeclaration") this.#moduleVariables(scope, declared);
       else if (declared.type === "ClassDeclaration" && declared.id) {
-        const isState = hasStaticData(declared) || this.#holders.has(declared.id.name);
-        if (isState) this.#declareState(scope, declared.id.name);
+        this.#declareState(scope, declared.id.name);
       } else if (declared.type === "FunctionDeclaration" && declared.id) {
         const { name } = declared.id;
-        if (this.#holders.has(name) || this.#assigned.has(name)) this.#declareState(scope, name);
+        const isState = [this.#holders, this.#assigned, this.#values].some((it) => it.has(name));
+        if (isState) this.#declareState(scope, name);
       }
     }
     for (const node of body) this.#statement(declarationIn(node), place);
+  }
+
+  #guardImport({ start, end, value }: Literal): void {
+    const specifier = guardedSpecifier(String(value));
+    if (specifier !== value) this.text.overwrite(start, end, JSON.stringify(specifier));
   }
 
   #declareState(scope: Scope, name: string): void {
@@ -126,7 +144,9 @@ class Probes {
   #moduleVariables(scope: Scope, { kind, declarations }: VariableDeclaration): void {
     for (const { id, init } of declarations) {
       for (const name of namesOf(id)) {
-        const isFixed = kind === "const" && isConstant(init) && !this.#holders.has(name);
+        const isHandedOn = init && isFunction(init) && this.#values.has(name);
+        const isFixed = kind === "const" && isConstant(init) && !this.#holders.has(name) &&
+          !isHandedOn;
         if (!isFixed) this.#declareState(scope, name);
       }
     }
@@ -189,6 +209,7 @@ class Probes {
       extra: own,
       hidden,
       hasFrame,
+      runs: true,
       isInside: true,
     };
     node.params.forEach((param) => this.#expression(param, { ...place, hasFrame: false }));
@@ -196,6 +217,8 @@ class Probes {
     const { start, end } = node.body;
     if (hasFrame) this.text.appendLeft(start + 1, this.#enter(names, scope));
     if (node.async) this.text.appendLeft(start + 1, " $probe.awaits();");
+    const state = hasFrame ? null : this.#stateOf(names, scope);
+    if (state) this.text.appendLeft(start + 1, ` $probe.uses(${state});`);
     this.#block(node.body.body, place, start + 1);
     if (hidden.length > 0) this.text.appendLeft(start + 1, ` let ${hidden.join(", ")};`);
     if (hasFrame) this.text.appendRight(end - 1, leave);
@@ -217,14 +240,21 @@ class Probes {
   }
 
   #enter(names: ReadonlySet<string>, scope: Scope): string {
+    return ` const $frame = $probe.enter(${this.#stateOf(names, scope)}); try {`;
+  }
+
+  /** The function that reads which of these names are variables of the module, or null if none is. */
+  #stateOf(names: ReadonlySet<string>, scope: Scope): string | null {
     const state = [...this.#stateful].filter((name) =>
       names.has(name) && scope.find(name)?.scope.owner === null
     );
-    if (state.length === 0) return " const $frame = $probe.enter(null); try {";
-    const site = ++lastSite;
-    const reads = state.map((name) => `${name}: $probe.maybe(() => ${name})`).join(", ");
-    this.text.append(`\nfunction $state${site}() { return { ${reads} }; }`);
-    return ` const $frame = $probe.enter($state${site}); try {`;
+    if (state.length === 0) return null;
+    const it = `$state${++lastSite}`;
+    const reads = state.map((name) => `"${name}": $probe.maybe(() => ${name})`).join(", ");
+    this.text.append(
+      `\nfunction ${it}() { return { ${reads} }; }\n${it}.module = ${this.#module};`,
+    );
+    return it;
   }
 
   /** Makes a function known that may be met as a value: what it is, and what it holds on to. */
@@ -248,8 +278,9 @@ class Probes {
 
   // -- Statements --
 
-  /** The probe that stands before this code. */
-  #probe({ scope, names, live, ways, extra }: Place, node: AnyNode): string {
+  /** The probe that stands before this code. Without a frame it only sees that something goes on. */
+  #probe({ scope, names, live, ways, extra, hasFrame }: Place, node: AnyNode): string {
+    if (!hasFrame) return "$probe.goOn()";
     const reads = [...scope.reads(names, liveBefore(node, live, ways)), ...extra].join(", ");
     return `$frame.at(${++lastSite}, () => [${reads}])`;
   }
@@ -306,7 +337,7 @@ class Probes {
     if (node.type === "BlockStatement") return this.#block(node.body, place, node.start + 1);
     if (node.type === "FunctionDeclaration") return this.#function(node, place);
     if (node.type === "EmptyStatement") return;
-    if (hasProbe && place.hasFrame) {
+    if (hasProbe && place.runs) {
       this.text.appendRight(node.start, `${this.#probe(place, node)}; `);
     }
     switch (node.type) {
@@ -339,12 +370,15 @@ class Probes {
 
   /** A statement that may stand without braces, and needs them for its probe. */
   #body(node: AnyNode, place: Place, before = ""): void {
-    if (node.type === "EmptyStatement") return;
+    if (node.type === "EmptyStatement") {
+      if (place.runs) this.text.overwrite(node.start, node.end, `{${before} $probe.goOn(); }`);
+      return;
+    }
     if (node.type === "BlockStatement") {
       if (before) this.text.appendLeft(node.start + 1, before);
       return this.#statement(node, place);
     }
-    if (!place.hasFrame) return this.#statement(node, place);
+    if (!place.runs) return this.#statement(node, place);
     this.text.appendRight(node.start, `{${before} `);
     this.#statement(node, place);
     this.text.appendLeft(node.end, " }");
@@ -352,9 +386,9 @@ class Probes {
 
   /** An expression that is run again in each round of a loop. */
   #condition(node: AnyNode, place: Place): void {
-    if (place.hasFrame) this.text.appendRight(node.start, `(${this.#probe(place, node)}, `);
+    if (place.runs) this.text.appendRight(node.start, `(${this.#probe(place, node)}, `);
     this.#expression(node, place);
-    if (place.hasFrame) this.text.appendLeft(node.end, ")");
+    if (place.runs) this.text.appendLeft(node.end, ")");
   }
 
   #for(node: AnyNode & { type: "ForStatement" }, outer: Place): void {
@@ -504,7 +538,14 @@ class Probes {
     if (member.type === "PropertyDefinition") {
       // A field is made anew for each object.
       const inside = { ...outside, isInside: true };
-      if (member.value) this.#named(member.value, inside, keyOf(member));
+      if (!member.value) return;
+      const { start, end } = member.value;
+      const state = isFunction(member.value)
+        ? null
+        : this.#stateOf(namesIn(member.value), place.scope);
+      if (state) this.text.appendRight(start, `($probe.uses(${state}), `);
+      this.#named(member.value, inside, keyOf(member));
+      if (state) this.text.appendLeft(end, ")");
     } else {
       const isDerived = member.kind === "constructor" && superClass;
       this.#function(
@@ -549,10 +590,6 @@ function declarationIn(node: AnyNode): AnyNode {
   const isExport = node.type === "ExportNamedDeclaration" ||
     node.type === "ExportDefaultDeclaration";
   return isExport && node.declaration ? node.declaration as AnyNode : node;
-}
-
-function hasStaticData({ body }: Class): boolean {
-  return body.body.some((member) => member.type === "PropertyDefinition" && member.static);
 }
 
 function nameOf(node: AnyNode): string | null {

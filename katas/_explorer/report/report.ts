@@ -157,14 +157,19 @@ function fileOf({ where }: Operation): string {
 
 /** Whether what happens in a step happens at a place of the program. */
 export function hasPlace({ kind, operation }: Step): boolean {
-  return kind === "step" || kind === "timeout" && operation.kind !== "sleep";
+  return kind === "step" || (kind === "timeout" || kind === "late") && operation.kind !== "sleep";
 }
 
 /** What happens in a step, without its place. */
 export function stepText(step: Step, names: readonly string[]): string {
   const { kind, operation, label, fellAsleep, wakes, result } = step;
-  if (kind === "timeout") {
-    return operation.kind === "sleep" ? "sleep is over" : `wait(${label}) times out`;
+  if (kind === "timeout" || kind === "late") {
+    const what = operation.kind === "sleep"
+      ? "sleep is over"
+      : result === "ok"
+      ? `wait(${label}) goes on`
+      : `wait(${label}) times out`;
+    return kind === "late" ? `${what} a day late` : what;
   }
   if (kind === "later") return "time goes on";
   if (kind === "stray") return "is woken for no reason";

@@ -38,16 +38,19 @@ const letters: Record<Kind, string> = {
 const timeoutLetter = "~";
 const strayLetter = "!";
 const laterLetter = "+";
+const lateLetter = "-";
 
 const events: Record<string, Choice["kind"] | undefined> = {
   [timeoutLetter]: "timeout",
   [strayLetter]: "stray",
   [laterLetter]: "later",
+  [lateLetter]: "late",
 };
 
 function letterOf({ kind, operation }: Pick<Step, "kind" | "operation">): string {
   if (kind === "timeout") return timeoutLetter;
   if (kind === "later") return laterLetter;
+  if (kind === "late") return lateLetter;
   return kind === "stray" ? strayLetter : letters[operation.kind];
 }
 
@@ -88,7 +91,7 @@ interface Turn {
 /** Reads a schedule. Who its threads are is seen later: a wait is one only when it is open. */
 export function parseSchedule(schedule: string): Turn[] {
   return schedule.trim().split(/\s+/).filter(Boolean).flatMap((text) => {
-    const [, name = "", operations = "?"] = text.match(/^(.+):([a-z~!+]+)$/) ?? [];
+    const [, name = "", operations = "?"] = text.match(/^(.+):([a-z~!+-]+)$/) ?? [];
     return [...operations].map((letter) => ({ text, name, letter }));
   });
 }
@@ -113,8 +116,9 @@ export function choiceOf<Shared>(world: World<Shared>, turn: Turn, step: number)
   if (!pending) throw misfit("has ended");
   if (kind === "later") return { kind, slot };
   if (kind !== "step") {
-    if (!world.asleep[slot]) throw misfit(`is not asleep, it is at ${pending.where}`);
-    if (kind === "timeout" && world.deadline[slot] === Infinity) {
+    const isAsleep = world.asleep[slot] || kind === "late" && world.roused[slot];
+    if (!isAsleep) throw misfit(`is not asleep, it is at ${pending.where}`);
+    if (kind !== "stray" && world.deadline[slot] === Infinity) {
       throw misfit(`waits without a timeout at ${pending.where}`);
     }
     return { kind, slot };

@@ -28,7 +28,8 @@ export function sample<Shared>(
     const path: Choice[] = [];
     const pick = i % 2 === 0 ? uniform(random) : byPriority(world, random);
     while (path.length < maxSteps) {
-      const fault = findFault(world, program, {}) ?? (world.isStuck() ? stuck(world) : null);
+      const fault = findFault(world, program, {}) ??
+        (isDue(path.length) && world.isStuck() ? stuck(world) : null);
       if (fault) return { fault, path };
       const choices = choicesIn(world);
       if (choices.length === 0 || world.isCut()) break;
@@ -39,6 +40,11 @@ export function sample<Shared>(
     }
   }
   return null;
+}
+
+/** Who is stuck stays so, and to look is dear in a loop that grows: it is looked less and less often. */
+function isDue(steps: number): boolean {
+  return (steps & steps - 1) === 0;
 }
 
 type Pick = (choices: Choice[]) => Choice;

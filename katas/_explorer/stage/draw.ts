@@ -108,6 +108,7 @@ const events: Record<Choice["kind"], string> = {
   timeout: "its time is up",
   stray: "is woken for no reason",
   later: "time goes on",
+  late: "goes on a day late",
 };
 
 function rowOf(step: Step, names: readonly string[]): Row {

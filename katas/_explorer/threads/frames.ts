@@ -14,8 +14,11 @@ export const url = import.meta.url;
 
 /** Reads variables. */
 type Read = () => unknown[];
-/** Reads the variables of a module that a function speaks of. */
-export type State = () => Record<string, unknown>;
+/** Reads the variables of a module that a function speaks of; `module` is the module's number. */
+export interface State {
+  (): Record<string, unknown>;
+  module: number;
+}
 
 /** A function that a thread is in. */
 class Frame {
@@ -49,10 +52,14 @@ class Frame {
 export interface Recorded {
   /** How many of its operations are answered. */
   cursor: number;
+  /** Whether code has run that keeps its variables from probes. */
+  isBlind: boolean;
   /** Called when it runs on without an operation, or though it was stopped. */
   alarm(): void;
   /** Called when it calls an async function. */
   awaits(): void;
+  /** Called when it is about to use variables of a module, before it has changed any. */
+  uses(state: State): void;
 }
 
 interface Recording {
@@ -74,6 +81,9 @@ interface Recording {
 /** How many statements a thread may run without an operation: a second's worth. */
 const patience = 2_000_000;
 
+/** For how many statements a `finally` may clear away when a run is stopped. */
+const grace = 2_000;
+
 let recording: Recording | null = null;
 const idle = new Frame(0, 0);
 
@@ -85,14 +95,34 @@ export const probe = {
   /** A function begins; `state` reads the variables of its module that it speaks of. */
   enter(state: State | null): Frame {
     if (!recording) return idle;
-    if (state) recording.states.add(state);
+    if (state) probe.uses(state);
     const { frames } = recording;
     return frames[frames.length] = new Frame(frames.length, recording.run.cursor);
+  },
+
+  /** What has no frame is about to use variables of its module. */
+  uses(state: State): void {
+    if (!recording || recording.states.has(state)) return;
+    recording.states.add(state);
+    recording.run.uses(state);
   },
 
   /** A function ends. */
   leave(frame: Frame): void {
     if (recording && recording.frames[frame.depth] === frame) recording.frames.length = frame.depth;
+  },
+
+  /** Code without probes was called. */
+  blind(): void {
+    if (recording) recording.run.isBlind = true;
+  },
+
+  /**
+   * A statement begins of which nothing is kept. It may be part of a loop that nothing ends, or of a `finally` that
+   * clears away, which is to come to its end.
+   */
+  goOn(): void {
+    if (recording && ++recording.ticks >= recording.alarm + grace) recording.run.alarm();
   },
 
   /** An async function was called. */
@@ -123,12 +153,13 @@ export function recordOperation(isStop: boolean): void {
   recording!.alarm = isStop ? 0 : recording!.ticks + patience;
 }
 
-/** Ends the recording, and tells the variables of modules that the run may have changed. */
-export function stopRecording(): Set<State> {
-  const { states } = recording!;
+/** Ends the recording. */
+export function stopRecording(): void {
   recording = null;
-  return states;
 }
+
+/** A function or class that is the same in each run and has no fields: it matters not who has come by it. */
+const holdsNothing = /^f\d+$/;
 
 /** How many calls deep variables are read: a recursion without an end is no better off for it. */
 const deepest = 100;
@@ -144,15 +175,17 @@ export function runningStatements(): number[] {
  * variable cannot be read. `answers` writes down the answers from one to another.
  */
 export function localState(answers: (from: number, to: number) => string): string | null {
-  const { frames, found, reader, states, wanted } = recording!;
-  if (frames.length === 0 || frames.length > deepest) return null;
+  const { run, frames, found, reader, states, wanted } = recording!;
+  if (run.isBlind || frames.length === 0 || frames.length > deepest) return null;
   if (found.length !== wanted.length) return null;
   const outside = answers(0, frames[0].entered);
   const parts = frames.map(({ statement, answered, read }, i) => {
     const end = frames[i + 1]?.entered ?? Infinity;
     return `${statement}:${found[i]}:${read ? reader.read(read()) : ""}:${answers(answered, end)}`;
   });
-  const modules = [...states].map((read) => reader.read(Object.values(read())));
+  const modules = [...states].flatMap((read) => Object.values(read()))
+    .map((value) => reader.read([value]))
+    .filter((text) => !holdsNothing.test(text));
   const state = [outside, ...parts, ...modules].join("|");
   return reader.isExact ? state : null;
 }

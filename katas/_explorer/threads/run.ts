@@ -2,17 +2,22 @@
 import { ExplorationError } from "../errors.ts";
 import type { Call } from "../machine/linearizable.ts";
 import { runEventLoop } from "./event_loop.ts";
-import { exploration, refuse, type Run, stopped } from "./exploration.ts";
+import type { Look } from "./built_ins.ts";
+import { checkBuiltIns, exploration, refuse, type Run, stopped } from "./exploration.ts";
 import {
   localState,
   recordOperation,
   runningStatements,
   startRecording,
+  type State,
   stopRecording,
 } from "./frames.ts";
+import { comesToAnEnd } from "./guard.ts";
+import { goesOnForEver, madeUp } from "./swallowing.ts";
 import { type Operation, perform, type Request, type Result, valueAt } from "./operation.ts";
 
 const RealPromise = Promise;
+const { then } = RealPromise.prototype;
 const thisFolder = new URL("../", import.meta.url).href;
 
 /** How a run ended: stopped before an operation, returned, or threw. */
@@ -23,12 +28,13 @@ export type Ending =
 
 /**
  * Runs a body from its start, answering its operations from the log. Given the statements at which an
- * earlier run of the same log was stopped, it tells the local state as well.
+ * earlier run of the same log was stopped, it tells the local state as well. `look` says whether to look for
+ * changes of what every program finds.
  */
 export function runBody(
   body: () => unknown,
   log: readonly Result[],
-  statements: readonly number[] = [],
+  { statements = [], look = null }: { statements?: readonly number[]; look?: Look | null } = {},
 ): Ending {
   const run: Run = {
     log,
@@ -36,31 +42,45 @@ export function runBody(
     pending: null,
     statements: [],
     local: null,
+    look,
     atomic: 0,
     hasBegun: false,
+    isBlind: false,
     promises: [],
     jobs: [],
+    swallowed: 0,
     alarm,
     awaits,
+    uses,
   };
   const before = exploration!.memory.copy();
+  const { prepareStackTrace } = Error;
   exploration!.run = run;
+  Error.prepareStackTrace = withoutPlaces;
   startRecording(run, statements);
-  let ending: Ending;
-  try {
-    const returned = body();
-    ending = { pending: null, returned };
-    requireSynchronous(returned);
-    runEventLoop(run);
-  } catch (error) {
-    ending = { pending: null, threw: error };
-  } finally {
-    exploration!.run = null;
-    exploration!.outside.watch(stopRecording());
-  }
+  let ending: Ending = { pending: null, returned: undefined };
+  const act = () => {
+    try {
+      const returned = body();
+      ending = { pending: null, returned };
+      requireSynchronous(returned);
+      runEventLoop(run);
+    } catch (error) {
+      ending = { pending: null, threw: error };
+    }
+  };
+  // Probes sound an alarm by themselves.
+  const hasEnded = exploration!.hasProbes ? (act(), true) : comesToAnEnd(act);
+  exploration!.hasProbes ||= run.statements.length > 0;
+  exploration!.run = null;
+  Error.prepareStackTrace = prepareStackTrace;
+  stopRecording();
+  if (run.isBlind) exploration!.isBlind = true;
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
+  if (!hasEnded) refuse(goesRound);
   outside.check();
+  if (look && !run.pending) checkBuiltIns(look);
   if (!isSameMemory(before, memory.copy())) {
     throw new ExplorationError(unseenAccess);
   }
@@ -69,10 +89,19 @@ export function runBody(
     : ending;
 }
 
+/** The stack of an error as a thread sees it: where the explorer called it from is not its business. */
+function withoutPlaces(error: unknown): string {
+  return Error.prototype.toString.call(error);
+}
+
 /** Says why accesses to shared memory are not seen. */
 export const unseenAccess =
   "A thread wrote to shared memory in a way that the explorer does not see: take typed arrays by their " +
   "own names, as `new Int32Array(buffer)`, not by a name or a class from before";
+
+function uses(state: State): void {
+  exploration!.outside.watch(state);
+}
 
 function awaits(): void {
   refuse("A thread called an async function: only code that does not await can be explored");
@@ -82,13 +111,17 @@ function isSameMemory(a: Int32Array, b: Int32Array): boolean {
   return a.every((word, i) => word === b[i]);
 }
 
+/** Says why a body may be no async function. */
+export const awaitsItself =
+  "A thread's body returned a promise: only code that does not await can be explored";
+
 /** Code that awaits or yields has not run when it returns. */
 function requireSynchronous(returned: unknown): void {
   const thing = returned as { then?: unknown; next?: unknown } | null | undefined;
   if (typeof thing?.then === "function") {
     // What it was stopped by is no error that nobody handles.
-    RealPromise.resolve(returned).catch(() => {});
-    refuse("A thread's body returned a promise: only code that does not await can be explored");
+    if (returned instanceof RealPromise) then.call(returned, () => {}, () => {});
+    refuse(awaitsItself);
   }
   const isGenerator = typeof thing?.next === "function" &&
     (Symbol.iterator in (thing as object) || Symbol.asyncIterator in (thing as object));
@@ -102,11 +135,12 @@ function alarm(): never {
   const { run, refusal } = exploration!;
   if (run!.pending) throw stopped;
   if (refusal) throw refusal;
-  return refuse(
-    "A thread goes round and round without an operation on shared memory, so no other thread can " +
-      "help it. All state must live in the shared buffer",
-  );
+  return refuse(goesRound);
 }
+
+const goesRound =
+  "A thread goes round and round without an operation on shared memory, so no other thread can " +
+  "help it. All state must live in the shared buffer";
 
 /** What touches no memory. */
 type Marker =
@@ -138,20 +172,25 @@ export function asOneStep<T>(part: () => T): T {
 export function answer(operation: Request): Result {
   const { run, refusal } = exploration!;
   if (run === null) return answerOutside(operation);
-  if (refusal) throw refusal;
   // Code that caught the stop goes on until its next operation, and is stopped there again.
-  if (run.pending) throw stopped;
+  if (refusal || run.pending) {
+    if (goesOnForEver()) return madeUp(operation, run.swallowed);
+    throw refusal ?? stopped;
+  }
   if (run.cursor < run.log.length) {
     recordOperation(false);
     run.hasBegun = true;
     return run.log[run.cursor++];
   }
+  // Here, as what a thread undoes when it is stopped would not be seen afterwards.
+  if (run.look) checkBuiltIns(run.look);
   run.pending = placed(operation, run.atomic > 0 && run.hasBegun);
   run.statements = runningStatements();
   // What callbacks to come hold on to, no frame tells.
   run.local = run.promises.length > 0
     ? null
     : localState((from, to) => run.log.slice(from, to).map(textOf).join());
+  run.isBlind ||= run.statements.length === 0;
   recordOperation(true);
   throw stopped;
 }

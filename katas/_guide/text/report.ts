@@ -1,5 +1,6 @@
 /** What a judgement says, as text. */
 import type { TestResult } from "../../_kit/judging/junit.ts";
+import { whyHung } from "../../_kit/suite/hung.ts";
 import { type Run, wholeRun } from "../progress/judging.ts";
 import { stepOf } from "../progress/steps.ts";
 import { testsOf } from "../progress/stopped.ts";
@@ -56,8 +57,8 @@ function oneFailure(run: Run, options: ReportOptions): string {
 function allFailures(run: Run, options: ReportOptions): string {
   const { tests } = run.judgement;
   const failed = tests.filter(({ outcome }) => outcome === "failed");
-  const parts = failed.flatMap(({ message }) => unfinishedPart(message) ?? []);
-  const texts = failed.filter(({ message }) => !unfinishedPart(message))
+  const parts = failed.flatMap((test) => missingPart(test, run) ?? []);
+  const texts = failed.filter((test) => !missingPart(test, run))
     .map((test) => failureText(test, run, options));
   const unfinished = [...new Set(parts)].map((part) =>
     `  \`${part}\`: ${count(parts.filter((other) => other === part).length, "test")}`
@@ -82,12 +83,16 @@ export function verdictText(run: Run): string {
   const { kata, judgement: { verdict, tests }, limit } = run;
   if (verdict === "passed") return count(passedOf(tests).length, "test");
   if (verdict === "did not compile") return "does not compile";
-  if (verdict === "timed out") {
-    return `stopped after ${limit / 1_000} s: an endless loop or a deadlock?`;
-  }
-  const first = firstFailure(run)!;
-  const part = unfinishedPart(first.message);
+  const first = firstFailure(run);
+  const part = first && missingPart(first, run);
   if (part) return `next to write: ${part}`;
+  if (verdict === "timed out") {
+    const stopped = `stopped after ${limit / 1_000} s`;
+    return first && !hangs(first, run)
+      ? `${stopped}, first: ${first.name}`
+      : `${stopped}: ${loopOrDeadlock}`;
+  }
+  if (!first) return "";
   const own = testsOfStep(run, stepOf(first.name, kata));
   const failed = own.filter(({ outcome }) => outcome === "failed");
   return `${failed.length} of ${own.length} fail, first: ${first.name}`;
@@ -112,16 +117,31 @@ function stoppedText(run: Run, options: ReportOptions): string {
   const { judgement: { tests, output }, limit } = run;
   const first = firstFailure(run);
   const running = runningTest(output);
-  const question = ": an endless loop or a deadlock?";
   const stopped = `Stopped after ${limit / 1_000} s${running ? ` in '${running}'` : ""}`;
-  if (!first || first.name === running) return headline(`${stopped}${question}`, options.screen);
+  const part = first && missingPart(first, run);
+  if (!first || first.name === running && !part) {
+    return headline(`${stopped}: ${loopOrDeadlock}`, options.screen);
+  }
   const known = `${stopped}. Until then ${passedOf(tests).length} of ${
     count(tests.length, "test")
   } passed.`;
-  const text = first.message
+  const text = first.message || part
     ? failureText(first, run, options)
-    : headline(`'${first.name}' did not end${question}`, options.screen);
+    : headline(`'${first.name}' did not end: ${whyOf(first, run)}`, options.screen);
   return `${text}\n\n${wrapped(known, options.screen.width)}`;
+}
+
+/** What is asked of a test that does not end. */
+const loopOrDeadlock = "an endless loop or a deadlock?";
+
+/** Whether it had not ended when the run was stopped, or has ended because its time was up. */
+function hangs({ name, message }: TestResult, { judgement }: Run): boolean {
+  return !message || timedOut.test(message) || name === runningTest(judgement.output);
+}
+
+/** The part of the stub that a test has found not to be written: it says so, or a thread of its own. */
+function missingPart({ name, message }: TestResult, { judgement }: Run): string | undefined {
+  return unfinishedPart(message) ?? unfinishedPart(printedBy(judgement.output, name));
 }
 
 /** The test that had begun and not ended when the run ended. */
@@ -129,14 +149,11 @@ function runningTest(output: string): string | undefined {
   return testsOf(output).findLast(({ isRunning }) => isRunning)?.name;
 }
 
-function failureText(
-  { name, message }: TestResult,
-  run: Run,
-  { root, screen }: ReportOptions,
-): string {
+function failureText(test: TestResult, run: Run, { root, screen }: ReportOptions): string {
+  const { name, message } = test;
   const { slug } = run.kata;
   if (name === wholeRun) return brokenText(message, run, root, screen);
-  const part = unfinishedPart(message);
+  const part = missingPart(test, run);
   if (part) {
     const { bold, cyan } = screen.colours;
     const sentence = `\`${part}\` is not implemented yet: this is the next thing to write.`;
@@ -146,16 +163,23 @@ function failureText(
   const printed = printedBy(run.judgement.output, name);
   return [
     headline(name, screen),
-    shown(cleaned(asked(message), root), slug, screen),
+    shown(cleaned(asked(message, whyOf(test, run)), root), slug, screen),
     ...printed ? [`Your code printed:\n${shown(printed, slug, screen, mostPrinted)}`] : [],
   ].join("\n\n");
 }
 
+const timedOut = /^(?:Error: )?Test timed out after (\d+)ms\.?/;
+
+/** Why a test did not come to its end, as far as its suite knows. */
+function whyOf({ name }: TestResult, { judgement: { output } }: Run): string {
+  return whyHung(output, name) ?? loopOrDeadlock;
+}
+
 /** A test that has no more to say than that its time was up hangs. */
-function asked(message: string): string {
+function asked(message: string, why: string): string {
   return message.replace(
-    /^(?:Error: )?Test timed out after (\d+)ms\.?/,
-    (_, time) => `It did not end in ${Number(time) / 1_000} s: an endless loop or a deadlock?`,
+    timedOut,
+    (_, time) => `It did not end in ${Number(time) / 1_000} s: ${why}`,
   );
 }
 
@@ -177,7 +201,7 @@ function tally(run: Run, first: TestResult): string {
   const own = testsOfStep(run, stepOf(first.name, kata));
   const ofStep = kata.steps.length > 0 ? " of this step" : "";
   const passed = `${passedOf(own).length} of ${count(own.length, "test")}${ofStep} pass`;
-  if (unfinishedPart(first.message)) return `${passed} so far.`;
+  if (missingPart(first, run)) return `${passed} so far.`;
   return `${passed}. This is the first that fails: fix it first.`;
 }
 

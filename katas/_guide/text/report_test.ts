@@ -263,10 +263,41 @@ Deno.test("report() shows what a stopped run knew, the first failure first", () 
   );
 });
 
+Deno.test("a run that was stopped says what is to write, if a test was red for that before", () => {
+  const output = "running 9 tests from x\na ... FAILED (1ms)\nb ...\n";
+  const tests = [failed("a", unfinished("Lock.acquire")), failed("b", "")];
+  const run = runOf({ verdict: "timed out", tests, output });
+  assertEquals(verdictText(run), "next to write: Lock.acquire");
+  run.judgement.tests[0].message = "No";
+  assertEquals(verdictText(run), "stopped after 30 s, first: a");
+  run.judgement.tests[0].message = "Error: Test timed out after 20000ms.";
+  assertEquals(verdictText(run), "stopped after 30 s: an endless loop or a deadlock?");
+});
+
+Deno.test("what a thread finds missing is no hang of who waits for it", () => {
+  const output = `running 9 tests from x
+a ...
+------- output -------
+Exception in thread Thread-1: Error: ${unfinished("Lock.acquire")}
+----- output end -----
+`;
+  const late = "Error: Test timed out after 20000ms.";
+  const runs = [
+    runOf({ tests: [failed("a", late)], output }),
+    runOf({ verdict: "timed out", tests: [failed("a", "")], output }),
+  ];
+  for (const run of runs) {
+    assertEquals(verdictText(run), "next to write: Lock.acquire");
+    assertStringIncludes(report(run, options), "`Lock.acquire` is not implemented yet: this is");
+  }
+});
+
 Deno.test("report() says of a test whose time was up that it hangs", () => {
   const run = runOf({ tests: [failed("a", "Error: Test timed out after 20000ms.")] });
   assertEquals(
     report(run, options),
     "red  a\n\nIt did not end in 20 s: an endless loop or a deadlock?",
   );
+  run.judgement.output = "a ...\n'a' did not come to its end: The clock stands still\n";
+  assertEquals(report(run, options), "red  a\n\nIt did not end in 20 s: The clock stands still");
 });

@@ -3,7 +3,8 @@
 /** A copy of the suite. */
 export interface Copy {
   name: string;
-  only: readonly string[];
+  /** The names of the tests, or the last step of those that are asked for. */
+  only: readonly string[] | number;
   /** The URL of the suite. */
   suite: string;
   /** Whether it explores schedules. */
@@ -25,7 +26,7 @@ export async function registerAll(copies: readonly Copy[], patience: number): Pr
   try {
     for (const { name, only, suite, explores } of copies) {
       const add = (test: Deno.TestDefinition) => {
-        if (only.includes(test.name)) register(ownTest(test, name, patience));
+        if (isAskedFor(test.name, only)) register(ownTest(test, name, patience));
       };
       Object.assign(Deno, { test: Object.assign(add, register) });
       try {
@@ -33,12 +34,18 @@ export async function registerAll(copies: readonly Copy[], patience: number): Pr
         await import(suite);
       } catch (error) {
         const fn = () => Promise.reject(error);
-        for (const test of only) register(ownTest({ name: test, fn }, name, patience));
+        const tests = typeof only === "number" ? ["the suite is loaded"] : only;
+        for (const test of tests) register(ownTest({ name: test, fn }, name, patience));
       }
     }
   } finally {
     Object.assign(Deno, { test: register });
   }
+}
+
+function isAskedFor(test: string, only: Copy["only"]): boolean {
+  if (typeof only !== "number") return only.includes(test);
+  return Number(test.match(/^\[(\d+)\]/)?.[1]) <= only;
 }
 
 function ownTest(test: Deno.TestDefinition, name: string, patience: number): Deno.TestDefinition {

@@ -20,8 +20,8 @@ export interface Candidate {
   name: string;
   /** The text of its file, and of the parts of that. */
   source: string;
-  /** The names of the tests to run. */
-  only: readonly string[];
+  /** The names of the tests to run, or the last step whose tests are to be run. */
+  only: readonly string[] | number;
 }
 
 /** How to judge many. */

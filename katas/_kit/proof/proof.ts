@@ -6,6 +6,7 @@ import { readJoined } from "../wrong/sheets.ts";
 import { type Claim, Ledger, type Verdict } from "./ledger.ts";
 import { keyOf, type Memory } from "./memory.ts";
 import { doAll, type Job, type Timed } from "./pool.ts";
+import { stepOrderFault } from "./step_order.ts";
 import { referenceFault, stubFault } from "./verdicts.ts";
 import { type WrongClaim, wrongJobs } from "./wrong_jobs.ts";
 
@@ -17,6 +18,7 @@ export interface Material {
   reference: URL;
   /** The text of the stub as it was before anybody worked on it. */
   stub: string;
+  lesson: string;
   wrong: readonly Wrong[];
 }
 
@@ -49,7 +51,8 @@ export async function prove(
   const ledger = new Ledger(memory);
   const jobs: Job[] = ledger.open(checks).map((check) => checkJob(check, ledger));
   for (const material of materials) {
-    const files = await Promise.all([referenceCheck(material), stubCheck(material)]);
+    const own = [referenceCheck(material), stubCheck(material), stepOrderCheck(material)];
+    const files = await Promise.all(own);
     jobs.push(...ledger.open(files).map((check) => checkJob(check, ledger)));
     const wrong = await wrongClaims(material, ledger);
     jobs.push(...wrongJobs(ledger.open(wrong), costs(material).wrong, ledger));
@@ -92,6 +95,20 @@ async function stubCheck({ kata: { slug }, key, stub }: Material): Promise<Check
       } finally {
         await Deno.remove(file);
       }
+    },
+  };
+}
+
+async function stepOrderCheck(material: Material): Promise<Check> {
+  const { kata: { slug, steps }, key, reference, stub, lesson } = material;
+  return {
+    slug,
+    name: "order of steps",
+    key: await keyOf(key, stub, lesson, "order of steps"),
+    cost: 2 * costs(material).suite,
+    async run() {
+      const text = await readJoined(reference);
+      return await stepOrderFault({ slug, steps: steps.length, lesson, stub, reference: text });
     },
   };
 }

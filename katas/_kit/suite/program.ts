@@ -2,6 +2,7 @@
 import { assert } from "@std/assert";
 import { type Ended, runDeno } from "../judging/process_group.ts";
 import { patience } from "./patience.ts";
+import { unfinishedIn } from "./unfinished_sentence.ts";
 
 const mapFlag = "--import-map=";
 
@@ -22,13 +23,20 @@ export interface ProgramOptions {
 /**
  * Runs a program of the suite's fixtures to its end, at most for `timeout` milliseconds. Its Workers end
  * with it. It stays in the suite's process group, so that the judge and Ctrl-C end it with the suite.
+ *
+ * @throws {Error} The stub's sentence, if it was killed and has printed that.
  */
-export function runProgram(
+export async function runProgram(
   file: URL,
   { args = [], flags = [], timeout = 0.8 * patience }: ProgramOptions = {},
 ): Promise<Ended> {
   const map = Deno.args.filter((arg) => arg.startsWith(mapFlag));
-  return runDeno(["run", "-A", "--quiet", ...flags, ...map, file.href, ...args], { timeout });
+  const run = ["run", "-A", "--quiet", ...flags, ...map, file.href, ...args];
+  const ended = await runDeno(run, { timeout });
+  // Who waits for a thread that has met an unfinished part does not hang.
+  const sentence = ended.timedOut ? unfinishedIn(ended.stderr) : undefined;
+  if (sentence) throw new Error(sentence);
+  return ended;
 }
 
 /** Runs a program that has to end by itself. Says otherwise what it seems to wait for, and what it printed. */

@@ -10,8 +10,8 @@ export interface Thread {
   at: number;
   slots: number[];
   inside: boolean;
-  /** When a thread that is asleep gives up: null for one that is awake, -1 for never. */
-  deadline: number | null;
+  /** Whether a thread that is asleep gives up some time; null for one that is awake. */
+  givesUp: boolean | null;
   hasBegun: boolean;
   /** Its waits that are open, and the callbacks that are due. */
   waits: (Wait | null)[];
@@ -21,7 +21,7 @@ export interface Thread {
 /** A wait of `waitAsync`; `told` is what it came to. */
 interface Wait {
   cell: number;
-  deadline: number;
+  givesUp: boolean;
   then: number;
   into: number;
   told: number | null;
@@ -39,7 +39,6 @@ export interface State {
   threads: Thread[];
   /** Who is asleep, first come first. */
   queue: Waiter[];
-  clock: number;
 }
 
 /** What can happen. */
@@ -47,8 +46,6 @@ export interface Successor {
   thread: number;
   state: State;
 }
-
-const never = -1;
 
 /** The codes of a program's threads, and what can happen to their states. */
 export class Machine {
@@ -65,13 +62,12 @@ export class Machine {
         at: 0,
         slots: Array(slotCount).fill(0),
         inside: false,
-        deadline: null,
+        givesUp: null,
         hasBegun: !children.includes(i),
         waits: [],
         due: [],
       })),
       queue: [],
-      clock: 0,
     };
     state.threads.forEach(({ hasBegun }, i) => hasBegun && this.#settle(state, i));
     return state;
@@ -86,7 +82,7 @@ export class Machine {
     if (state.threads.filter(({ inside }) => inside).length > 1) faults.push("exclusion");
     if (state.threads.some((_, i) => this.#next(state, i)?.kind === "fail")) faults.push("error");
     const steps = state.threads.map((thread, i) =>
-      thread.deadline === null ? this.#step(state, i) : null
+      thread.givesUp === null ? this.#step(state, i) : null
     );
     if (steps.some((a, i) => steps.some((b, j) => i < j && a && b && isRace(a, b)))) {
       faults.push("race");
@@ -106,15 +102,18 @@ export class Machine {
       change(copy);
       next.push({ thread, state: copy });
     };
-    state.threads.forEach(({ deadline }, i) => {
+    state.threads.forEach(({ givesUp }, i) => {
       const step = this.#step(state, i);
-      if (step && deadline === null && !this.#joins(state, step)) {
+      if (step && givesUp === null && !this.#joins(state, step)) {
         after(i, (copy) => this.#take(copy, i, step));
       }
       for (const wait of this.#toTell(state, i)) after(i, (copy) => this.#tell(copy, i, wait));
     });
-    for (const waiter of dueFirst(state)) {
-      after(waiter.thread, (copy) => this.#giveUp(copy, waiter));
+    for (const waiter of state.queue) {
+      // It may be late by any time, so it may give up before or after whoever else sleeps.
+      if (givesUp(state, waiter)) {
+        after(waiter.thread, (copy) => this.#wake(copy, waiter, timedOut));
+      }
     }
     return next;
   }
@@ -123,7 +122,7 @@ export class Machine {
   canRest(state: State, i: number): boolean {
     const thread = state.threads[i];
     const step = this.#step(state, i);
-    return thread.deadline === never || !thread.hasBegun || this.#hasEnded(thread, i) ||
+    return thread.givesUp === false || !thread.hasBegun || this.#hasEnded(thread, i) ||
       step !== null && this.#joins(state, step) ||
       this.#next(state, i)?.kind === "idle" && this.#toTell(state, i).length === 0;
   }
@@ -185,7 +184,13 @@ export class Machine {
         return fallAsleep(state, i, timeout);
       case "waitAsync":
         if (old !== values[0]) return this.#advance(state, i, notEqual);
-        openWait(state, i, { cell, deadline: timeout, then: then!, into: into!, told: null });
+        openWait(state, i, {
+          cell,
+          givesUp: timeout < Infinity,
+          then: then!,
+          into: into!,
+          told: null,
+        });
         return this.#goOn(state, i);
       case "callback":
         return this.#goOn(state, i);
@@ -213,16 +218,11 @@ export class Machine {
       : state.threads[thread].waits[wait]!.cell;
   }
 
-  #giveUp(state: State, waiter: Waiter): void {
-    state.clock = Math.max(state.clock, deadlineOf(state, waiter));
-    this.#wake(state, waiter, timedOut);
-  }
-
   #wake(state: State, { thread, wait }: Waiter, result: number): void {
     state.queue = state.queue.filter((other) => other.thread !== thread || other.wait !== wait);
     if (wait !== null) state.threads[thread].waits[wait]!.told = result;
     else {
-      state.threads[thread].deadline = null;
+      state.threads[thread].givesUp = null;
       this.#advance(state, thread, result);
     }
   }
@@ -274,30 +274,23 @@ export class Machine {
 const [ok, notEqual, timedOut] = [0, 1, 2];
 
 function fallAsleep(state: State, i: number, timeout: number): void {
-  state.threads[i].deadline = timeout === Infinity ? never : state.clock + timeout;
+  state.threads[i].givesUp = timeout < Infinity;
   state.queue.push({ thread: i, wait: null });
 }
 
-function openWait(state: State, i: number, { deadline: timeout, ...rest }: Wait): void {
+function openWait(state: State, i: number, opened: Wait): void {
   const { waits } = state.threads[i];
   const free = waits.indexOf(null);
   const wait = free < 0 ? waits.length : free;
-  waits[wait] = { ...rest, deadline: timeout === Infinity ? never : state.clock + timeout };
+  waits[wait] = opened;
   state.queue.push({ thread: i, wait });
 }
 
-function deadlineOf({ threads }: State, { thread, wait }: Waiter): number {
-  return wait === null ? threads[thread].deadline! : threads[thread].waits[wait]!.deadline;
+function givesUp({ threads }: State, { thread, wait }: Waiter): boolean {
+  return wait === null ? threads[thread].givesUp! : threads[thread].waits[wait]!.givesUp;
 }
 
-/** Those with the earliest deadline. */
-function dueFirst(state: State): Waiter[] {
-  const due = state.queue.filter((waiter) => deadlineOf(state, waiter) !== never);
-  const earliest = Math.min(...due.map((waiter) => deadlineOf(state, waiter)));
-  return due.filter((waiter) => deadlineOf(state, waiter) === earliest);
-}
-
-function copyOf({ memory, threads, queue, clock }: State): State {
+function copyOf({ memory, threads, queue }: State): State {
   return {
     memory: [...memory],
     threads: threads.map((thread) => ({
@@ -307,7 +300,6 @@ function copyOf({ memory, threads, queue, clock }: State): State {
       due: [...thread.due],
     })),
     queue: [...queue],
-    clock,
   };
 }
 
