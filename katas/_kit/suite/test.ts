@@ -56,11 +56,14 @@ export function test(name: string, body: Body): void {
   });
 }
 
+let areSomeIgnored = false;
+
 /** A test that starts Workers or programs. Without the permission for it, it is shown as ignored. */
 export function testWithPermission(name: string, body: Body): void {
   if (isLoadingProbes()) return;
-  if (isAllowed()) test(name, body);
-  else ignoredTest(name);
+  if (isAllowed()) return test(name, body);
+  areSomeIgnored = true;
+  ignoredTest(name);
 }
 
 /**
@@ -76,6 +79,10 @@ export function testWhatToFixFirst({ hung = usually } = {}): void {
     name: `${[...steps].join(" ")} ${lastTest}`.trim(),
     timeout,
     async fn(t) {
+      if (areSomeIgnored) {
+        const name = `the ignored ones need -P: deno test -P ${typedFolder(t.origin)}`;
+        await t.step({ name, ignore: true, fn() {} });
+      }
       const first = tests.find(({ begun, passed }) => begun && !passed);
       if (!first) return;
       await t.step(`'${first.name}' in ${learnersFile(t.origin)}`, () => {
