@@ -1,6 +1,7 @@
 /** What a judgement has to be for the collection to be sound. Each gives the fault, if there is one. */
 import type { Judgement } from "../judging/judge.ts";
 import type { TestResult } from "../judging/junit.ts";
+import { unfinishedIn } from "../suite/unfinished_sentence.ts";
 import type { Wrong } from "../wrong/page.ts";
 
 /** The reference passes every test, and with all permissions none is ignored. */
@@ -16,7 +17,7 @@ export function stubFault({ verdict, tests, output }: Judgement): string | null 
   if (verdict !== "failed") return `The stub must fail: ${verdict}\n${output}`;
   for (const { name, outcome, message } of tests) {
     if (outcome !== "failed") return `'${name}' asserts nothing about an empty stub`;
-    if (!message.includes("is not implemented yet: katas/")) {
+    if (unfinishedIn(message) !== message.trim()) {
       return `'${name}' does not say what is not implemented yet, but: ${message}`;
     }
   }

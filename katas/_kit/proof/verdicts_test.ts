@@ -31,6 +31,8 @@ Deno.test("stubFault() wants every test to fail by the stub's sentence", () => {
   assertEquals(of(open), null);
   assertStringIncludes(of(open, passed)!, "'it works' asserts nothing");
   assertStringIncludes(of(open, failed)!, "'it ends' does not say");
+  const long = { ...open, message: `A property has failed\nCaused by: ${open.message}` };
+  assertStringIncludes(of(open, long)!, "'it begins' does not say");
   assertStringIncludes(stubFault({ ...judgement, verdict: "timed out" })!, "must fail: timed out");
 });
 
