@@ -83,7 +83,7 @@ const proofs: Record<string, [states: number, schedules: number | undefined]> = 
   "barrier with generation, three threads": [171, 127697817030],
   "data published by an atomic flag": [7, 3],
   "two locks in the same order": [29, 98],
-  "buffer with one condition wakes all": [589, 3091836299],
+  "buffer with one condition wakes all": [476, 3091836299],
   "condition waited for with while": [1207, 1954189412094676],
 };
 

@@ -7,12 +7,20 @@ import { conclude } from "./verdict/conclude.ts";
 import { type Proof, ScheduleError } from "./verdict/proof.ts";
 import { replay } from "./verdict/replay.ts";
 
+/** Asked for once: no thread may ask. */
+const args = typeof Deno === "undefined" ? [] : Deno.args;
+
 /**
  * Runs a concurrent program under every schedule, and throws the shortest one that fails.
  *
  * The threads' bodies are ordinary code over `Atomics` and typed arrays. They run in this thread,
  * again and again, and are stopped at each shared operation; the function blocks until it is done.
  * Python has nothing like it.
+ *
+ * What a thread does may depend on its operations, on its local variables and on the program's clock. It is
+ * refused by name if it keeps state elsewhere, or asks what only the world outside can answer: random
+ * numbers, files, the environment. That needs the probes; without them the proof says so. Nobody sees what a
+ * package keeps for itself, or a method of the language that is replaced and put back between two operations.
  *
  * @example Two threads that count
  * ```ts
@@ -32,7 +40,6 @@ import { replay } from "./verdict/replay.ts";
  * @throws {ExplorationError} If the program cannot be explored as it is written.
  */
 export function everySchedule<Shared>(program: Program<Shared>): Proof {
-  const args = typeof Deno === "undefined" ? [] : Deno.args;
   const schedule = program.schedule ?? scheduleFromCommandLine(args);
   const isSymmetric = schedule === undefined && (program.symmetry ?? true);
   try {

@@ -76,9 +76,9 @@ function addReading(program: Command, guide: Guide, act: Act): void {
 }
 
 function addJudging(program: Command, guide: Guide, act: Act): void {
-  program.command("next")
-    .description("open the next kata, judge it, and show the first failing test")
-    .action(() => act(async () => (await import("./commands/next.ts")).next(guide)));
+  program.command("next [kata]")
+    .description("open the next kata, or this one, judge it, and show the first failing test")
+    .action((slug) => act(async () => (await import("./commands/next.ts")).next(guide, slug)));
   program.command("watch [kata]")
     .description("judge a kata, by default the next, at every save")
     .action((slug) =>

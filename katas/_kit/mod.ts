@@ -13,6 +13,7 @@ export { isRunning } from "./judging/process_group.ts";
 export { patience } from "./suite/patience.ts";
 export { assertRejects, assertThrows } from "./suite/unfinished.ts";
 export { errorOf, thrownBy, thrownOr } from "./suite/thrown.ts";
+export { toItsEnd } from "./suite/to_its_end.ts";
 export { inVirtualTime } from "./suite/virtual_time.ts";
 export { Hand } from "./suite/hand.ts";
 export { isThere, ownTemporaryFiles, temporaryFolder } from "./suite/files.ts";

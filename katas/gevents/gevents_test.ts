@@ -1,7 +1,7 @@
 // deno-lint-ignore-file require-yield -- a task that never waits is a task as well
 import { assert, assertEquals, assertFalse, assertStrictEquals } from "@std/assert";
 import { GreenletError, GreenletExit } from "#solutions/greenlets/greenlets.ts";
-import { assertThrows, inVirtualTime, test, testWhatToFixFirst } from "../_kit/mod.ts";
+import { assertThrows, inVirtualTime, test, testWhatToFixFirst, toItsEnd } from "../_kit/mod.ts";
 import {
   AsyncResult,
   Event,
@@ -32,7 +32,7 @@ function taskTest(name: string, body: () => Body<void>, prints: string[] = []): 
   test(name, async () => {
     printed = [];
     using _printing = capturedErrors();
-    await inVirtualTime(() => run(body));
+    await inVirtualTime(() => toItsEnd(run, body));
     const what = `Each error is printed once. Printed: ${Deno.inspect(printed)}`;
     assertEquals(printed.length, prints.length, what);
     prints.forEach((part, i) => assert(printed[i].includes(part), `${printed[i]} lacks: ${part}`));
@@ -59,6 +59,15 @@ function* errorOf(body: () => Iterable<unknown, unknown, unknown>, why: string):
     return error;
   }
   throw new Error(`${why}: it must throw, but it returned ${Deno.inspect(result)}`);
+}
+
+/** What it gives. If it throws, this sentence says what it should have done. */
+function* mustGive<T>(sentence: string, body: () => Iterable<unknown, T, unknown>): Body<T> {
+  try {
+    return yield* body();
+  } catch (error) {
+    throw new Error(`${sentence}. It threw ${error}`);
+  }
 }
 
 function* sleeper<T>(ms: number, result: T): Body<T> {
@@ -201,6 +210,12 @@ taskTest("[1] a month of sleep is a month", function* () {
   );
 });
 
+taskTest("[1] a fraction of a millisecond is not cut off", function* () {
+  yield* sleep(20.5);
+  const slept = Date.now();
+  assert(slept >= 20.5, `setTimeout knows no fractions: 20.5 ms were over too early, at ${slept}`);
+});
+
 taskTest("[1] what makes no sense is refused at once", function* () {
   for (const fn of [undefined, null, 7, sleeper(0, 1)] as unknown as (() => Body<void>)[]) {
     assertThrows(() => spawn(fn), TypeError, "", `spawn(${fn})`);
@@ -245,9 +260,10 @@ taskTest("[1] a task shows whether it has started, and how it has ended", functi
 
 taskTest("[1] an error is printed with the task's name, and stops nobody else", function* () {
   const log: string[] = [];
+  const failure = new RangeError("The oven is cold"); // Made here, its stack does not name the task.
   spawn(function* baker() {
     yield* sleep(10);
-    throw new RangeError("The oven is cold");
+    throw failure;
   });
   const other = spawn(function* () {
     yield* sleep(20);
@@ -377,7 +393,10 @@ taskTest("[2] joinAll throws nothing, unless it is to raise errors", function* (
   assertEquals(Date.now() - before, 20, "At once, and not when all have ended");
   assertFalse(tasks[0].ready, "The others must go on");
   yield* joinAll<number>(tasks);
-}, ["first", "second", "first", "second"]);
+  const nothing = spawn(failing, 0, undefined);
+  const none = yield* errorOf(() => joinAll<number>([nothing], raise), "It has thrown undefined");
+  assertStrictEquals(none, undefined, "What the task has thrown comes out, also undefined");
+}, ["first", "second", "first", "second", "undefined"]);
 
 taskTest("[2] joinAll may wait for a time, or for a count", function* () {
   const tasks = [30, 10, 20].map((ms) => spawn(sleeper<number>, ms, ms));
@@ -424,11 +443,18 @@ taskTest(
     task.unlink(() => {});
     yield* sleep(20);
     assertEquals(log, [2, 4], "The second one unlinks the third, even while they are called");
+    assertEquals(
+      [task.successful, task.value, task.error],
+      [true, 1, undefined],
+      "Its link has failed, and not the task: successful, value, error",
+    );
   },
   ["a broken link"],
 );
 
 // -- [3] stopped from outside --
+
+const success = "A killed task counts as a success: who waits for it gets no error";
 
 taskTest("[3] who is killed before it has begun never begins", function* () {
   const log: string[] = [];
@@ -438,7 +464,7 @@ taskTest("[3] who is killed before it has begun never begins", function* () {
   for (const task of [spawn(body), spawnLater(50, body)]) {
     task.link(() => log.push("link"));
     task.kill();
-    const exit = yield* task.get();
+    const exit = yield* mustGive(success, () => task.get());
     assert(exit instanceof GreenletExit, `get() must give the GreenletExit, got ${exit}`);
     assertEquals([task.started, task.successful], [false, true], "started, successful");
     yield* turns();
@@ -464,7 +490,12 @@ taskTest("[3] who is killed while it waits cleans up, and does nothing more", fu
   assertEquals(Date.now(), 10, "It must not sleep to its end first");
   assert(task.successful, "A killed task counts as a success: its value is the GreenletExit");
   assert(task.value instanceof GreenletExit, `value must be the GreenletExit, not ${task.value}`);
-  assertEquals(yield* joinAll([task], { raiseError: true }), [task], "joinAll raises nothing");
+  const exit = yield* mustGive(success, () => task.get());
+  assertStrictEquals(exit, task.value, "get() must give the GreenletExit");
+  for (const raiseError of [true, false]) {
+    const ended = yield* mustGive(success, () => joinAll([task], { raiseError }));
+    assertEquals(ended, [task], "joinAll raises nothing");
+  }
 });
 
 taskTest(
@@ -566,8 +597,9 @@ taskTest("[3] who catches the kill lives on", function* () {
 taskTest("[3] a task may kill itself, and whoever waits for another", function* () {
   const log: string[] = [];
   const self: Task = spawn(function* () {
+    const end = self.kill();
     log.push("before");
-    yield* self.kill();
+    yield* end;
     log.push("after");
   });
   yield* self.join();
@@ -684,7 +716,9 @@ test("[4] only a task has timeouts", () => {
 });
 
 taskTest("[4] withTimeout cuts a function off", function* () {
-  assertEquals(yield* withTimeout(20, () => sleeper(10, "bun")), "bun", "It was in time");
+  for (const ms of [20, undefined, Infinity]) {
+    assertEquals(yield* withTimeout(ms, () => sleeper(10, "bun")), "bun", `In time for ${ms} ms`);
+  }
   const other = yield* withTimeout(20, () => sleeper(30, "bun"), { instead: "rice" });
   assertEquals(other, "rice", "It was too slow: what is to be returned instead");
   const nothing = yield* withTimeout<unknown>(5, () => sleeper(30, 1), { instead: undefined });
@@ -714,8 +748,11 @@ taskTest("[5] wait gives what a promise becomes, and meanwhile the others go on"
   assertEquals(yield* wait(slow), "rice", "What the slow promise resolves with");
   assertEquals(Date.now(), 20, "It resolves after 20 ms");
   for (const failure of [new RangeError("burnt"), undefined, "a text"]) {
-    const error = yield* errorOf(() => wait(Promise.reject(failure)), "The promise was rejected");
-    assertStrictEquals(error, failure, "What it was rejected with must come out, whatever it is");
+    const fails = () => Promise.reject(failure);
+    for (const waits of [() => wait(fails()), () => wait(fails)]) {
+      const error = yield* errorOf(waits, "The promise was rejected");
+      assertStrictEquals(error, failure, "What it was rejected with must come out, whatever it is");
+    }
   }
   const log: string[] = [];
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -762,7 +799,10 @@ taskTest("[5] a signal tells when a wait is cut off, and only then", function* (
   const signals: AbortSignal[] = [];
   const never = (signal: AbortSignal) => {
     signals.push(signal);
-    return new Promise<string>(() => {});
+    // As `fetch` does it. Nobody waits for that rejection any more, and it must harm nobody.
+    return new Promise<string>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
   };
   const task = spawn(function* () {
     yield* wait(never);
@@ -821,7 +861,9 @@ taskTest("[6] an event wakes all who wait, also if it is cleared at once", funct
   const again = spawn(() => event.wait({ timeout: 10 }));
   assertEquals(yield* again.get(), false, "It is cleared: who comes now must wait");
   event.set();
-  assertEquals(yield* event.wait(), true, "It is set: nothing is to be waited for");
+  for (const options of [{}, { timeout: 0 }]) {
+    assertEquals(yield* event.wait(options), true, "It is set: nothing is to be waited for");
+  }
 });
 
 taskTest("[6] a timeout that fires as the wait ends is not thrown after its block", function* () {
@@ -885,6 +927,20 @@ taskTest("[6] a semaphore lets so many in, and the others in their order", funct
   }
 });
 
+taskTest("[6] a permit that is given back belongs to who waits, at once", function* () {
+  const semaphore = new Semaphore(0);
+  const log: string[] = [];
+  spawn(function* () {
+    yield* semaphore.acquire();
+    log.push("has it");
+  });
+  yield* turns();
+  semaphore.release();
+  const got = yield* semaphore.acquire({ timeout: 0 });
+  yield* turns();
+  assertEquals([got, log], [false, ["has it"]], "Who comes later must not take it away");
+});
+
 taskTest("[6] who gives up or is killed leaves no dead waiter in a semaphore's line", function* () {
   const semaphore = new Semaphore(0);
   assertEquals(yield* semaphore.acquire({ timeout: 10 }), false, "Nobody releases");
@@ -897,6 +953,10 @@ taskTest("[6] who gives up or is killed leaves no dead waiter in a semaphore's l
   assertEquals(yield* patient.join({ timeout: 10 }), true, "The permit went to one who has left");
   semaphore.release();
   assertEquals(semaphore.value, 1, "Nobody waits any more: this permit is free");
+  for (const isFree of [true, false]) {
+    const got = yield* semaphore.acquire({ timeout: 0 });
+    assertEquals(got, isFree, "With a timeout of 0 it takes what is free, and waits for nothing");
+  }
 });
 
 taskTest("[6] a permit that was handed over is not lost by a kill", function* () {
@@ -928,18 +988,24 @@ taskTest("[6] an AsyncResult comes once, for all", function* () {
   yield* joinAll(readers, { raiseError: true });
   assertEquals(readers.map(({ value }) => value), ["bun", "bun", "bun"], "All who wait get it");
   assertEquals([yield* result.get(), result.ready], ["bun", true], "It stays: value, ready");
-  const failure = new RangeError("burnt");
-  const bad = new AsyncResult<string>();
-  bad.setError(failure);
-  for (let n = 0; n < 2; n++) {
-    const thrown = yield* errorOf(() => bad.get(), "An error was set");
-    assertStrictEquals(thrown, failure, "The very error comes out, each time");
+  assertEquals(yield* result.get({ timeout: 0 }), "bun", "Nothing is to be waited for");
+  for (const failure of [new RangeError("burnt"), undefined]) {
+    const bad = new AsyncResult<string>();
+    bad.setError(failure);
+    for (let n = 0; n < 2; n++) {
+      const thrown = yield* errorOf(() => bad.get(), "An error was set");
+      assertStrictEquals(thrown, failure, "The very error comes out, each time, also undefined");
+    }
   }
 });
 
 taskTest("[6] a group knows those that have not ended, and is killed at once", function* () {
   const group = new Group();
   assertEquals(yield* group.join(), true, "An empty group has ended");
+  const ended = spawn(sleeper<number>, 0, 1);
+  yield* ended.join();
+  group.add(ended);
+  assertEquals(group.size, 0, "One that has ended does not belong to it");
   group.spawn(sleeper<number>, 10, 1);
   group.add(spawn(sleeper<number>, 30, 1));
   assertEquals(group.size, 2, "One was spawned, one was added");
@@ -1057,6 +1123,7 @@ taskTest("[6] map gives the results in the order of the items", function* () {
   const pool = new Pool(2);
   const error = yield* errorOf(() => pool.map(fails, [20, 10, 30]), "One fails");
   assertStrictEquals(error, failure, "The error of the one that failed must come out of map");
+  assert(pool.size > 0, "The others go on: map must not wait for them before it throws");
   yield* pool.join();
 }, ["burnt"]);
 

@@ -14,6 +14,15 @@ function thrownBy(call: () => unknown, why: string): unknown {
   throw new Error(`${why}: it must throw, but it returned ${Deno.inspect(result)}`);
 }
 
+/** What the call returns. If it throws, this sentence says what it should have done. */
+function mustReturn(sentence: string, call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    throw new Error(`${sentence}. It threw ${error}`);
+  }
+}
+
 /** Starts a body that switches back to the main greenlet, and goes on with what it is sent. */
 function waiting(log: unknown[]): Greenlet {
   const main = Greenlet.current;
@@ -26,6 +35,20 @@ function waiting(log: unknown[]): Greenlet {
   });
   greenlet.run();
   return greenlet;
+}
+
+/**
+ * What an `async function*` gives. Its `next` gives promises, and a promise is never `done`: a loop
+ * that waits for that would go round for ever, so it is ended.
+ */
+function promising(): AsyncGenerator {
+  const generator = (async function* () {})();
+  let calls = 0;
+  const never = () => {
+    if (++calls > 10) throw new Error("each `next` gives a promise, and a loop would never end");
+    return Promise.resolve({ done: false, value: undefined });
+  };
+  return Object.assign(generator, { next: never, throw: never });
 }
 
 // -- [1] a greenlet starts, and ends --
@@ -106,8 +129,10 @@ test("[1] what is no generator function is refused", () => {
   const others: Record<string, () => unknown> = {
     "a function that returns a number": () => 7,
     "a function that returns nothing": () => {},
-    "an async generator": async function* () {},
+    "an async generator": promising,
+    "an async function*": async function* () {},
     "a list": () => [1, 2],
+    "the iterator of a list": () => [].values(),
   };
   for (const [name, body] of Object.entries(others)) {
     const greenlet = new Greenlet(body as GreenletBody);
@@ -397,7 +422,8 @@ test("[3] an error goes to the parent, and not to who has switched there", () =>
   const worker = new Greenlet(function* () {
     throw failure;
   }, { parent });
-  assertStrictEquals(parent.run(), failure, "The error must be thrown at the parent's switch");
+  const caught = "The error must be thrown at the parent's switch, and be caught there";
+  assertStrictEquals(mustReturn(caught, () => parent.run()), failure, caught);
   assertEquals(log, [], "Who has switched to the one that failed must not get its error");
   assertEquals([worker.dead, friend.dead], [true, false], "One has failed, the other one waits");
 });
@@ -421,8 +447,9 @@ test("[3] another parent can be set, and gets the result and the error", () => {
     assertEquals(first.run(), "ready", "It switches to the main greenlet, and waits");
     first.parent = second;
     assertStrictEquals(first.parent, second, "The parent that was set");
-    second.run();
-    assertEquals(log, ["done"], `The new parent must get the ${fails ? "error" : "result"}`);
+    const sentence = `The new parent must get the ${fails ? "error" : "result"}`;
+    mustReturn(sentence, () => second.run());
+    assertEquals(log, ["done"], sentence);
   }
 });
 
@@ -569,6 +596,8 @@ test("[3] nobody is its own ancestor, and only greenlets are parents", () => {
 
 // -- [4] an error is thrown in --
 
+const asValue = "A GreenletExit that is let out comes as a value";
+
 test("[4] an error is thrown at the switch where a greenlet waits", () => {
   const main = Greenlet.current;
   const greenlet = new Greenlet(function* () {
@@ -580,8 +609,9 @@ test("[4] an error is thrown at the switch where a greenlet waits", () => {
     }
   });
   assertEquals(greenlet.run(), "ready", "It waits in its switch");
-  const smoke = greenlet.raise(new RangeError("smoke"));
-  assertEquals(smoke, "caught smoke", "The error must be thrown at its switch, and caught there");
+  const caught = "The error must be thrown at its switch, and caught there";
+  const smoke = mustReturn(caught, () => greenlet.raise(new RangeError("smoke")));
+  assertEquals(smoke, "caught smoke", caught);
   assertFalse(greenlet.dead, "It has caught the error, so it must live on");
   assertEquals(greenlet.run("tea"), "goes on with tea", "It waits in its second switch");
 });
@@ -600,7 +630,8 @@ test("[4] a greenlet throws into another, and waits", () => {
       yield* one.switch("thanks");
     }
   });
-  assertEquals(one.run(), "thanks", "throw must give what somebody switches back with");
+  const sentence = "throw must give what somebody switches back with";
+  assertEquals(mustReturn(sentence, () => one.run()), "thanks", sentence);
   assertEquals(log, ["smoke"], "The error must be thrown at the switch of the other one");
 });
 
@@ -625,7 +656,7 @@ test("[4] what is thrown into one that has not started runs none of it", () => {
   const thrown = thrownBy(() => failed.raise(failure), "It has not started");
   assertStrictEquals(thrown, failure, "It cannot catch the error, which goes to its parent");
   const left = make();
-  assert(left.raise() instanceof GreenletExit, "A GreenletExit comes as a value");
+  assert(mustReturn(asValue, () => left.raise()) instanceof GreenletExit, asValue);
   assertEquals(log, [], "The body must not run");
   assertEquals(
     [failed.started, failed.dead, left.dead],
@@ -638,17 +669,18 @@ test("[4] what is thrown into one that has not started runs none of it", () => {
 test("[4] without an error it is a GreenletExit, which arrives as a value", () => {
   const log: unknown[] = [];
   const greenlet = waiting(log);
-  const exit = greenlet.raise();
+  const exit = mustReturn(asValue, () => greenlet.raise());
   assert(exit instanceof GreenletExit, `raise() must return the GreenletExit, got ${exit}`);
   assert(greenlet.dead, "It has let the GreenletExit out, so it is dead");
   assertEquals(log, ["cleaned up"], "Its finally block must run, and nothing else");
 
   const own = new GreenletExit("enough");
-  assertStrictEquals(waiting([]).raise(own), own, "The very exit that was thrown comes back");
+  const back = mustReturn(asValue, () => waiting([]).raise(own));
+  assertStrictEquals(back, own, "The very exit that was thrown comes back");
   const leaves = new Greenlet(function* () {
     throw own;
   });
-  assertStrictEquals(leaves.run(), own, "A body may throw it itself");
+  assertStrictEquals(mustReturn(asValue, () => leaves.run()), own, "A body may throw it itself");
 });
 
 test("[4] a GreenletExit arrives at the parent, and not where it came from", () => {
@@ -666,17 +698,34 @@ test("[4] a GreenletExit arrives at the parent, and not where it came from", () 
   const killer = new Greenlet(function* () {
     log.push(yield* child.throw());
   });
-  killer.run();
+  mustReturn(asValue, () => killer.run());
   assertEquals(log.length, 1, "The parent of the one that was ended goes on, the killer waits");
   assert(log[0] instanceof GreenletExit, `It is a value for the parent, got ${log[0]}`);
   assert(parent.dead && child.dead, "The child was ended, and the parent has gone on to its end");
   assertFalse(killer.dead, "Nobody has switched back to the killer");
 });
 
+test("[4] a GreenletExit starts a parent that has not started, as every value does", () => {
+  const main = Greenlet.current;
+  const log: unknown[] = [];
+  const parent = new Greenlet(function* (...args: unknown[]) {
+    log.push(...args);
+    return "the parent ran";
+  });
+  const child = new Greenlet(function* () {
+    yield* main.switch();
+  }, { parent });
+  child.run();
+  const exit = new GreenletExit();
+  const got = mustReturn(asValue, () => child.raise(exit));
+  assertEquals(`${got}`, "the parent ran", "It comes as a value, so it starts the parent's body");
+  assert(log.length === 1 && log[0] === exit, "It is the one argument of the parent's body");
+});
+
 test("[4] what is thrown into a dead one goes to its parent", () => {
   const greenlet = new Greenlet(function* () {});
   greenlet.run();
-  assert(greenlet.raise() instanceof GreenletExit, "A GreenletExit comes as a value");
+  assert(mustReturn(asValue, () => greenlet.raise()) instanceof GreenletExit, asValue);
   const failure = new RangeError("too late");
   const thrown = thrownBy(() => greenlet.raise(failure), "It is dead");
   assertStrictEquals(thrown, failure, "The error goes on to its parent, which is main");
@@ -730,18 +779,19 @@ test("[4] an error can be thrown into the main greenlet, and into oneself", () =
       return (error as Error).message;
     }
   });
-  assertEquals(self.run(), "ouch", "Thrown into oneself, it can be caught there");
+  const ouch = "Thrown into oneself, it can be caught there";
+  assertEquals(mustReturn(ouch, () => self.run()), "ouch", ouch);
 });
 
 test("[4] only errors can be thrown", () => {
   const log: unknown[] = [];
   const greenlet = waiting(log);
-  for (const value of [null, "smoke", 7, {}, RangeError] as unknown as Error[]) {
+  for (const value of [null, "smoke", 7, { message: "smoke" }, RangeError] as unknown as Error[]) {
     assertThrows(
       () => greenlet.raise(value),
       TypeError,
       "",
-      `raise(${value}) must be refused, with a TypeError`,
+      `raise(${Deno.inspect(value)}) must be refused, with a TypeError`,
     );
     const thrower = new Greenlet(function* () {
       yield* greenlet.throw(value);
@@ -761,19 +811,34 @@ test("[4] only errors can be thrown", () => {
 
 test("[5] a yield without its star is an error at that place", () => {
   const log: unknown[] = [];
+  const other = new Greenlet(function* () {
+    return "the other one ran";
+  });
+  const starless: Record<string, () => unknown> = {
+    "yield": () => undefined,
+    "yield 7": () => 7,
+    "yield other.switch()": () => other.switch(),
+    "yield other.throw()": () => other.throw(),
+  };
   const greenlet: Greenlet = new Greenlet(function* () {
-    for (const what of [undefined, 7]) {
+    for (const [words, make] of Object.entries(starless)) {
       try {
-        yield what;
-        log.push("went on as if nothing had been");
+        yield make();
+        log.push(`${words}: went on as if nothing had been`);
       } catch (error) {
-        log.push(error instanceof TypeError);
+        log.push(`${words}: ${(error as Error).name}`);
       }
     }
     return Greenlet.current === greenlet;
   });
-  assertEquals(greenlet.run(), true, "It has caught the error, so it must go on");
-  assertEquals(log, [true, true], "A greenlet gives up control by `yield* other.switch()` only");
+  const result = greenlet.run();
+  assertEquals(
+    log,
+    Object.keys(starless).map((words) => `${words}: TypeError`),
+    "A greenlet gives up control by `yield* other.switch()` only",
+  );
+  assertEquals(result, true, "It has caught the errors, so it must go on");
+  assertEquals([other.started, other.dead], [false, false], "Nobody has switched to the other one");
   const careless = new Greenlet(function* () {
     yield;
   });

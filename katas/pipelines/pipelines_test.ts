@@ -285,11 +285,15 @@ test("[1] a target that sends to its own broadcast gets a TypeError, and that co
 
 // -- [2] pipeline: from the source to the end --
 
+/** What a source throws that nobody stops. */
+const unstopped = new Error("The source was asked for 100 items that nobody wants");
+
 /** Runs a pipeline in which a stage has enough. */
 function enough(work: () => void): void {
   try {
     work();
   } catch (error) {
+    if (error === unstopped) throw error;
     fail(`A stage that has had enough ends the pipeline, and that is no error, but ${error}`);
   }
 }
@@ -298,7 +302,7 @@ function enough(work: () => void): void {
 function* cook(log: unknown[], count = Infinity): Generator<number, void, void> {
   try {
     for (let n = 1; n <= count; n++) {
-      if (n > 100) fail("The source was asked for 100 items that nobody wants");
+      if (n > 100) throw unstopped;
       log.push(`cook ${n}`);
       yield n;
     }
@@ -478,6 +482,9 @@ test("[2] a stage that has enough stops the pipeline, also if the one before it 
   });
   enough(() => pipeline(cook(log), calm, hungry(2)));
   assertEquals(log, ["cook 1", "cook 2", "cook closed"], "Nobody wants what comes after that");
+  log.length = 0;
+  enough(() => pipeline(cook(log), calm, calm, first<number>(2), calm, calm, eater([])));
+  assertEquals(log, ["cook 1", "cook 2", "cook closed"], "Wherever the one stands that has enough");
 });
 
 test("[2] an end that has enough stops the pipeline", () => {
@@ -543,6 +550,7 @@ test("[2] a pipeline is made of functions, and ends in a coroutine", () => {
     "an object that looks like a coroutine": [double],
     "a coroutine as a stage": [eater([]), eater(log)],
     "a stage that gives a bare generator": [function* () {}, eater(log)],
+    "a stage that gives what looks like a coroutine": [() => double, eater(log)],
   };
   for (const [name, stages] of Object.entries(wrong)) {
     const asked: unknown[] = [];

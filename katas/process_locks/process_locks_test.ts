@@ -95,6 +95,7 @@ function testWaits(name: string, body: () => Promise<void>): void {
 async function probe(): Promise<void> {
   await using folder = await lockFolder();
   using _held = lockedFile(folder.lock);
+  using _written = closing(new ProcessLock(folder.lock)); // If not, a child would print a stack.
   await using ben = await startHand({ made: { lock: ["ProcessLock", folder.lock] } });
   for (const options of [still, { timeout: 1 }, {}]) {
     void ben.tell("lock", "acquire", options);
@@ -785,6 +786,7 @@ testWaits("[6] one who is killed while it waits takes nothing with it", async ()
 testWithPermission(
   "[6] the last one removes the files, whoever made them and however it ends",
   async () => {
+    using _written = closing(new ProcessLock());
     using folder = ownTemporaryFiles();
     const made = {
       lock: ["ProcessLock"],
@@ -810,6 +812,7 @@ testWithPermission(
 testWithPermission(
   "[6] when its maker is killed the others go on, and the last one removes it",
   async () => {
+    using _written = closing(new ProcessLock());
     await using notes = await lockFolder();
     await using gate = await lockFolder();
     using shut = lockedFile(gate.lock);

@@ -9,6 +9,7 @@ import {
   pending,
   runProgram,
   soon,
+  temporaryFolder,
   test,
   testWhatToFixFirst,
   testWithPermission,
@@ -544,6 +545,24 @@ testWithPermission(
     assertEquals(await queue.size(), 0, "Its put has never returned, and the item is in the queue");
   },
 );
+
+testWithPermission("[5] half an item of a process that is killed is no item", async () => {
+  await using folder = await temporaryFolder();
+  const file = `${folder.path}/dying`;
+  await using queue = queueOf();
+  await using children = new Children();
+  const child = children.start("dieWhilePutting", queue, file);
+  assertEquals(await got(queue), "whole");
+  // As long as this process does nothing, nobody reads: the child dies in the middle.
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  const end = performance.now() + patience;
+  while (!isThere(file) && performance.now() < end) Atomics.wait(clock, 0, 0, 1);
+  await soon(child.join(), silent);
+  await put(queue, "next");
+  const item = await soon(queue.get().catch((error) => error), empty);
+  assertEquals(item, "next", "What has come of 32 MiB before the child was killed is no item");
+  assertEquals(await queue.size(), 0);
+});
 
 testWithPermission("[5] join tells of tasks that nobody will do any more", async () => {
   await using tasks = new JoinableProcessQueue();

@@ -86,10 +86,10 @@ test("[1] each yield gives the time at which the task goes on", () => {
   const scheduler = new Scheduler();
   const times: number[] = [];
   scheduler.spawn((function* (): TaskBody {
-    for (const ms of [3, 0, 25]) times.push(yield compute(ms));
+    for (const ms of [3, 0, 25, 0.5]) times.push(yield compute(ms));
   })());
   scheduler.run();
-  assertEquals(times, [3, 3, 28], "After 3, 0 and 25 ms of computing");
+  assertEquals(times, [3, 3, 28, 28.5], "After 3, 0, 25 and 0.5 ms of computing");
 });
 
 test("[1] each task keeps its own place", () => {
@@ -455,6 +455,10 @@ test("[4] a chart has a line for each task", () => {
     "Barbara ··r·z·",
     "Dan         ·",
   ], "With a scale of 2 each mark stands for 2 ms, and shows what was done at their beginning");
+  const quick = new Scheduler();
+  quick.spawn(asks(), { name: "Eve" });
+  quick.spawn(asks(compute(1)), { name: "Ann" });
+  assertEquals(quick.run().chart().split("\n"), ["Eve", "Ann █"], "Also for one that took no time");
 });
 
 test("[4] running, switching and idle times are the whole time", () => {
@@ -607,7 +611,9 @@ test("[6] who does not own a mutex cannot release it", () => {
     }
     return "went on";
   })());
+  const careless = scheduler.spawn(asks(release(printer)));
   scheduler.run();
+  assertThrows(() => careless.result(), SchedulerError, "", "It did not catch the error");
   assertEquals(
     log,
     [true, true, true, true],
@@ -655,6 +661,24 @@ test("[6] urgency is inherited through a chain of owners", () => {
     middle: [[sleep(2), compute(4)], "zz···████", { priority: 5 }],
     high: [[sleep(2), ...holds(desk, 1)], "zzww█", { priority: 9 }],
   }, "high waits for second, which waits for low: both must be as urgent as high");
+});
+
+test("[6] who inherits urgency also has the next mutex before others", () => {
+  const [desk, printer] = [new Mutex("desk"), new Mutex("printer")];
+  mustDo(
+    { policy: "priority", inheritance: true },
+    {
+      owner: [holds(printer, 4), "████", { priority: 1 }],
+      heir: [
+        [sleep(1), acquire(desk), ...holds(printer, 1), release(desk)],
+        "zwww█",
+        { priority: 2 },
+      ],
+      middle: [[sleep(2), ...holds(printer, 1)], "zzwww·█", { priority: 5 }],
+      high: [[sleep(3), ...holds(desk, 1)], "zzzww█", { priority: 9 }],
+    },
+    "high waits for the desk of heir, so heir is more urgent than middle and has the printer next",
+  );
 });
 
 test("[6] a task that is ended may still release what it owns", () => {
@@ -708,4 +732,6 @@ test("[6] a deadlock is told, and not waited for", () => {
   );
 });
 
-testWhatToFixFirst();
+testWhatToFixFirst({
+  hung: "A loop goes round for ever. Usually the clock of `run` stands still, or it wakes nobody",
+});

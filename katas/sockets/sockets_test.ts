@@ -10,6 +10,7 @@ import {
   test,
   testWhatToFixFirst,
   testWithPermission,
+  toItsEnd,
 } from "../_kit/mod.ts";
 import {
   Client,
@@ -47,7 +48,7 @@ const { connect, listen } = Deno;
 /** Runs it in virtual time. It may put what it plays in the place of Deno's `connect` and `listen`. */
 async function played(body: () => Body<void>): Promise<void> {
   try {
-    await inVirtualTime(() => run(body));
+    await inVirtualTime(() => toItsEnd(run, body));
   } finally {
     Object.assign(Deno, { connect, listen });
   }
@@ -60,7 +61,7 @@ function lineTest(name: string, body: () => Body<void>): void {
 
 /** A test with real connections on this machine. What it prints is told by `prints`. */
 function netTest(name: string, body: () => Body<void>, prints: string[] = []): void {
-  testWithPermission(name, () => printing(prints, () => soon(run(body), waits)));
+  testWithPermission(name, () => printing(prints, () => soon(toItsEnd(run, body), waits)));
 }
 
 /** Does it, and looks what it has printed. */
@@ -979,8 +980,8 @@ function refusingTest(
   const caller = new PlayedWire("bun", null);
   refusingTest("[5] a caller who cannot be taken is not the last one", [caller], {}, function* () {
     assertEquals(
-      caller.writes,
-      ["bun", "<end>"],
+      text(Uint8Array.from(caller.bytes)),
+      "bun",
       "The system had no file left for a caller. When it has one again, the next one is served",
     );
   });
@@ -1007,7 +1008,7 @@ refusingTest(
   const callers = [new PlayedWire("first"), new PlayedWire("second", null)];
   const name = "[5] a try that has failed takes no place, and gives none";
   refusingTest(name, callers, { maxConnections: 1 }, function* (server) {
-    const said = () => callers.map(({ writes }) => writes.join(" "));
+    const said = () => callers.map(({ bytes }) => text(Uint8Array.from(bytes)));
     assertEquals(
       said()[0],
       "first",
@@ -1016,7 +1017,7 @@ refusingTest(
     assertEquals([said()[1], server.connections], ["", 1], "One may be served at once");
     callers[0].bring(null);
     yield* sleep(10_000);
-    assertEquals(said(), ["first <end>", "second <end>"], "The place is free again");
+    assertEquals(said(), ["first", "second"], "The place is free again");
   });
 }
 

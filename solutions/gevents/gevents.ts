@@ -118,11 +118,11 @@ function soon(callback: () => void): void {
 /** Calls back after so long. Returns how to call it off. */
 function after(ms: number, callback: () => void): () => void {
   if (ms === Infinity) return () => {};
-  // Beyond that, setTimeout calls back at once.
-  const part = Math.min(ms, 2 ** 31 - 1);
+  // Of a fraction setTimeout knows nothing, and beyond 31 bits it calls back at once.
+  const part = Math.min(Math.ceil(ms), 2 ** 31 - 1);
   let callOff = () => clearTimeout(timer);
   const timer = setTimeout(() => {
-    if (part === ms) callback();
+    if (part >= ms) callback();
     else callOff = after(ms - part, callback);
   }, part);
   return () => callOff();

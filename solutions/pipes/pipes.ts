@@ -4,7 +4,8 @@
  *
  * As long as both ends are here, messages go from hand to hand. When one has gone to a child, they go
  * over a Unix socket in a folder that only this user may open, and that is removed as soon as the child
- * is in. Both sides prove first that they know the same key.
+ * is in. Both sides prove first that they know the same key. On Windows, where Deno has no such
+ * sockets, it is one of the loopback interface; nothing of it has been tried there.
  *
  * @module
  */

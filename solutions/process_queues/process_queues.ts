@@ -4,7 +4,8 @@
  * A queue is served by the process that made it: its items are there, and the others ask for them over a
  * Unix socket in a folder that only this user may open. Each request has a number, so that one who waits
  * holds up nobody. An item is on its way until the process that gets it has said that it is there: if it
- * is killed before, the item goes to the next one.
+ * is killed before, the item goes to the next one. On Windows, where Deno has no such sockets, it is one
+ * of the loopback interface; nothing of it has been tried there.
  *
  * @module
  */

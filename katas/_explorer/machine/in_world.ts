@@ -1,6 +1,6 @@
 /** A program's world, as long as something is done in it. */
 import type { Program } from "../program.ts";
-import { rememberCalls } from "../threads/exploration.ts";
+import { checkBuiltIns, rememberCalls } from "../threads/exploration.ts";
 import { Memory } from "../threads/memory.ts";
 import { withStandIns } from "../threads/stand_ins.ts";
 import { byPlan } from "./setup.ts";
@@ -20,7 +20,9 @@ export function inWorld<Shared, T>(
     return withStandIns(memory, () => {
       // The threads are at their first operations as soon as there is a world.
       if (isDrawn) rememberCalls();
-      return act(new World(memory, program, plan), memory);
+      const result = act(new World(memory, program, plan), memory);
+      checkBuiltIns("all");
+      return result;
     });
   });
 }

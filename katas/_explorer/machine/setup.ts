@@ -2,6 +2,7 @@
 import { ExplorationError } from "../errors.ts";
 import type { Body, Program, VirtualThread } from "../program.ts";
 import { isSeen } from "../threads/arrays.ts";
+import { realBuffer } from "../threads/buffers.ts";
 import { refuse } from "../threads/exploration.ts";
 import type { Memory } from "../threads/memory.ts";
 import { asOneStep, awaitsItself, request, unseenAccess } from "../threads/run.ts";
@@ -119,6 +120,7 @@ export function watched<Shared>(
     variables["what `shared` returned"] = () => shared;
   }
   for (const body of new Set(bodies.values())) {
+    variables["the body of a thread"] = () => body;
     capturedBy(body).forEach((_, i) =>
       variables[`variable ${i + 1} that the body of a thread takes from outside`] = () =>
         capturedBy(body)[i]
@@ -141,7 +143,7 @@ export function finished<T>(name: string, value: T): T {
 export function nameBuffers(memory: Memory, shared: unknown): void {
   if (typeof shared !== "object" || shared === null) return;
   for (const [name, value] of Object.entries(shared)) {
-    const buffer = value instanceof SharedArrayBuffer ? value : value?.buffer;
+    const buffer = realBuffer(value instanceof SharedArrayBuffer ? value : value?.buffer);
     if (!(buffer instanceof SharedArrayBuffer)) continue;
     if (!memory.has(buffer)) {
       throw new ExplorationError(
@@ -204,5 +206,5 @@ export function threadContext(
     sleep: (milliseconds) => void request("sleep", { timeout: milliseconds }),
   };
   contexts.add(context);
-  return context;
+  return Object.freeze(context);
 }

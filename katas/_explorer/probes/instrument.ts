@@ -24,6 +24,7 @@ import {
   type VariableDeclaration,
 } from "acorn";
 import MagicString from "magic-string";
+import { blinded } from "./blind.ts";
 import { anyOf, aroundLoop, liveBefore, type Ways } from "./liveness.ts";
 import {
   boundNames,
@@ -36,8 +37,10 @@ import {
   namesIn,
   namesOf,
   speaksOf,
+  valuesIn,
   varNames,
 } from "./names.ts";
+import { guardedSpecifier } from "./runtime_modules.ts";
 import { Scope } from "./scope.ts";
 
 /** Where a walk is: in which block, and in which function if it has a frame. */
@@ -64,15 +67,17 @@ type ClassMember = MethodDefinition | PropertyDefinition | StaticBlock;
 
 let lastSite = 0;
 
-/** The module with probes, or null if it holds what no probe can take. */
-export function instrument(source: string, runtime: string): MagicString | null {
+/** The module with probes, or with what says that there are none. */
+export function instrument(source: string, runtime: string): MagicString {
   const arrows: number[] = [];
   const onToken = ({ type, end }: Token) => {
     if (type.label === "=>") arrows.push(end);
   };
   const program = parse(source, { ecmaVersion: "latest", sourceType: "module", onToken });
   const names = namesIn(program);
-  if (["eval", "$probe", "$frame"].some((name) => names.has(name))) return null;
+  if (["eval", "$probe", "$frame"].some((name) => names.has(name))) {
+    return blinded(source, program.body, runtime);
+  }
   const probes = new Probes(source, arrows);
   probes.module(program.body as AnyNode[]);
   return probes.text.prepend(`import { probe as $probe } from ${JSON.stringify(runtime)}; `);
@@ -85,6 +90,7 @@ class Probes {
   readonly #stateful = new Set<string>();
   readonly #assigned = new Set<string>();
   readonly #holders = new Set<string>();
+  readonly #values = new Set<string>();
 
   constructor(source: string, arrows: readonly number[]) {
     this.text = new MagicString(source);
@@ -93,6 +99,7 @@ class Probes {
 
   module(body: AnyNode[]): void {
     body.forEach((node) => this.#findAssigned(node));
+    body.forEach((node) => valuesIn(node, this.#values));
     const scope = new Scope(null, null);
     const names = new Set<string>();
     const place = {
@@ -106,20 +113,27 @@ class Probes {
       runs: false,
       isInside: false,
     };
+    this.#declareState(scope, "import.meta");
     for (const node of body) {
+      if ("source" in node && node.source) this.#guardImport(node.source as Literal);
       const declared = declarationIn(node);
       if (declared.type === "ImportDeclaration") {
         for (const { local } of declared.specifiers) this.#declareState(scope, local.name);
       } else if (declared.type === "VariableDeclaration") this.#moduleVariables(scope, declared);
       else if (declared.type === "ClassDeclaration" && declared.id) {
-        const isState = hasStaticData(declared) || this.#holders.has(declared.id.name);
-        if (isState) this.#declareState(scope, declared.id.name);
+        this.#declareState(scope, declared.id.name);
       } else if (declared.type === "FunctionDeclaration" && declared.id) {
         const { name } = declared.id;
-        if (this.#holders.has(name) || this.#assigned.has(name)) this.#declareState(scope, name);
+        const isState = [this.#holders, this.#assigned, this.#values].some((it) => it.has(name));
+        if (isState) this.#declareState(scope, name);
       }
     }
     for (const node of body) this.#statement(declarationIn(node), place);
+  }
+
+  #guardImport({ start, end, value }: Literal): void {
+    const specifier = guardedSpecifier(String(value));
+    if (specifier !== value) this.text.overwrite(start, end, JSON.stringify(specifier));
   }
 
   #declareState(scope: Scope, name: string): void {
@@ -130,7 +144,9 @@ class Probes {
   #moduleVariables(scope: Scope, { kind, declarations }: VariableDeclaration): void {
     for (const { id, init } of declarations) {
       for (const name of namesOf(id)) {
-        const isFixed = kind === "const" && isConstant(init) && !this.#holders.has(name);
+        const isHandedOn = init && isFunction(init) && this.#values.has(name);
+        const isFixed = kind === "const" && isConstant(init) && !this.#holders.has(name) &&
+          !isHandedOn;
         if (!isFixed) this.#declareState(scope, name);
       }
     }
@@ -234,7 +250,7 @@ class Probes {
     );
     if (state.length === 0) return null;
     const it = `$state${++lastSite}`;
-    const reads = state.map((name) => `${name}: $probe.maybe(() => ${name})`).join(", ");
+    const reads = state.map((name) => `"${name}": $probe.maybe(() => ${name})`).join(", ");
     this.text.append(
       `\nfunction ${it}() { return { ${reads} }; }\n${it}.module = ${this.#module};`,
     );
@@ -574,10 +590,6 @@ function declarationIn(node: AnyNode): AnyNode {
   const isExport = node.type === "ExportNamedDeclaration" ||
     node.type === "ExportDefaultDeclaration";
   return isExport && node.declaration ? node.declaration as AnyNode : node;
-}
-
-function hasStaticData({ body }: Class): boolean {
-  return body.body.some((member) => member.type === "PropertyDefinition" && member.static);
 }
 
 function nameOf(node: AnyNode): string | null {

@@ -2,7 +2,9 @@
 import remapping from "@jridgewell/remapping";
 import { registerHooks } from "node:module";
 import { url as runtime } from "../threads/frames.ts";
+import { loadedWithStandIns } from "../threads/stand_ins.ts";
 import { instrument } from "./instrument.ts";
+import { guardedModule } from "./runtime_modules.ts";
 
 const mark = "?probed";
 const explorer = new URL("../", import.meta.url).href;
@@ -17,7 +19,7 @@ export async function probed<Module>(
 ): Promise<Module> {
   const hooks = hook(isShared);
   try {
-    return await import(url + mark);
+    return await loadedWithStandIns(() => import(url + mark));
   } finally {
     hooks.deregister();
   }
@@ -33,10 +35,12 @@ function hook(isShared: (url: string) => boolean): { deregister(): void } {
       return { ...resolved, url: url + mark, shortCircuit: true };
     },
     load(url, context, next) {
+      const source = guardedModule(url);
+      if (source !== null) return { format: "module", source, shortCircuit: true };
       const loaded = next(url, context);
       if (!url.endsWith(mark) || typeof loaded.source !== "string") return loaded;
-      const source = withProbes(url.slice(0, -mark.length), loaded.source);
-      return source === null ? loaded : { format: "module", source, shortCircuit: true };
+      const text = withProbes(url.slice(0, -mark.length), loaded.source);
+      return text === null ? loaded : { format: "module", source: text, shortCircuit: true };
     },
   });
 }
@@ -54,7 +58,6 @@ function withProbes(url: string, code: string): string | null {
   const source = at < 0 ? code : code.slice(0, at);
   try {
     const text = instrument(source, runtime);
-    if (!text) return null;
     const map = text.generateMap({ source: url, includeContent: false, hires: true });
     const before = at < 0 ? null : JSON.parse(decoded(code.slice(at).trim()));
     const whole = remapping([map, ...(before ? [before] : [])] as never, () => null);

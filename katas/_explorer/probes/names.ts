@@ -80,8 +80,24 @@ export function isFunction(node: AnyNode): node is FunctionNode & AnyNode {
 /** Every name that the code speaks of, in the functions inside of it as well. */
 export function namesIn(node: AnyNode, names: Set<string> = new Set()): Set<string> {
   if (node.type === "Identifier") names.add(node.name);
+  if (node.type === "MetaProperty" && node.meta.name === "import") names.add("import.meta");
   for (const child of spokenChildren(node)) namesIn(child, names);
   return names;
+}
+
+/** The names that code uses as values, and not only calls: what is handed on can be given fields elsewhere. */
+export function valuesIn(node: AnyNode, names: Set<string> = new Set()): Set<string> {
+  if (node.type === "Identifier") names.add(node.name);
+  for (const child of spokenChildren(node)) {
+    const isNamed = child.type === "Identifier" && isCalledOrDeclared(child, node);
+    if (!isNamed) valuesIn(child, names);
+  }
+  return names;
+}
+
+function isCalledOrDeclared(name: AnyNode, { type, ...parent }: AnyNode): boolean {
+  const { callee, id } = parent as { callee?: AnyNode; id?: AnyNode };
+  return name === callee || name === id || type === "ExportSpecifier";
 }
 
 /** The children without labels and without the names of properties, which are no variables. */

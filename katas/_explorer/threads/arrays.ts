@@ -1,12 +1,19 @@
 /** Typed arrays over shared memory whose plain reads and writes are operations of the exploration. */
+import {
+  adopt,
+  foreignMemory,
+  isBufferStandIn,
+  realBuffer,
+  RealSharedArrayBuffer,
+  refuseField,
+  refuseUnseen,
+  standInForBuffer,
+} from "./buffers.ts";
 import { exploration, refuse } from "./exploration.ts";
 import type { SharedArray } from "./memory.ts";
 import type { Kind, Value } from "./operation.ts";
 import { answer } from "./run.ts";
 import { describe } from "./values.ts";
-
-/** The real one, taken before any stand-in is put in its place. */
-export const RealSharedArrayBuffer = globalThis.SharedArrayBuffer;
 
 /** Asks for an operation on an element. */
 export function onMemory(
@@ -35,10 +42,6 @@ export function explored(array: unknown): SharedArray | null {
   return null;
 }
 
-const foreignMemory =
-  "A thread made or found shared memory that is not the program's: use the buffer that it was handed, " +
-  "and make that in `shared`";
-
 /** The value as an element of the array holds it. */
 export function coerced(array: SharedArray, value: unknown): Value {
   const type = array.constructor as Int32ArrayConstructor;
@@ -57,8 +60,9 @@ export function isSeen(array: object): boolean {
 }
 
 describe((value) => {
-  if (value instanceof RealSharedArrayBuffer) {
-    return exploration?.memory.has(value) ? `b${exploration.memory.startOf(value)}` : null;
+  const buffer = realBuffer(value);
+  if (buffer instanceof RealSharedArrayBuffer) {
+    return exploration?.memory.has(buffer) ? `b${exploration.memory.startOf(buffer)}` : null;
   }
   const array = realArrays.get(value);
   if (!array || !exploration?.memory.has(array.buffer)) return null;
@@ -102,6 +106,8 @@ export function standInFor(real: SharedArray): object {
       if (isIndex(key)) {
         return Number(key) < target.length ? onMemory("read", target, Number(key), []) : undefined;
       }
+      if (key === "buffer") return standInForBuffer(target.buffer);
+      if (key === "constructor") return constructors.get(target.constructor) ?? target.constructor;
       if (key === "set") return setElements;
       if (key === "subarray") {
         return (start?: number, end?: number) =>
@@ -112,8 +118,7 @@ export function standInFor(real: SharedArray): object {
         return (order = numerically) => Array.prototype.sort.call(standIn, order);
       }
       // The generic array methods reach the elements through this stand-in, one by one.
-      const isMethod = key in target && typeof arrayMethods[key] === "function";
-      if (isMethod && key !== "constructor") return arrayMethods[key];
+      if (key in target && typeof arrayMethods[key] === "function") return arrayMethods[key];
       return Reflect.get(target, key, target);
     },
     set(target, key, value) {
@@ -123,7 +128,20 @@ export function standInFor(real: SharedArray): object {
         }
         return true;
       }
-      return Reflect.set(target, key, value, target);
+      return exploration?.run ? refuseField(key) : Reflect.set(target, key, value, target);
+    },
+    getOwnPropertyDescriptor(target, key) {
+      const descriptor = Reflect.getOwnPropertyDescriptor(target, key);
+      if (descriptor && isIndex(key)) {
+        descriptor.value = onMemory("read", target, Number(key), []);
+      }
+      return descriptor;
+    },
+    defineProperty(target, key, descriptor) {
+      if (!exploration?.run) return Reflect.defineProperty(target, key, descriptor);
+      return isIndex(key)
+        ? refuseUnseen("an element of a typed array was defined as a property")
+        : refuseField(key);
     },
   });
   standIns.set(real, standIn);
@@ -142,16 +160,33 @@ function setElements(
   for (let i = 0; i < source.length; i++) this[offset + i] = source[i];
 }
 
-/**
- * Takes a buffer into the exploration, and returns whether it is part of it. Only setup may bring one; what
- * assertions make is their own.
- */
-export function adopt(buffer: SharedArrayBuffer): boolean {
-  const { memory, run, isSealed } = exploration!;
-  if (memory.has(buffer)) return true;
-  if (run) refuse(foreignMemory);
-  if (isSealed) return false;
-  if (buffer.growable) refuse("A buffer that can grow cannot be explored: give it its size");
-  memory.add(buffer);
-  return true;
-}
+/** The constructors of typed arrays, by their names. */
+export const arrayConstructors = {
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  BigInt64Array,
+  BigUint64Array,
+  Uint8ClampedArray,
+  Float16Array,
+  Float32Array,
+  Float64Array,
+};
+
+/** What stands in for each: its arrays over the program's memory are stand-ins. */
+export const constructors: ReadonlyMap<unknown, object> = new Map(
+  Object.values(arrayConstructors).map((real) => [
+    real,
+    new Proxy(real, {
+      construct(target, [source, ...rest], newTarget) {
+        const array = Reflect.construct(target, [realBuffer(source), ...rest], newTarget);
+        if (!exploration || !(array.buffer instanceof RealSharedArrayBuffer)) return array;
+        if (adopt(array.buffer, isBufferStandIn(source))) return standInFor(array);
+        return array;
+      },
+    }),
+  ]),
+);

@@ -1,10 +1,11 @@
 /** The exploration that runs, which all stand-ins ask: there is one at a time. */
 import { ExplorationError } from "../errors.ts";
+import { BuiltIns, type Look } from "./built_ins.ts";
 import { type Recorded, recordOperation } from "./frames.ts";
 import type { Promised } from "./event_loop.ts";
 import type { Memory } from "./memory.ts";
 import type { Operation, Result } from "./operation.ts";
-import { Outside } from "./outside.ts";
+import { changed, Outside } from "./outside.ts";
 
 /** Thrown into a thread at its first operation without an answer; made once, for speed. */
 export const stopped = new Error("The explorer stopped this thread here. Let this error pass");
@@ -18,6 +19,8 @@ export interface Run extends Recorded {
   /** The statements that ran when it was stopped, and its local state there, if it was recorded. */
   statements: number[];
   local: string | null;
+  /** How well to look for changes of what is built in; other runs of the same log do not look. */
+  look: Look | null;
   /** How many parts that are one step it is inside of, and whether it has done an operation there. */
   atomic: number;
   hasBegun: boolean;
@@ -38,6 +41,10 @@ interface Exploration {
   isSealed: boolean;
   /** What threads see and may not change. */
   outside: Outside;
+  /** What they could change all the same, as soon as the program's memory is made. */
+  builtIns: BuiltIns | null;
+  /** Whether a thread has run code that keeps its variables from the explorer. */
+  isBlind: boolean;
   /** How many calls each operation remembers: up to three of the explorer, one of an array, the program's. */
   stackDepth: number;
   /** Whether a thread's code was met that has probes. */
@@ -63,6 +70,8 @@ export function begin(memory: Memory): void {
     onLook: () => {},
     isSealed: false,
     outside: new Outside(),
+    builtIns: null,
+    isBlind: false,
     stackDepth: 5,
     hasProbes: false,
     refusal: null,
@@ -86,6 +95,7 @@ export function rememberCalls(): void {
  */
 export function seal(outside: Record<string, () => unknown>): void {
   exploration!.isSealed = true;
+  exploration!.builtIns = new BuiltIns();
   for (const name in outside) exploration!.outside.add(name, outside[name]);
 }
 
@@ -107,6 +117,17 @@ export function refuse(error: string | Error): never {
   if (exploration) exploration.refusal ??= refusal;
   if (exploration?.run) recordOperation(true);
   throw refusal;
+}
+
+/** Refuses what has changed in the objects that every program finds. */
+export function checkBuiltIns(look: Look): void {
+  const name = exploration!.builtIns?.changed(look) ?? null;
+  if (name !== null) refuse(changed(name));
+}
+
+/** Whether all that threads did could be seen, also what they keep in variables. */
+export function seesAll(): boolean {
+  return !exploration!.isBlind;
 }
 
 /** Tells assertions what time it is; `onLook` is called when one asks. */

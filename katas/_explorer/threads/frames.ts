@@ -52,6 +52,8 @@ class Frame {
 export interface Recorded {
   /** How many of its operations are answered. */
   cursor: number;
+  /** Whether code has run that keeps its variables from probes. */
+  isBlind: boolean;
   /** Called when it runs on without an operation, or though it was stopped. */
   alarm(): void;
   /** Called when it calls an async function. */
@@ -110,6 +112,11 @@ export const probe = {
     if (recording && recording.frames[frame.depth] === frame) recording.frames.length = frame.depth;
   },
 
+  /** Code without probes was called. */
+  blind(): void {
+    if (recording) recording.run.isBlind = true;
+  },
+
   /**
    * A statement begins of which nothing is kept. It may be part of a loop that nothing ends, or of a `finally` that
    * clears away, which is to come to its end.
@@ -151,6 +158,9 @@ export function stopRecording(): void {
   recording = null;
 }
 
+/** A function or class that is the same in each run and has no fields: it matters not who has come by it. */
+const holdsNothing = /^f\d+$/;
+
 /** How many calls deep variables are read: a recursion without an end is no better off for it. */
 const deepest = 100;
 
@@ -165,15 +175,17 @@ export function runningStatements(): number[] {
  * variable cannot be read. `answers` writes down the answers from one to another.
  */
 export function localState(answers: (from: number, to: number) => string): string | null {
-  const { frames, found, reader, states, wanted } = recording!;
-  if (frames.length === 0 || frames.length > deepest) return null;
+  const { run, frames, found, reader, states, wanted } = recording!;
+  if (run.isBlind || frames.length === 0 || frames.length > deepest) return null;
   if (found.length !== wanted.length) return null;
   const outside = answers(0, frames[0].entered);
   const parts = frames.map(({ statement, answered, read }, i) => {
     const end = frames[i + 1]?.entered ?? Infinity;
     return `${statement}:${found[i]}:${read ? reader.read(read()) : ""}:${answers(answered, end)}`;
   });
-  const modules = [...states].map((read) => reader.read(Object.values(read())));
+  const modules = [...states].flatMap((read) => Object.values(read()))
+    .map((value) => reader.read([value]))
+    .filter((text) => !holdsNothing.test(text));
   const state = [outside, ...parts, ...modules].join("|");
   return reader.isExact ? state : null;
 }

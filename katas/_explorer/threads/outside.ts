@@ -1,5 +1,5 @@
 /** Variables from outside of the threads' bodies, which no thread may change: each would see its own. */
-import { ExplorationError } from "../errors.ts";
+import { refuse } from "./exploration.ts";
 import type { State } from "./frames.ts";
 import { Reader } from "./values.ts";
 
@@ -16,7 +16,7 @@ export class Outside {
 
   /** Watches a variable. Of two with the same key the second one is the first one. */
   add(name: string, read: () => unknown, key = name): void {
-    this.#variables.set(key, { name, read, seen: written(read) });
+    this.#variables.set(key, { name, read, seen: written(name, read) });
   }
 
   /** Watches the variables of a module that a run is about to use for the first time. */
@@ -31,16 +31,39 @@ export class Outside {
 
   /** Throws if one of them has changed. A module cannot be put back, so the next run would find what this one left. */
   check(): void {
+    const name = this.changed();
+    if (name !== null) refuse(changed(name));
+  }
+
+  /** The name of one that has changed. */
+  changed(): string | null {
     for (const { name, read, seen } of this.#variables.values()) {
-      if (written(read) === seen) continue;
-      throw new ExplorationError(
-        `A thread changed ${name}, which is in no shared memory, so no other thread would see it. All ` +
-          "state must live in the shared buffer, or in local variables of one thread",
-      );
+      if (written(name, read) !== seen) return name;
     }
+    return null;
   }
 }
 
-function written(read: () => unknown): string {
-  return new Reader({ readsBytes: true }).read([read()]);
+/** Says that a thread changed this. */
+export function changed(name: string): string {
+  return `A thread changed ${name}, which is in no shared memory, so no other thread would see it. All ` +
+    "state must live in the shared buffer, or in local variables of one thread";
+}
+
+function written(name: string, read: () => unknown): string {
+  const reader = new Reader({ readsBytes: true });
+  const text = reader.read([read()]);
+  const { unread } = reader;
+  if (typeof unread !== "object" && typeof unread !== "function") return text;
+  return refuse(
+    `A thread may use ${name}, which holds ${
+      kindOf(unread!)
+    }: the explorer cannot see whether that ` +
+      "changes. All state must live in the shared buffer, or in local variables of one thread",
+  );
+}
+
+function kindOf(it: object): string {
+  if (typeof it === "function") return `the function ${it.name}`;
+  return `an object of the class ${it.constructor?.name || Object.prototype.toString.call(it)}`;
 }

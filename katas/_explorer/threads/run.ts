@@ -2,7 +2,8 @@
 import { ExplorationError } from "../errors.ts";
 import type { Call } from "../machine/linearizable.ts";
 import { runEventLoop } from "./event_loop.ts";
-import { exploration, refuse, type Run, stopped } from "./exploration.ts";
+import type { Look } from "./built_ins.ts";
+import { checkBuiltIns, exploration, refuse, type Run, stopped } from "./exploration.ts";
 import {
   localState,
   recordOperation,
@@ -16,6 +17,7 @@ import { goesOnForEver, madeUp } from "./swallowing.ts";
 import { type Operation, perform, type Request, type Result, valueAt } from "./operation.ts";
 
 const RealPromise = Promise;
+const { then } = RealPromise.prototype;
 const thisFolder = new URL("../", import.meta.url).href;
 
 /** How a run ended: stopped before an operation, returned, or threw. */
@@ -26,12 +28,13 @@ export type Ending =
 
 /**
  * Runs a body from its start, answering its operations from the log. Given the statements at which an
- * earlier run of the same log was stopped, it tells the local state as well.
+ * earlier run of the same log was stopped, it tells the local state as well. `look` says whether to look for
+ * changes of what every program finds.
  */
 export function runBody(
   body: () => unknown,
   log: readonly Result[],
-  statements: readonly number[] = [],
+  { statements = [], look = null }: { statements?: readonly number[]; look?: Look | null } = {},
 ): Ending {
   const run: Run = {
     log,
@@ -39,8 +42,10 @@ export function runBody(
     pending: null,
     statements: [],
     local: null,
+    look,
     atomic: 0,
     hasBegun: false,
+    isBlind: false,
     promises: [],
     jobs: [],
     swallowed: 0,
@@ -49,7 +54,9 @@ export function runBody(
     uses,
   };
   const before = exploration!.memory.copy();
+  const { prepareStackTrace } = Error;
   exploration!.run = run;
+  Error.prepareStackTrace = withoutPlaces;
   startRecording(run, statements);
   let ending: Ending = { pending: null, returned: undefined };
   const act = () => {
@@ -66,17 +73,25 @@ export function runBody(
   const hasEnded = exploration!.hasProbes ? (act(), true) : comesToAnEnd(act);
   exploration!.hasProbes ||= run.statements.length > 0;
   exploration!.run = null;
+  Error.prepareStackTrace = prepareStackTrace;
   stopRecording();
+  if (run.isBlind) exploration!.isBlind = true;
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
   if (!hasEnded) refuse(goesRound);
   outside.check();
+  if (look && !run.pending) checkBuiltIns(look);
   if (!isSameMemory(before, memory.copy())) {
     throw new ExplorationError(unseenAccess);
   }
   return run.pending
     ? { pending: run.pending, statements: run.statements, local: run.local }
     : ending;
+}
+
+/** The stack of an error as a thread sees it: where the explorer called it from is not its business. */
+function withoutPlaces(error: unknown): string {
+  return Error.prototype.toString.call(error);
 }
 
 /** Says why accesses to shared memory are not seen. */
@@ -105,7 +120,7 @@ function requireSynchronous(returned: unknown): void {
   const thing = returned as { then?: unknown; next?: unknown } | null | undefined;
   if (typeof thing?.then === "function") {
     // What it was stopped by is no error that nobody handles.
-    RealPromise.resolve(returned).catch(() => {});
+    if (returned instanceof RealPromise) then.call(returned, () => {}, () => {});
     refuse(awaitsItself);
   }
   const isGenerator = typeof thing?.next === "function" &&
@@ -167,12 +182,15 @@ export function answer(operation: Request): Result {
     run.hasBegun = true;
     return run.log[run.cursor++];
   }
+  // Here, as what a thread undoes when it is stopped would not be seen afterwards.
+  if (run.look) checkBuiltIns(run.look);
   run.pending = placed(operation, run.atomic > 0 && run.hasBegun);
   run.statements = runningStatements();
   // What callbacks to come hold on to, no frame tells.
   run.local = run.promises.length > 0
     ? null
     : localState((from, to) => run.log.slice(from, to).map(textOf).join());
+  run.isBlind ||= run.statements.length === 0;
   recordOperation(true);
   throw stopped;
 }

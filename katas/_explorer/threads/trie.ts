@@ -67,6 +67,7 @@ export class Trie {
   readonly #nodes: Node[];
   readonly #fold: boolean;
   readonly #keepResults: boolean;
+  #hasProbes = false;
   readonly #known = new Map<string, Node>();
   readonly #asleep = new Map<string, Node>();
 
@@ -154,17 +155,20 @@ export class Trie {
 
   /** Runs the body once, and once more where that tells the local state or is a check. */
   #run(log: Result[]): Ending {
-    const first = runBody(this.#body, log);
+    const count = this.#nodes.length;
+    const look = count < 2 ? "all" : count < doubleChecked || this.#hasProbes ? "new" : null;
+    const first = runBody(this.#body, log, { look });
     const hasProbes = this.#fold && first.pending !== null && first.statements.length > 0;
+    this.#hasProbes ||= hasProbes;
     if (!hasProbes && this.#nodes.length >= doubleChecked) return first;
     const met = countLasting();
     const statements = first.pending ? first.statements : [];
-    const second = runBody(this.#body, log, statements);
+    const second = runBody(this.#body, log, { statements });
     requireSame(first, second);
     if (countLasting() === met || !second.pending) return second;
     // What is met for the first time in each run does not last.
     const metAgain = countLasting();
-    const third = runBody(this.#body, log, statements);
+    const third = runBody(this.#body, log, { statements });
     return countLasting() === metAgain ? third : { ...second, local: null };
   }
 

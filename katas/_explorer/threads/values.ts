@@ -1,5 +1,7 @@
 /** Writes down the values of variables, so that two that behave alike are written alike. */
 
+import { heldBy, isConstantClass } from "./natives.ts";
+
 /** Stands for what no probe can read. */
 export const opaque = Symbol("opaque");
 /** Stands for a private field that an object does not have. */
@@ -31,6 +33,14 @@ const describers: ((value: object) => string | null)[] = [];
 /** Adds a way to write an object down. */
 export function describe(describer: (value: object) => string | null): void {
   describers.push(describer);
+}
+
+/** Tell objects that cannot change while threads run. */
+const constants: ((value: object) => boolean)[] = [];
+
+/** Adds a way to tell that an object cannot change while threads run. */
+export function describeConstants(isConstant: (value: object) => boolean): void {
+  constants.push(isConstant);
 }
 
 /** What code with probes tells about its values. */
@@ -91,6 +101,8 @@ export function capturedBy(it: object): unknown[] {
 export class Reader {
   /** Whether everything could be read so far. */
   isExact = true;
+  /** What could not be read, if anything. */
+  unread: unknown;
   readonly #numbers = new Map<object, number>();
   readonly #readsBytes: boolean;
   #open = new Set<object>();
@@ -127,7 +139,7 @@ export class Reader {
 
   #symbol(value: symbol): string {
     if (value === none) return "none";
-    if (value === opaque) return this.#unreadable();
+    if (value === opaque) return this.#unreadable(value);
     // A symbol that is made on the way is another one in each run.
     return Symbol.keyFor(value) === undefined ? `y${lastingNumber(value)}` : String(value);
   }
@@ -143,7 +155,11 @@ export class Reader {
 
   #function(value: object): string {
     const made = madeFunctions.get(value);
-    if (!made) return `f${lastingNumber(value)}${this.#statics(value)}${this.#extras(value)}`;
+    if (!made) {
+      // What such a function holds on to, nobody can tell.
+      if (isBound(value)) return this.#unreadable(value);
+      return `f${lastingNumber(value)}${this.#statics(value)}${this.#extras(value)}`;
+    }
     const { name, isKnown } = this.#number(value);
     if (isKnown) return name;
     const captured = made.captured().map((part) => this.#value(part)).join();
@@ -162,12 +178,12 @@ export class Reader {
     return extras.length === 0 ? "" : `{${this.#fields(extras)}}`;
   }
 
+  /** What a class was given: fields of its own, and of all its objects. */
   #statics(value: object): string {
-    const owner = owners.get((value as { prototype?: object }).prototype ?? value);
+    const { prototype } = value as { prototype?: object };
+    const owner = owners.get(prototype ?? value);
     if (!owner) return "";
-    const fields = Object.entries(Object.getOwnPropertyDescriptors(value))
-      .filter(([key]) => !["length", "name", "prototype"].includes(key))
-      .filter(([, { value }]) => typeof value !== "function" && value !== undefined);
+    const fields = [...dataOf(value), ...dataOf(prototype ?? {})];
     if (fields.length === 0) return this.#list(owner.statics(value));
     const { name, isKnown } = this.#number(value);
     return isKnown ? name : `${name}${this.#list(owner.statics(value))}${this.#fields(fields)}`;
@@ -184,19 +200,21 @@ export class Reader {
       const text = describe(value);
       if (text !== null) return name + text;
     }
+    if (constants.some((isConstant) => isConstant(value))) return `i${lastingNumber(value)}`;
     return name + this.#contents(value);
   }
 
   #contents(value: object): string {
     const prototype = Object.getPrototypeOf(value);
-    if (Array.isArray(value) && prototype === Array.prototype) return `[${this.#own(value)}]`;
     if (prototype === Object.prototype || prototype === null) return `{${this.#own(value)}}`;
-    if (prototype === Map.prototype) {
-      return `M[${this.#list([...value as Map<unknown, unknown>].flat())}]`;
-    }
-    if (prototype === Set.prototype) return `S[${this.#list([...value as Set<unknown>])}]`;
-    if (ArrayBuffer.isView(value)) return this.#view(value);
-    return this.#instance(value, prototype);
+    if (prototype === Array.prototype && Array.isArray(value)) return `[${this.#own(value)}]`;
+    if (value instanceof ArrayBuffer) return this.#bytes(value);
+    return ArrayBuffer.isView(value) ? this.#view(value) : this.#instance(value);
+  }
+
+  #bytes(value: ArrayBuffer): string {
+    if (value.resizable) return this.#unreadable(value);
+    return `B[${new Uint8Array(value)}]`;
   }
 
   /** A view of memory that no other thread has. */
@@ -209,51 +227,75 @@ export class Reader {
       }
       return String(new RealUint8Array(value.buffer, value.byteOffset, value.byteLength));
     }
-    if (value instanceof DataView || !(value.buffer instanceof ArrayBuffer)) {
-      return this.#unreadable();
-    }
-    const list = value as unknown as ArrayLike<number | bigint>;
-    const whole = value.byteLength === value.buffer.byteLength;
-    if (!whole || value.buffer.resizable) return this.#unreadable();
-    return `${value.constructor.name}[${Array.from(list).map((item) => this.#value(item)).join()}]`;
+    if (!(value.buffer instanceof ArrayBuffer)) return this.#unreadable(value);
+    const { constructor, byteOffset, byteLength, buffer } = value;
+    return `${constructor.name}${byteOffset}+${byteLength}@${this.#value(buffer)}`;
   }
 
-  /** An object of a class with probes, or an error. */
-  #instance(value: object, prototype: object): string {
+  /** An object of a class with probes or of one of the language's, or one that inherits from another. */
+  #instance(value: object): string {
     const parts: string[] = [];
-    let at: object | null = prototype;
+    let at: object | null = Object.getPrototypeOf(value);
     for (; at && owners.has(at); at = Object.getPrototypeOf(at)) {
       const { fields } = owners.get(at)!;
       parts.push(
         `o${lastingNumber(at)}${this.#list(fields(value))}${this.#statics(at.constructor)}`,
       );
     }
-    if (at instanceof Error || at === Error.prototype) {
-      parts.push(`E${lastingNumber(at)}`);
-    } else if (at !== Object.prototype && at !== null) return this.#unreadable();
+    parts.push(at ? this.#inherited(value, at) : "");
     return `${parts.join()}{${this.#own(value)}}`;
   }
 
+  #inherited(value: object, prototype: object): string {
+    if (prototype instanceof Error || prototype === Error.prototype) {
+      return `E${lastingNumber(prototype)}`;
+    }
+    const held = heldBy(value, prototype);
+    if (held) return `n${lastingNumber(prototype)}${this.#list(held)}`;
+    if (isConstantClass(prototype)) return `i${lastingNumber(value)}`;
+    // What has a constructor is a class, and may keep what nobody sees.
+    if (Object.hasOwn(prototype, "constructor")) return this.#unreadable(value);
+    return `^${this.#value(prototype)}`;
+  }
+
   #own(value: object): string {
-    const descriptors = Object.entries(Object.getOwnPropertyDescriptors(value))
+    const descriptors = ownFields(value)
       .filter(([key]) => !(key === "stack" && value instanceof Error));
-    if (Object.getOwnPropertySymbols(value).length > 0) this.isExact = false;
     const flags = Object.isExtensible(value) ? "" : "!";
     return flags + this.#fields(descriptors);
   }
 
-  #fields(descriptors: [string, PropertyDescriptor][]): string {
+  #fields(descriptors: [PropertyKey, PropertyDescriptor][]): string {
     return descriptors.map(([key, { value, get, set, writable, enumerable, configurable }]) => {
       const what = get || set ? `${this.#value(get)}/${this.#value(set)}` : this.#value(value);
       const flags = [writable, enumerable, configurable].map((flag) => flag ? "" : "!").join("-");
-      return `${JSON.stringify(key)}${flags}:${what}`;
+      return `${this.#value(key)}${flags}:${what}`;
     }).join();
   }
 
-  #unreadable(): string {
+  #unreadable(value: unknown): string {
     this.isExact = false;
+    this.unread ??= value;
     return "?";
   }
+}
+
+/** The fields of a class or of a prototype that are no methods. */
+function dataOf(it: object): [PropertyKey, PropertyDescriptor][] {
+  return ownFields(it)
+    .filter(([key]) => !["length", "name", "prototype"].includes(String(key)))
+    .filter(([, { value }]) => typeof value !== "function" && value !== undefined);
+}
+
+/** Whether a function is made of another one by `bind`. */
+function isBound(it: object): boolean {
+  return /^bound /.test(Object.getOwnPropertyDescriptor(it, "name")?.value);
+}
+
+/** The fields of an object, those by symbols as well. */
+function ownFields(value: object): [PropertyKey, PropertyDescriptor][] {
+  const descriptors = Object.getOwnPropertyDescriptors(value);
+  return Reflect.ownKeys(descriptors).map((key) => [key, Reflect.get(descriptors, key)]);
 }
 
 /** How many functions, symbols and prototypes were met that last. */

@@ -3,6 +3,7 @@ import { findFault, livelock, stuck } from "../machine/fault.ts";
 import { choiceOf } from "../machine/choices.ts";
 import { asked } from "../machine/setup.ts";
 import type { World } from "../machine/world.ts";
+import { seesAll } from "../threads/exploration.ts";
 import type { Program } from "../program.ts";
 import { type Step, takeStep, walk } from "../report/trace.ts";
 import { canGoOn, countSchedules, doomedState, fairCycle } from "../search/liveness.ts";
@@ -139,7 +140,7 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
     outcomes,
     spun,
     mostInside: found.mostInside,
-    sentence: `proved: ${how} (${plural(found.states, "state")})` + onTime(world) +
+    sentence: `proved: ${how} (${plural(found.states, "state")})` + onTime(world) + onProbes() +
       onRaces(program, found),
   };
 }
@@ -148,6 +149,13 @@ function proved<Shared>(world: World<Shared>, program: Program<Shared>, found: F
 function onTime<Shared>({ isQuiet, isTimeless, hasNoDeadlines }: World<Shared>): string {
   if (isTimeless && (hasNoDeadlines || !isQuiet)) return "";
   return `, as if steps took no time${isQuiet ? " and time-outs came on time" : ""}`;
+}
+
+/** What was taken for granted where variables cannot be read. */
+function onProbes(): string {
+  return seesAll()
+    ? ""
+    : ", as if threads kept nothing outside of shared memory: without probes nobody sees that";
 }
 
 /** What was taken for granted of the data race that was found. */

@@ -1,6 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { permittedTest } from "../../_kit/suite/permission.ts";
-import { paths } from "../guide.ts";
+import { Misuse, paths } from "../guide.ts";
 import { next } from "./next.ts";
 import { guideInSteps, right, save, smallGuide } from "../testing.ts";
 
@@ -24,6 +24,15 @@ Wrong: 0
   a hint         deno task kata hint locks
 `,
   );
+});
+
+permittedTest("next() opens the kata that is asked for", async () => {
+  await using guide = await smallGuide(["locks", "queues"]);
+  assertEquals(await next(guide, "queues"), 1);
+  const { written } = guide.screen;
+  assertStringIncludes(written, "queues, medium: the story of queues\n");
+  assertStringIncludes(written, "at every save  deno task kata watch queues\n");
+  await assertRejects(() => next(guide, "nowhere"), Misuse);
 });
 
 permittedTest("next() goes on after green, and ends when all is done", async () => {

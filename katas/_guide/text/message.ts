@@ -1,4 +1,5 @@
 /** What tests and compilers say, as the learner needs it. */
+import { withoutHung } from "../../_kit/suite/hung.ts";
 import { unfinishedIn } from "../../_kit/suite/unfinished_sentence.ts";
 import { stripVTControlCharacters } from "node:util";
 import type { Screen } from "../terminal/screen.ts";
@@ -76,7 +77,7 @@ export function printedBy(output: string, name: string): string {
   if (from < 0) return "";
   const begin = text.indexOf("-------\n", from) + "-------\n".length;
   const end = text.indexOf("\n----- output end -----", begin);
-  return text.slice(begin, end < 0 ? undefined : end).trimEnd();
+  return withoutHung(text.slice(begin, end < 0 ? undefined : end), name).trimEnd();
 }
 
 /** The first problem of a file that does not compile, or all. */

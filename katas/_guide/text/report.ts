@@ -1,5 +1,6 @@
 /** What a judgement says, as text. */
 import type { TestResult } from "../../_kit/judging/junit.ts";
+import { whyHung } from "../../_kit/suite/hung.ts";
 import { type Run, wholeRun } from "../progress/judging.ts";
 import { stepOf } from "../progress/steps.ts";
 import { testsOf } from "../progress/stopped.ts";
@@ -89,7 +90,7 @@ export function verdictText(run: Run): string {
     const stopped = `stopped after ${limit / 1_000} s`;
     return first && !hangs(first, run)
       ? `${stopped}, first: ${first.name}`
-      : `${stopped}${question}`;
+      : `${stopped}: ${loopOrDeadlock}`;
   }
   if (!first) return "";
   const own = testsOfStep(run, stepOf(first.name, kata));
@@ -119,19 +120,19 @@ function stoppedText(run: Run, options: ReportOptions): string {
   const stopped = `Stopped after ${limit / 1_000} s${running ? ` in '${running}'` : ""}`;
   const part = first && missingPart(first, run);
   if (!first || first.name === running && !part) {
-    return headline(`${stopped}${question}`, options.screen);
+    return headline(`${stopped}: ${loopOrDeadlock}`, options.screen);
   }
   const known = `${stopped}. Until then ${passedOf(tests).length} of ${
     count(tests.length, "test")
   } passed.`;
   const text = first.message || part
     ? failureText(first, run, options)
-    : headline(`'${first.name}' did not end${question}`, options.screen);
+    : headline(`'${first.name}' did not end: ${whyOf(first, run)}`, options.screen);
   return `${text}\n\n${wrapped(known, options.screen.width)}`;
 }
 
 /** What is asked of a test that does not end. */
-const question = ": an endless loop or a deadlock?";
+const loopOrDeadlock = "an endless loop or a deadlock?";
 
 /** Whether it had not ended when the run was stopped, or has ended because its time was up. */
 function hangs({ name, message }: TestResult, { judgement }: Run): boolean {
@@ -162,18 +163,23 @@ function failureText(test: TestResult, run: Run, { root, screen }: ReportOptions
   const printed = printedBy(run.judgement.output, name);
   return [
     headline(name, screen),
-    shown(cleaned(asked(message), root), slug, screen),
+    shown(cleaned(asked(message, whyOf(test, run)), root), slug, screen),
     ...printed ? [`Your code printed:\n${shown(printed, slug, screen, mostPrinted)}`] : [],
   ].join("\n\n");
 }
 
 const timedOut = /^(?:Error: )?Test timed out after (\d+)ms\.?/;
 
+/** Why a test did not come to its end, as far as its suite knows. */
+function whyOf({ name }: TestResult, { judgement: { output } }: Run): string {
+  return whyHung(output, name) ?? loopOrDeadlock;
+}
+
 /** A test that has no more to say than that its time was up hangs. */
-function asked(message: string): string {
+function asked(message: string, why: string): string {
   return message.replace(
     timedOut,
-    (_, time) => `It did not end in ${Number(time) / 1_000} s${question}`,
+    (_, time) => `It did not end in ${Number(time) / 1_000} s: ${why}`,
   );
 }
 

@@ -298,4 +298,6 @@ Deno.test("report() says of a test whose time was up that it hangs", () => {
     report(run, options),
     "red  a\n\nIt did not end in 20 s: an endless loop or a deadlock?",
   );
+  run.judgement.output = "a ...\n'a' did not come to its end: The clock stands still\n";
+  assertEquals(report(run, options), "red  a\n\nIt did not end in 20 s: The clock stands still");
 });

@@ -81,9 +81,9 @@ export function everySchedule<Shared>(program: Program<Shared>): Proof {
 }
 
 /** The body, and if it explores, the same one with probes. */
-export function withProbes(name: string, body: Body): Body {
+export function withProbes(name: string, body: Body): () => Promise<void | Proved> {
   const twin = bodies?.get(name) ?? body;
-  return async (): Promise<void | Proved> => {
+  return async () => {
     wantsProbes = hasProbes = false;
     try {
       const proved = await body();

@@ -1,0 +1,83 @@
+/** Changes of what every program finds, each of which is refused by name. */
+import { cells } from "../../mod.ts";
+import { type Claim, claim } from "../claims.ts";
+
+// deno-lint-ignore no-explicit-any
+const globals = globalThis as any;
+const held = Symbol.for("held");
+globals.stateFromBefore = { held: false };
+
+/** Each changes what every program finds, and tells what it found. */
+const changes: Record<string, [what: string, () => unknown]> = {
+  "a field of globalThis": ["globalThis.held", () => globals.held = (globals.held ?? 0) + 1],
+  "a field that is there before": [
+    "globalThis.stateFromBefore",
+    () => globals.stateFromBefore.held = !globals.stateFromBefore.held,
+  ],
+  "a field that is deleted": ["globalThis.stateFromBefore", () => delete globals.stateFromBefore],
+  "a field by a symbol": ["globalThis[Symbol(held)]", () => globals[held] = 1],
+  "a field by self": ["globalThis.held", () => globals.self.held = 1],
+  "a field that does not show": [
+    "globalThis.held",
+    () => Object.defineProperty(globalThis, "held", { value: 1, configurable: true }),
+  ],
+  "a field of all arrays": ["Array.prototype.held", () => globals.Array.prototype.held = 1],
+  "a field of all objects": ["Object.prototype.held", () => globals.Object.prototype.held = 1],
+  "a field of all functions": [
+    "Function.prototype.held",
+    () => globals.Function.prototype.held = 1,
+  ],
+  "a field of a class": ["Map.held", () => globals.Map.held = 1],
+  "a field of Math": ["Math.held", () => globals.Math.held = 1],
+  "a field of Atomics": ["Atomics.held", () => globals.Atomics.held = 1],
+  "a field of all numbers, by one": [
+    "Number.prototype.held",
+    () => Object.getPrototypeOf(1).held = 1,
+  ],
+  "a field of all arrays, by a symbol": [
+    "Array.prototype[Symbol(held)]",
+    () => globals.Array.prototype[held] = 1,
+  ],
+  "a method of all arrays": [
+    "Array.prototype.push",
+    () => globals.Array.prototype.push = () => 7,
+  ],
+  "a function of globalThis": ["globalThis.parseInt", () => globals.parseInt = () => 7],
+  "a field of the console": ["console.held", () => globals.console.held = 1],
+  "a field of the process": ["process.held", () => globals.process.held = 1],
+  "a field of a typed array's class": ["Int32Array.held", () => globals.Int32Array.held = 1],
+  "a field of all typed arrays": [
+    "the prototype of Int8Array.prototype.held",
+    () => Object.getPrototypeOf(Int32Array.prototype).held = 1,
+  ],
+};
+
+export const builtIns: Record<string, Claim> = Object.fromEntries(
+  Object.entries(changes).map(([name, [what, change]]) => [
+    name,
+    claim(`A thread changed ${what}, which is in no shared memory`, {
+      shared: () => ({ m: cells(2) }),
+      threads: 2,
+      run({ m }) {
+        Atomics.load(m, 0);
+        change();
+        Atomics.load(m, 0);
+      },
+    }),
+  ]),
+);
+builtIns["a field that is gone before others see it"] = claim("A thread changed globalThis.held", {
+  shared: () => ({ m: cells(2) }),
+  threads: {
+    A: ({ m }) => [1, 2].forEach((value) => Atomics.store(m, 0, value)),
+    B({ m }) {
+      try {
+        globals.held = Atomics.load(m, 0);
+        Atomics.load(m, 1);
+        if (globals.held === 1) throw new Error("saw 1");
+      } finally {
+        delete globals.held;
+      }
+    },
+  },
+});
