@@ -254,11 +254,23 @@ test("[2] whatever can be cloned arrives as it was", () => {
   assertEquals([got.message, got.cause], ["too hot", 7]);
 });
 
+/**
+ * A Worker that has loaded the fixture, and listens. The file's name is in a variable: else `deno test`
+ * would check its types, in the test's time.
+ */
+async function listeningWorker(fixture: "other" | "reader"): Promise<Worker> {
+  const file = JSON.stringify(import.meta.resolve(`./fixtures/${fixture}.ts`));
+  const source = `const file = ${file}; await import(file); postMessage("it listens");`;
+  const worker = new Worker(`data:text/javascript,${source}`, { type: "module" });
+  await soon(new Promise((resolve) => worker.onmessage = resolve), "The Worker did not start");
+  return worker;
+}
+
 testWithPermission("[2] what one thread has put in arrives in another", async () => {
   const belt = new SharedQueue<unknown>();
   const item = { when: new Date(0), with: new Map([["egg", [1n, undefined]]]) };
   belt.putNowait(item);
-  const worker = new Worker(new URL("./fixtures/other.ts", import.meta.url), { type: "module" });
+  const worker = await listeningWorker("other");
   try {
     const answer = new Promise((resolve) => worker.onmessage = ({ data }) => resolve(data));
     worker.postMessage(belt.buffer);
@@ -851,8 +863,7 @@ interface Reader {
 
 /** A Worker that gets an item whenever it is told to. */
 async function startReader(belt: SharedQueue<number>): Promise<Reader> {
-  const file = new URL("./fixtures/reader.ts", import.meta.url);
-  const worker = new Worker(file, { type: "module" });
+  const worker = await listeningWorker("reader");
   const counts = new Int32Array(new SharedArrayBuffer(8));
   const ready = new Promise((resolve) => worker.onmessage = resolve);
   worker.postMessage({ belt: belt.buffer, counts: counts.buffer });

@@ -16,6 +16,7 @@ if (import.meta.main) {
     const primes = await parallelMap("isPrime", items, { module: import.meta.url, workers });
     const count = primes.reduce((sum, isPrime) => sum + isPrime, 0);
     const milliseconds = Math.round(performance.now() - start);
-    console.log(`${count} primes, counted by ${workers} threads in ${milliseconds} ms`);
+    const threads = workers === 1 ? "1 thread" : `${workers} threads`;
+    console.log(`${count} primes, counted by ${threads} in ${milliseconds} ms`);
   }
 }
