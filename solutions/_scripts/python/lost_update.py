@@ -1,6 +1,6 @@
 import threading
 
-THREADS, TIMES = 10, 100_000
+THREADS, TIMES, ROUNDS = 10, 20_000, 5
 lock = threading.Lock()
 num = 0
 
@@ -29,5 +29,11 @@ def final_num(target):
     return num
 
 
-print(f"final num: {final_num(subtract)}")
-print(f"final num with countDown: {final_num(subtract_rightly)}")
+def tell(way, target):
+    nums = [final_num(target) for _ in range(ROUNDS)]
+    wrong = sum(num != 0 for num in nums)
+    print(f"{way}: final num {', '.join(map(str, nums))}; not 0: {wrong} of {ROUNDS}")
+
+
+tell("num -= 1", subtract)
+tell("countDown", subtract_rightly)
