@@ -4,6 +4,7 @@ import { Costs, lastAfter, nobody } from "./cost.ts";
 import { type Fault, findFault, findRace, stuck } from "../machine/fault.ts";
 import { Ints, States } from "./states.ts";
 import { type Choice, choiceOf, choicesIn, numberOf } from "../machine/choices.ts";
+import { takeSteps } from "../threads/run.ts";
 import type { World } from "../machine/world.ts";
 
 /** The way to a state: the choices from the start. */
@@ -86,25 +87,31 @@ class Search<Shared> {
   }
 
   run(): Found {
-    const { maxStates = 100_000 } = this.#program;
     this.#world.symmetry.normalize(this.#world);
     this.#enter(-1, 0, nobody, 0, 0);
+    let found: Found | null = null;
+    takeSteps(() => (found = this.#next()) === null);
+    return found!;
+  }
+
+  /** Goes to the state that is next. Returns what was found when the search is over. */
+  #next(): Found | null {
+    const { maxStates = 100_000 } = this.#program;
     const agenda = this.#agenda;
-    while (agenda.take()) {
-      const { entry, cost } = agenda;
-      this.#finishedLevel = cost - 1;
-      const state = this.#entryState.at(entry);
-      const level = this.#level.at(state);
-      if (level < cost) continue;
-      const isNew = level === unreached;
-      if (isNew && this.#searched === maxStates) return this.#found(null, entry, cost, false);
-      this.#visit(state);
-      const fault = isNew ? this.#look(state, entry, cost) : null;
-      if (fault) return this.#found(fault, entry, cost, false);
-      if (!this.#world.isCut()) this.#expand(state, entry, isNew);
-      else this.#isCut = true;
-    }
-    return this.#found(null, 0, 0, !this.#isCut);
+    if (!agenda.take()) return this.#found(null, 0, 0, !this.#isCut);
+    const { entry, cost } = agenda;
+    this.#finishedLevel = cost - 1;
+    const state = this.#entryState.at(entry);
+    const level = this.#level.at(state);
+    if (level < cost) return null;
+    const isNew = level === unreached;
+    if (isNew && this.#searched === maxStates) return this.#found(null, entry, cost, false);
+    this.#visit(state);
+    const fault = isNew ? this.#look(state, entry, cost) : null;
+    if (fault) return this.#found(fault, entry, cost, false);
+    if (!this.#world.isCut()) this.#expand(state, entry, isNew);
+    else this.#isCut = true;
+    return null;
   }
 
   #visit(state: number): void {

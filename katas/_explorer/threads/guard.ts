@@ -13,6 +13,7 @@ interface Guard {
 }
 
 let guard: Guard | null = null;
+let isWatching = false;
 
 function makeGuard(): Guard {
   const scope = { run: () => {} };
@@ -20,15 +21,22 @@ function makeGuard(): Guard {
   return { script: new Script("run()"), scope };
 }
 
-/** Runs it, and returns whether it came to its end. */
+/** Runs it, and returns whether it came to its end. What is run within that is watched already. */
 export function comesToAnEnd(run: () => void): boolean {
+  if (isWatching) {
+    run();
+    return true;
+  }
   const { script, scope } = guard ??= makeGuard();
   scope.run = run;
+  isWatching = true;
   try {
     script.runInContext(scope, { timeout: patience });
     return true;
   } catch (error) {
     if ((error as { code?: string }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
     throw error;
+  } finally {
+    isWatching = false;
   }
 }

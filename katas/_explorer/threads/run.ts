@@ -18,6 +18,9 @@ import { type Operation, perform, type Request, type Result, valueAt } from "./o
 
 const RealPromise = Promise;
 const { then } = RealPromise.prototype;
+const now = performance.now.bind(performance); // The machine's own: threads are shown another one.
+/** For how many milliseconds the steps of a search are watched as one. */
+const aWhile = 50;
 const thisFolder = new URL("../", import.meta.url).href;
 
 /** How a run ended: stopped before an operation, returned, or threw. */
@@ -72,9 +75,7 @@ export function runBody(
   // Probes sound an alarm by themselves.
   const hasEnded = exploration!.hasProbes ? (act(), true) : comesToAnEnd(act);
   exploration!.hasProbes ||= run.statements.length > 0;
-  exploration!.run = null;
-  Error.prepareStackTrace = prepareStackTrace;
-  stopRecording();
+  leaveRun(prepareStackTrace);
   if (run.isBlind) exploration!.isBlind = true;
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
@@ -87,6 +88,38 @@ export function runBody(
   return run.pending
     ? { pending: run.pending, statements: run.statements, local: run.local }
     : ending;
+}
+
+/**
+ * Takes steps of a search, as long as they return true. Many of them are watched as one, as a watch for each run
+ * of a body costs more than the run.
+ */
+export function takeSteps(step: () => boolean): void {
+  const { prepareStackTrace } = Error;
+  let hasMore = true;
+  while (hasMore) {
+    let thrown: { error: unknown } | null = null;
+    const takeSome = () => {
+      const end = now() + aWhile;
+      try {
+        do hasMore = step(); while (hasMore && now() < end);
+      } catch (error) {
+        thrown = { error };
+      }
+    };
+    if (exploration!.hasProbes) takeSome();
+    else if (!comesToAnEnd(takeSome)) {
+      leaveRun(prepareStackTrace);
+      refuse(goesRound);
+    }
+    if (thrown) throw (thrown as { error: unknown }).error;
+  }
+}
+
+function leaveRun(prepareStackTrace: typeof Error.prepareStackTrace): void {
+  exploration!.run = null;
+  Error.prepareStackTrace = prepareStackTrace;
+  stopRecording();
 }
 
 /** The stack of an error as a thread sees it: where the explorer called it from is not its business. */
