@@ -102,7 +102,8 @@ export function takeSteps(step: () => boolean): void {
     const takeSome = () => {
       const end = now() + aWhile;
       try {
-        do hasMore = step(); while (hasMore && now() < end);
+        // A look at the clock is as dear as a step.
+        for (let i = 1; hasMore && (i % 8 > 0 || now() < end); i++) hasMore = step();
       } catch (error) {
         thrown = { error };
       }
