@@ -36,6 +36,8 @@ export const paths = {
   stub: (slug: string): string => `katas/${slug}/${slug}.ts`,
   suite: (slug: string): string => `katas/${slug}/${slug}_test.ts`,
   reference: (slug: string): string => `solutions/${slug}/${slug}.ts`,
+  /** Where the parts of the reference lie as well. */
+  referenceFolder: (slug: string): string => `solutions/${slug}/`,
   bench: (slug: string): string => `solutions/${slug}/${slug}_bench.ts`,
   wrong: (slug: string): string => `solutions/${slug}/WRONG.md`,
   /** A wrong solution as a whole file, while somebody works on it. */
@@ -55,8 +57,7 @@ export async function read(guide: Pick<Guide, "root">, path: string): Promise<st
 
 /** The text of the reference, with all its parts. */
 export function readReference(guide: Pick<Guide, "root">, slug: string): Promise<string> {
-  const folder = paths.reference(slug).replace(/[^/]+$/, "");
-  return joined(`${slug}.ts`, (name) => read(guide, folder + name));
+  return joined(`${slug}.ts`, (name) => read(guide, paths.referenceFolder(slug) + name));
 }
 
 /** The text of a file of the collection, if there is one. */

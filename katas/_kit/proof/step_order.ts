@@ -2,17 +2,11 @@
  * Whether the steps of a kata can be done one after the other: the tests of a step must not need what a later
  * step builds. The lesson says which that is: a step builds what it is the first to name.
  */
-import {
-  type Function,
-  type MethodDefinition,
-  parse,
-  type Program,
-  type PropertyDefinition,
-} from "acorn";
+import { type Function, parse, type Program } from "acorn";
 import { stripTypeScriptTypes } from "node:module";
 import { judgeMany } from "../judging/many.ts";
 import { isLastTest } from "../suite/last.ts";
-import { separated } from "../wrong/sheets.ts";
+import { onSheets, separated } from "../wrong/sheets.ts";
 
 /** A kata with a reference. */
 export interface Stepped {
@@ -69,11 +63,10 @@ export function upToStep({ slug, steps, lesson, stub, reference }: Stepped, step
       .map((member) => ({ ...member, isAsync: open.get(member.name)! }));
     for (const { name } of members) left.delete(name);
     const later = members.filter((member) => member.step > step);
-    return [file, later.length > 0 ? withoutMembers(text, later, slug) : text];
+    return [file, later.length > 0 ? withoutMembers(text, later, slug) : text] as const;
   });
   if (left.size > 0) throw new Error(`The reference of ${slug} lacks ${[...left].join(", ")}`);
-  const [[, own], ...parts] = sheets;
-  return [own, ...parts.map(([file, text]) => `// ---- ${file} ----\n${text}`)].join("\n");
+  return onSheets(sheets);
 }
 
 /** All code that the lesson shows in the part on each step. */
@@ -101,7 +94,8 @@ function membersOf(text: string, sections: readonly string[]): Member[] {
     if (declared?.type !== "ClassDeclaration") return [];
     const { id, body } = declared;
     const step = firstToName(id.name, sections);
-    return body.body.filter(isMethod).map(({ kind, computed, key, value }) => {
+    const methods = body.body.filter((member) => member.type === "MethodDefinition");
+    return methods.map(({ kind, computed, key, value }) => {
       const own = text.slice(key.start, key.end).replaceAll('"', "'");
       const member = computed ? `${id.name}[${own}]` : `${id.name}.${own}`;
       const name = kind === "constructor" ? `new ${id.name}` : member;
@@ -114,11 +108,6 @@ function membersOf(text: string, sections: readonly string[]): Member[] {
 
 function entryOf({ async, generator, body }: Function): Pick<Member, "at" | "isAsync"> {
   return { at: body.start + 1, isAsync: async && !generator };
-}
-
-function isMethod(node: { type: string }): node is MethodDefinition {
-  return node.type ===
-    ("MethodDefinition" satisfies (MethodDefinition | PropertyDefinition)["type"]);
 }
 
 /** Parses TypeScript. Every place is one of the text: types become blanks. */

@@ -25,6 +25,11 @@ export async function joined(
     for (const [, part] of text.matchAll(parts)) await add(part);
   };
   await add(name);
+  return onSheets(texts);
+}
+
+/** The texts of files as one; the first is the reference's own. */
+export function onSheets(texts: Iterable<readonly [name: string, text: string]>): string {
   const [[, own], ...others] = texts;
   return [own, ...others.map(([name, text]) => `// ---- ${name} ----\n${text}`)].join("\n");
 }

@@ -102,23 +102,28 @@ const kinds: Record<string, () => unknown> = {
   "a function that counts, in an object": () => methods.it(),
 };
 
+// deno-lint-ignore no-explicit-any
+type Fields = any;
+
+/** What is said of two threads that do it between two looks at the memory. */
+function claimOf(says: string, act: (thread: Fields) => unknown): Claim {
+  return claim(says, {
+    shared: () => ({ m: cells(2) }),
+    threads: 2,
+    run({ m }, thread) {
+      Atomics.load(m, 0);
+      act(thread);
+      Atomics.load(m, 0);
+    },
+  });
+}
+
 export const outside: Record<string, Claim> = Object.fromEntries(
   Object.entries(kinds).map(([name, change]) => [
     name,
-    claim(unreadable.has(name) ? "A thread may use " : "A thread changed ", {
-      shared: () => ({ m: cells(2) }),
-      threads: 2,
-      run({ m }) {
-        Atomics.load(m, 0);
-        change();
-        Atomics.load(m, 0);
-      },
-    }),
+    claimOf(unreadable.has(name) ? "A thread may use " : "A thread changed ", change),
   ]),
 );
-
-// deno-lint-ignore no-explicit-any
-type Fields = any;
 
 class Alone {
   hit(): void {
@@ -170,26 +175,13 @@ const reaching: Record<string, (thread: Fields) => unknown> = {
 };
 
 for (const [name, act] of Object.entries(reaching)) {
-  outside[name] = claim("A thread changed ", {
-    shared: () => ({ m: cells(2) }),
-    threads: 2,
-    run({ m }, thread) {
-      Atomics.load(m, 0);
-      act(thread);
-      Atomics.load(m, 0);
-    },
-  });
+  outside[name] = claimOf("A thread changed ", act);
 }
 
-outside["a field of what a thread gets"] = claim("Thread A threw TypeError: Cannot add property", {
-  shared: () => ({ m: cells(2) }),
-  threads: 2,
-  run({ m }, thread) {
-    Atomics.load(m, 0);
-    bump(thread);
-    Atomics.load(m, 0);
-  },
-});
+outside["a field of what a thread gets"] = claimOf(
+  "Thread A threw TypeError: Cannot add property",
+  bump,
+);
 
 outside["a field of the body itself"] = claim("A thread changed the body of a thread", {
   shared: () => ({ m: cells(2) }),

@@ -39,7 +39,7 @@ async function youngestFitting(
   slug: string,
   one: Wrong,
 ): Promise<{ reference: string; text: string } | null> {
-  const folder = paths.reference(slug).replace(/[^/]+$/, "");
+  const folder = paths.referenceFolder(slug);
   const commits = await git(guide, "log", "--format=%H", "--", folder) ?? "";
   for (const commit of commits.split("\n").filter((line) => line !== "")) {
     const show = async (name: string) =>
