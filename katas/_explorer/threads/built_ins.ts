@@ -42,9 +42,9 @@ export class BuiltIns {
     this.#list = found;
     const keys = Reflect.ownKeys(globalThis)
       .filter((key) => isData(key, Object.getOwnPropertyDescriptor(globalThis, key)!.value));
-    this.#fields.add(Object.fromEntries(
+    this.#fields.add(
       keys.map((key) => [nameOf("globalThis", key), () => Reflect.get(globalThis, key)]),
-    ));
+    );
   }
 
   /** The name of one that was changed, which is put back. */

@@ -96,7 +96,7 @@ export function rememberCalls(): void {
  * Says that the program's memory is made: what comes later belongs to nobody else. Threads may not change
  * these variables.
  */
-export function seal(outside: Record<string, () => unknown>): void {
+export function seal(outside: Parameters<Outside["add"]>[0]): void {
   exploration!.isSealed = true;
   exploration!.builtIns = new BuiltIns();
   exploration!.outside.add(outside);

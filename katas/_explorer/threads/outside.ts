@@ -17,9 +17,9 @@ export class Outside {
   /** The variables of modules, by the module's number and their names. */
   readonly #known = new Set<string>();
 
-  /** Watches variables, each by what reads it. */
-  add(variables: Record<string, () => unknown>): void {
-    this.#watch(Object.keys(variables), () => Object.values(variables).map((read) => read()));
+  /** Watches variables, by their names and by what reads them. */
+  add(variables: readonly [name: string, read: () => unknown][]): void {
+    this.#watch(variables.map(([name]) => name), () => variables.map(([, read]) => read()));
   }
 
   /** Watches the variables of a module that a run is about to use for the first time. */
