@@ -217,10 +217,10 @@ outside["a bound method that changes nothing"] = claim("proved: all 2 schedules"
 });
 
 /** Of two bodies each holds on to variables of its own. */
-function twoBodies(): Claim[1] {
+function twoBodies(): Claim {
   let isOdd = false;
   const last = 0;
-  return {
+  return claim("A thread changed a variable that the body of a thread takes from outside", {
     shared: () => ({ m: cells(2) }),
     threads: {
       A: ({ m }) => {
@@ -230,10 +230,7 @@ function twoBodies(): Claim[1] {
       },
       B: ({ m }) => Atomics.load(m, last),
     },
-  };
+  });
 }
 
-outside["a variable that the first of two bodies takes from outside"] = claim(
-  "A thread changed a variable that the body of a thread takes from outside",
-  twoBodies(),
-);
+outside["a variable that the first of two bodies takes from outside"] = twoBodies();
