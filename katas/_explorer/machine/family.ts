@@ -81,7 +81,7 @@ export class Family<Shared> {
   /** The body of such a wait: it sleeps, and tells the thread that goes on meanwhile. */
   waitInstead(): void {
     const wait = this.#waits.get(request("begin") as string)!;
-    const result = answer({ ...wait, kind: "wait" });
+    const result = answer({ ...wait, kind: "wait" }, { isAsked: false });
     request("deliver", { section: String(result) });
   }
 
