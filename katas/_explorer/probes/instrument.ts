@@ -235,7 +235,7 @@ class Probes {
       const probe = this.#probe(place, body);
       this.text.appendLeft(start, ` {${this.#enter(place.names, place.scope)} ${probe}; return (`);
     }
-    this.#expression(body, place);
+    this.#whole(body, place);
     if (place.hasFrame) this.text.appendLeft(end, `);${leave}}`);
   }
 
