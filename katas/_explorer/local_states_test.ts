@@ -93,7 +93,7 @@ class Writer {
       `(${this.#test()} || ${this.#value()})`,
       `(${this.#test()} && ${this.#value()} ? ${this.#value()} : ${this.#value()})`,
       `(${this.#value()} ?? ${this.#value()})`,
-      `(x + (${this.#value()} || ${this.#value()}))`,
+      `(${this.#value()} + (${this.#value()} || ${this.#value()}))`,
     ]);
   }
 
@@ -287,6 +287,12 @@ const memories: Record<string, string> = {
     "let x = 0; if ((x = load(m, 0)) === 1 || load(m, 1) === 1) load(m, 0); return x;",
   "a variable that the test of a loop assigns":
     "let x = 0; for (let i = 0; i < 2 && (x = load(m, 0)) === 0 && load(m, 1) === 0; i++); return x;",
+  "a variable that the other side of a choice asks for":
+    "const x = load(m, 0); return load(m, 1) === 0 && load(m, 1) === 1 || x;",
+  "a variable that one way of a choice asks for":
+    "const x = load(m, 0); return load(m, 1) === 0 && load(m, 1) === 1 ? 5 : x;",
+  "a variable that one branch asks for":
+    "const x = load(m, 0); if (load(m, 1) === 0 && load(m, 1) === 1) return 5; else return x;",
   "what it is told, and not what it expected":
     "const told = Atomics.wait(m, 0, load(m, 1), 10); load(m, 1); return told;",
 };
