@@ -304,5 +304,6 @@ for (const [what, body] of Object.entries(memories)) {
     const plain = enumerate({ ...program, localStates: false });
     assertEquals(schedules, plain.schedules);
     assertEquals([...outcomes.keys()].sort(), [...plain.results].sort());
+    assertEquals(outcomes, everySchedule({ ...program, localStates: false }).outcomes);
   });
 }
