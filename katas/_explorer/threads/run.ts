@@ -186,6 +186,8 @@ const goesRound =
 /** What the explorer asks for in a thread's name, when no code of the thread runs. */
 const unasked = new Set<Kind>(["begin", "idle", "callback", "deliver"]);
 
+const nowhere = { index: 0, address: -1, width: 0, args: [] };
+
 /** What touches no memory. */
 type Marker =
   | ("enter" | "exit" | "request" | "call" | "return" | "clock" | "sleep")
@@ -197,17 +199,7 @@ export function request(
   details: { section?: string; limit?: number; timeout?: number; call?: Call } = {},
 ): Result {
   const { section = "", limit = 1, timeout = Infinity, call } = details;
-  const operation = {
-    kind,
-    index: 0,
-    address: -1,
-    width: 0,
-    args: [],
-    timeout,
-    section,
-    limit,
-    call,
-  };
+  const operation = { kind, ...nowhere, timeout, section, limit, call };
   return answer(operation, { isAsked: !unasked.has(kind) });
 }
 
