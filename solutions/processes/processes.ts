@@ -660,7 +660,7 @@ function spawnChild(flags: readonly string[]): Deno.ChildProcess {
 
 /** What a child is told by its command line: where modules are, and what it may do. */
 function flagsFor(address: Address, needs: readonly Needs[]): string[] {
-  return [...moduleFlags(), ...permissionFlags(needsOf(address), needs)];
+  return [...moduleFlags(), ...permissionFlags([needsOf(address), ...needs])];
 }
 
 if (import.meta.main) void runJob();
