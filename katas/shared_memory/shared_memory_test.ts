@@ -58,11 +58,16 @@ testWithPermission(
   },
 );
 
+/** How many blocks of the disk the files below a folder take. */
 function blocksBelow(folder: string): number {
-  return Array.from(Deno.readDirSync(folder)).reduce((sum, { name, isDirectory }) => {
+  return entriesBelow(folder).reduce((sum, path) => sum + (Deno.statSync(path).blocks ?? 0), 0);
+}
+
+function entriesBelow(folder: string): string[] {
+  return Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) => {
     const path = `${folder}/${name}`;
-    return sum + (isDirectory ? blocksBelow(path) : Deno.statSync(path).blocks ?? 0);
-  }, 0);
+    return isDirectory ? [path, ...entriesBelow(path)] : [path];
+  });
 }
 
 testWithPermission("[1] its buffer is always the same, and takes what is written", () => {
@@ -98,9 +103,11 @@ testWithPermission("[1] a size or a name that makes no sense is refused", () => 
     assertThrows(() => SharedMemory.attach(name), SharedMemoryError, "", `attach("${name}")`);
   }
   using folder = ownTemporaryFiles();
-  assertThrows(() => SharedMemory.attach(folder.path), SharedMemoryError, "", "Another folder");
+  const other = `${folder.path}/no_memory`;
+  Deno.mkdirSync(other);
+  assertThrows(() => SharedMemory.attach(other), SharedMemoryError, "", "Somebody's own folder");
   const traces = "Who attaches to what is no memory makes nothing there, and removes nothing";
-  assertEquals(folder.entries(), [], traces);
+  assertEquals(entriesBelow(folder.path), [other], traces);
 });
 
 testWithPermission(
@@ -306,10 +313,37 @@ testWithPermission("[3] floating point numbers keep what their bits hold", () =>
   }
 });
 
+/** Calls it while others act right after each time that it has called that function of `Atomics`. */
+function whileOthersAct(
+  name: "load" | "store" | "compareExchange",
+  act: () => void,
+  call: () => void,
+): void {
+  const original = Atomics[name] as (...args: unknown[]) => unknown;
+  const watched = (...args: unknown[]) => {
+    const seen = original(...args);
+    act();
+    return seen;
+  };
+  Object.assign(Atomics, { [name]: watched });
+  try {
+    call();
+  } finally {
+    Object.assign(Atomics, { [name]: original });
+  }
+}
+
 testWithPermission("[3] a value of 64 bits is read and written whole", async () => {
   // Both halves of the two numbers differ.
   for (const [code, patterns] of [["q", [0n, -1n]], ["d", [0, 1 / 3]]] as const) {
     using value = new SharedValue<Typecode>(code);
+    const torn = `Half of one number and half of another one, typecode ${code}`;
+    const seen = new Set<unknown>();
+    let turn = 0;
+    const setAnother = () => value.set(patterns[turn++ & 1]);
+    whileOthersAct("store", () => seen.add(value.get()), () => value.set(patterns[1]));
+    whileOthersAct("load", setAnother, () => seen.add(value.get()));
+    assertEquals(seen.difference(new Set<unknown>(patterns)), new Set(), torn);
     await using ben = await startHand({ value });
     const looking = ben.ask("hand", "lookForTorn", "value", patterns, 300_000);
     let isLooking = true;
@@ -318,7 +352,6 @@ testWithPermission("[3] a value of 64 bits is read and written whole", async () 
       for (let i = 0; i < 1_000; i++) value.set(patterns[i & 1]);
       await new Promise((resolve) => setTimeout(resolve));
     }
-    const torn = `Half of one number and half of another one, typecode ${code}`;
     assertEquals(await looking, undefined, torn);
   }
 });
@@ -499,26 +532,6 @@ testWithPermission("[5] add is one step, whoever comes between its parts", () =>
   const lost = "It looks, adds and writes, and what others have added in between is lost";
   assertEquals(value.get(), 1 + Math.min(3, others), lost);
 });
-
-/** Calls it while others act right after each time that it has called that function of `Atomics`. */
-function whileOthersAct(
-  name: "load" | "compareExchange",
-  act: () => void,
-  call: () => void,
-): void {
-  const original = Atomics[name] as (...args: unknown[]) => unknown;
-  const watched = (...args: unknown[]) => {
-    const seen = original(...args);
-    act();
-    return seen;
-  };
-  Object.assign(Atomics, { [name]: watched });
-  try {
-    call();
-  } finally {
-    Object.assign(Atomics, { [name]: original });
-  }
-}
 
 testWithPermission("[5] add looks at the sum that it writes, after others have come too", () => {
   using value = new SharedValue("b", 126);
