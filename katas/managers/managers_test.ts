@@ -194,7 +194,7 @@ testWithPermission("[1] what is stored is a copy, of every type that can be clon
     "What one reads is a copy, and nobody else's",
   );
   const big = "bun ".repeat(500_000);
-  await soon(all.set(big), late);
+  assertEquals(await errorOf(all.set(big)), undefined, "A text of two million letters");
   assertEquals((await soon(all.get(), late) as string).length, big.length, "two million letters");
 });
 
@@ -758,9 +758,10 @@ testWithPermission(
     const turns = [0, 1, 2].map((n) => quiet(lock.acquire().then(() => order.push(n))));
     const hasty = quiet(lock.acquire({ timeout: 1 }));
     assertEquals(await soon(hasty, late), false, "One who gives up behind them changes nothing");
+    const lost = "The lock is free, and nobody of those who wait has it, or not who came first";
     for (const [n, turn] of turns.entries()) {
       await lock.release();
-      await soon(turn, "The lock is free, and nobody of those who wait has it");
+      await soon(turn, lost);
       await errorOf(event.isSet());
       assertEquals(order.length, n + 1, "More than one got the lock at one release");
     }
@@ -785,8 +786,8 @@ testWithPermission("[3] an RLock belongs to the process that has taken it", asyn
   );
   assertMatch(await cook.call(lock, "release"), /LockError/, "It is not the child's to release");
   const { end: waiting } = await cook.begin(lock, "acquire");
-  await lock.release();
-  await lock.release();
+  const twice = [await errorOf(lock.release()), await errorOf(lock.release())];
+  assertEquals(twice, [undefined, undefined], "Taken three times, it is given back three times");
   assert(await stillWaits(waiting, lock), "Taken three times, and given back twice");
   await lock.release();
   assertEquals(await soon(waiting, "It is free, and the child still waits"), true);
