@@ -40,11 +40,11 @@ export class BuiltIns {
   constructor() {
     if (found.length === 0 || found.some((it) => hasMore(it) || hasOther(it))) take();
     this.#list = found;
-    for (const key of Reflect.ownKeys(globalThis)) {
-      const { value } = Object.getOwnPropertyDescriptor(globalThis, key)!;
-      if (!isData(key, value)) continue;
-      this.#fields.add(nameOf("globalThis", key), () => Reflect.get(globalThis, key));
-    }
+    const keys = Reflect.ownKeys(globalThis)
+      .filter((key) => isData(key, Object.getOwnPropertyDescriptor(globalThis, key)!.value));
+    this.#fields.add(
+      keys.map((key) => [nameOf("globalThis", key), () => Reflect.get(globalThis, key)]),
+    );
   }
 
   /** The name of one that was changed, which is put back. */

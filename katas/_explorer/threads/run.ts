@@ -14,14 +14,21 @@ import {
 } from "./frames.ts";
 import { comesToAnEnd } from "./guard.ts";
 import { goesOnForEver, madeUp } from "./swallowing.ts";
-import { type Operation, perform, type Request, type Result, valueAt } from "./operation.ts";
+import {
+  type Kind,
+  type Operation,
+  perform,
+  type Request,
+  type Result,
+  valueAt,
+} from "./operation.ts";
+import { nowhere, type Place, placeOfCall } from "./places.ts";
 
 const RealPromise = Promise;
 const { then } = RealPromise.prototype;
 const now = performance.now.bind(performance); // The machine's own: threads are shown another one.
 /** For how many milliseconds the steps of a search are watched as one. */
 const aWhile = 50;
-const thisFolder = new URL("../", import.meta.url).href;
 
 /** How a run ended: stopped before an operation, returned, or threw. */
 export type Ending =
@@ -32,12 +39,17 @@ export type Ending =
 /**
  * Runs a body from its start, answering its operations from the log. Given the statements at which an
  * earlier run of the same log was stopped, it tells the local state as well. `look` says whether to look for
- * changes of what every program finds.
+ * changes of what every program finds. `isPlaced` says that it will be asked where the body was stopped, which
+ * costs one more run if it is asked all the same.
  */
 export function runBody(
   body: () => unknown,
   log: readonly Result[],
-  { statements = [], look = null }: { statements?: readonly number[]; look?: Look | null } = {},
+  { statements = [], look = null, isPlaced = false }: {
+    statements?: readonly number[];
+    look?: Look | null;
+    isPlaced?: boolean;
+  } = {},
 ): Ending {
   const run: Run = {
     log,
@@ -46,6 +58,7 @@ export function runBody(
     statements: [],
     local: null,
     look,
+    place: isPlaced ? null : () => placeAfter(body, log),
     atomic: 0,
     hasBegun: false,
     isBlind: false,
@@ -82,9 +95,7 @@ export function runBody(
   if (!hasEnded) refuse(goesRound);
   outside.check();
   if (look && !run.pending) checkBuiltIns(look);
-  if (!isSameMemory(before, memory.copy())) {
-    throw new ExplorationError(unseenAccess);
-  }
+  if (!memory.isAs(before)) throw new ExplorationError(unseenAccess);
   return run.pending
     ? { pending: run.pending, statements: run.statements, local: run.local }
     : ending;
@@ -141,10 +152,6 @@ function awaits(): void {
   refuse("A thread called an async function: only code that does not await can be explored");
 }
 
-function isSameMemory(a: Int32Array, b: Int32Array): boolean {
-  return a.every((word, i) => word === b[i]);
-}
-
 /** Says why a body may be no async function. */
 export const awaitsItself =
   "A thread's body returned a promise: only code that does not await can be explored";
@@ -176,6 +183,11 @@ const goesRound =
   "A thread goes round and round without an operation on shared memory, so no other thread can " +
   "help it. All state must live in the shared buffer";
 
+/** What the explorer asks for in a thread's name, when no code of the thread runs. */
+const unasked = new Set<Kind>(["begin", "idle", "callback", "deliver"]);
+
+const noElement = { index: 0, address: -1, width: 0, args: [] };
+
 /** What touches no memory. */
 type Marker =
   | ("enter" | "exit" | "request" | "call" | "return" | "clock" | "sleep")
@@ -187,7 +199,8 @@ export function request(
   details: { section?: string; limit?: number; timeout?: number; call?: Call } = {},
 ): Result {
   const { section = "", limit = 1, timeout = Infinity, call } = details;
-  return answer({ kind, index: 0, address: -1, width: 0, args: [], timeout, section, limit, call });
+  const operation = { kind, ...noElement, timeout, section, limit, call };
+  return answer(operation, { isAsked: !unasked.has(kind) });
 }
 
 /** Runs a part of a thread as one step. */
@@ -202,8 +215,11 @@ export function asOneStep<T>(part: () => T): T {
   }
 }
 
-/** The result of an operation that a thread asks for, if it is decided; if not, the thread is stopped. */
-export function answer(operation: Request): Result {
+/**
+ * The result of an operation that a thread asks for, if it is decided; if not, the thread is stopped. One that
+ * its code has not asked for does not show whether the code has probes.
+ */
+export function answer(operation: Request, { isAsked = true } = {}): Result {
   const { run, refusal } = exploration!;
   if (run === null) return answerOutside(operation);
   // Code that caught the stop goes on until its next operation, and is stopped there again.
@@ -213,20 +229,27 @@ export function answer(operation: Request): Result {
   }
   if (run.cursor < run.log.length) {
     recordOperation(false);
-    run.hasBegun = true;
-    return run.log[run.cursor++];
+    const result = run.log[run.cursor++];
+    run.hasBegun = !hasSlept(operation, result);
+    return result;
   }
   // Here, as what a thread undoes when it is stopped would not be seen afterwards.
   if (run.look) checkBuiltIns(run.look);
-  run.pending = placed(operation, run.atomic > 0 && run.hasBegun);
+  const find = run.place ?? placeOfCall(answer, exploration!.stackDepth);
+  run.pending = placed(operation, run.atomic > 0 && run.hasBegun, find);
   run.statements = runningStatements();
   // What callbacks to come hold on to, no frame tells.
   run.local = run.promises.length > 0
     ? null
     : localState((from, to) => run.log.slice(from, to).map(textOf).join());
-  run.isBlind ||= run.statements.length === 0;
+  run.isBlind ||= isAsked && run.statements.length === 0;
   recordOperation(true);
   throw stopped;
+}
+
+/** Whether the thread was asleep before it had this result: what it does after that is a step of its own. */
+function hasSlept({ kind, timeout }: Request, result: Result): boolean {
+  return timeout > 0 && (kind === "sleep" || kind === "wait" && result !== "not-equal");
 }
 
 function textOf(result: Result): string {
@@ -237,24 +260,24 @@ function textOf(result: Result): string {
     : `${result}`;
 }
 
-/** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
-function placed(operation: Request, continues: boolean): Operation {
-  const here: { stack?: string } = {};
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = exploration!.stackDepth;
-  Error.captureStackTrace(here, answer);
-  Error.stackTraceLimit = stackTraceLimit;
-  let calls: string[] | undefined;
+/** The operation, which tells where it stands in the source if it is asked. */
+function placed(operation: Request, continues: boolean, find: () => Place): Operation {
+  let place: Place | null = null;
   return {
     ...operation,
     continues,
-    get calls() {
-      return calls ??= callsIn(here.stack!);
-    },
     get where() {
-      return this.calls[0]?.match(/[^/\\]+$/)?.[0] ?? "unknown";
+      return (place ??= find()).where;
+    },
+    get calls() {
+      return (place ??= find()).calls;
     },
   };
+}
+
+/** Where a body stops after these answers. */
+function placeAfter(body: () => unknown, log: readonly Result[]): Place {
+  return runBody(body, log, { isPlaced: true }).pending ?? nowhere;
 }
 
 /** Setup and assertions act on the memory at once: no other thread runs beside them. */
@@ -289,11 +312,4 @@ function answerOutside(operation: Request): Result {
     default:
       return perform(operation);
   }
-}
-
-/** The places of a call stack, without the explorer's own. */
-function callsIn(stack: string): string[] {
-  return stack.split("\n").slice(1)
-    .filter((line) => !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line))
-    .flatMap((line) => line.match(/([^(\s]+:\d+:\d+)\)?$/)?.[1] ?? []);
 }

@@ -118,6 +118,11 @@ export class Reader {
     return values.map((value) => this.#value(value)).join();
   }
 
+  /** One more value, as text. What was written down before is named. */
+  readOn(value: unknown): string {
+    return this.#value(value);
+  }
+
   #value(value: unknown): string {
     switch (typeof value) {
       case "number":
@@ -168,14 +173,11 @@ export class Reader {
 
   /** What a function was given that others do not have. */
   #extras(value: object): string {
-    const { prototype, ...descriptors } = Object.getOwnPropertyDescriptors(
-      value,
-    ) as PropertyDescriptorMap;
+    const extras = Reflect.ownKeys(value).filter((key) => !everyFunctionHas.has(key));
+    if (extras.length === 0) return "";
     // Of a class, what it was given is read with it, or does not change.
-    if (prototype && !prototype.writable) return "";
-    const extras = Object.entries(descriptors)
-      .filter(([key]) => !["length", "name", "arguments", "caller"].includes(key));
-    return extras.length === 0 ? "" : `{${this.#fields(extras)}}`;
+    const prototype = Object.getOwnPropertyDescriptor(value, "prototype");
+    return prototype && !prototype.writable ? "" : `{${this.#fields(value, extras)}}`;
   }
 
   /** What a class was given: fields of its own, and of all its objects. */
@@ -183,10 +185,13 @@ export class Reader {
     const { prototype } = value as { prototype?: object };
     const owner = owners.get(prototype ?? value);
     if (!owner) return "";
-    const fields = [...dataOf(value), ...dataOf(prototype ?? {})];
-    if (fields.length === 0) return this.#list(owner.statics(value));
+    const own = dataOf(value);
+    const shared = prototype ? dataOf(prototype) : [];
+    if (own.length + shared.length === 0) return this.#list(owner.statics(value));
     const { name, isKnown } = this.#number(value);
-    return isKnown ? name : `${name}${this.#list(owner.statics(value))}${this.#fields(fields)}`;
+    if (isKnown) return name;
+    const fields = this.#fields(value, own) + (prototype ? this.#fields(prototype, shared) : "");
+    return name + this.#list(owner.statics(value)) + fields;
   }
 
   #list(values: readonly unknown[]): string {
@@ -259,18 +264,22 @@ export class Reader {
   }
 
   #own(value: object): string {
-    const descriptors = ownFields(value)
-      .filter(([key]) => !(key === "stack" && value instanceof Error));
-    const flags = Object.isExtensible(value) ? "" : "!";
-    return flags + this.#fields(descriptors);
+    const keys = Reflect.ownKeys(value);
+    const read = value instanceof Error ? keys.filter((key) => key !== "stack") : keys;
+    return (Object.isExtensible(value) ? "" : "!") + this.#fields(value, read);
   }
 
-  #fields(descriptors: [PropertyKey, PropertyDescriptor][]): string {
-    return descriptors.map(([key, { value, get, set, writable, enumerable, configurable }]) => {
+  #fields(owner: object, keys: readonly PropertyKey[]): string {
+    let text = "";
+    for (const key of keys) {
+      const field = Object.getOwnPropertyDescriptor(owner, key)!;
+      const { value, get, set, writable, enumerable, configurable } = field;
       const what = get || set ? `${this.#value(get)}/${this.#value(set)}` : this.#value(value);
-      const flags = [writable, enumerable, configurable].map((flag) => flag ? "" : "!").join("-");
-      return `${this.#value(key)}${flags}:${what}`;
-    }).join();
+      const isPlain = writable && enumerable && configurable;
+      const flags = isPlain ? "" : `!${writable}${enumerable}${configurable}`;
+      text += `${this.#value(key)}${flags}:${what},`;
+    }
+    return text;
   }
 
   #unreadable(value: unknown): string {
@@ -280,22 +289,22 @@ export class Reader {
   }
 }
 
+const everyFunctionHas = new Set<PropertyKey>([
+  ...["length", "name", "prototype", "arguments", "caller"],
+]);
+
 /** The fields of a class or of a prototype that are no methods. */
-function dataOf(it: object): [PropertyKey, PropertyDescriptor][] {
-  return ownFields(it)
-    .filter(([key]) => !["length", "name", "prototype"].includes(String(key)))
-    .filter(([, { value }]) => typeof value !== "function" && value !== undefined);
+function dataOf(it: object): PropertyKey[] {
+  return Reflect.ownKeys(it).filter((key) => {
+    if (key === "length" || key === "name" || key === "prototype") return false;
+    const { value } = Object.getOwnPropertyDescriptor(it, key)!;
+    return typeof value !== "function" && value !== undefined;
+  });
 }
 
 /** Whether a function is made of another one by `bind`. */
 function isBound(it: object): boolean {
   return /^bound /.test(Object.getOwnPropertyDescriptor(it, "name")?.value);
-}
-
-/** The fields of an object, those by symbols as well. */
-function ownFields(value: object): [PropertyKey, PropertyDescriptor][] {
-  const descriptors = Object.getOwnPropertyDescriptors(value);
-  return Reflect.ownKeys(descriptors).map((key) => [key, Reflect.get(descriptors, key)]);
 }
 
 /** How many functions, symbols and prototypes were met that last. */
