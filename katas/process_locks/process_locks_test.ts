@@ -898,18 +898,21 @@ testWaits("[5] a process that has given up can end, while others still hold it",
   await endsThoughOthersHoldIt(ben);
 });
 
-testWaits("[5] so can one whose signal was aborted", async () => {
-  using lock = closing(new ProcessLock());
-  using stalls = closing(new ProcessSemaphore());
-  await lock.acquire();
-  await stalls.acquire();
-  await using ben = await startHand({ given: { lock, stalls } });
-  for (const name of ["lock", "stalls"]) {
-    const reason = await soon(ben.tell("hand", "acquireUntilAborted", name), "It never gives up");
-    assertEquals(reason, "the guest has left", "The reason of the signal");
-  }
-  await endsThoughOthersHoldIt(ben);
-});
+testWaits(
+  "[5] a process whose signal was aborted can end as well, while others hold it",
+  async () => {
+    using lock = closing(new ProcessLock());
+    using stalls = closing(new ProcessSemaphore());
+    await lock.acquire();
+    await stalls.acquire();
+    await using ben = await startHand({ given: { lock, stalls } });
+    for (const name of ["lock", "stalls"]) {
+      const reason = await soon(ben.tell("hand", "acquireUntilAborted", name), "It never gives up");
+      assertEquals(reason, "the guest has left", "The reason of the signal");
+    }
+    await endsThoughOthersHoldIt(ben);
+  },
+);
 
 async function endsThoughOthersHoldIt(hand: Hand<Process>): Promise<void> {
   await hand.ends(
@@ -924,7 +927,7 @@ async function endsThoughOthersHoldIt(hand: Hand<Process>): Promise<void> {
 const others = [() => new ProcessRLock(), () => new ProcessSemaphore()];
 
 testWaits(
-  "[5] what holds for a lock holds for both: no clone, no close while somebody waits",
+  "[5] an RLock and a semaphore refuse a clone, and a close while somebody waits",
   async () => {
     for (const make of others) {
       using it = closing(make());
@@ -948,7 +951,7 @@ testWaits(
 );
 
 testWithPermission(
-  "[5] who comes when all have closed it gets no new one of these either",
+  "[5] an RLock and a semaphore that all have closed are gone as well",
   async () => {
     await using folder = await lockFolder();
     for (const it of [new ProcessRLock(), new ProcessSemaphore(2)]) {
