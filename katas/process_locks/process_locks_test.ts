@@ -285,23 +285,26 @@ testWaits("[2] a lock of a path travels as well", async () => {
 
 testWaits("[2] a path names the same file wherever its process has gone since", async () => {
   await using folder = await lockFolder();
-  const elsewhere = `${folder.path}/elsewhere`;
-  await Deno.mkdir(elsewhere);
-  await Deno.writeTextFile(`${elsewhere}/lock`, "");
+  await Deno.mkdir(`${folder.path}/of_the_till`);
+  using lock = closing(within(folder.path, () => new ProcessLock("of_the_till/lock")));
+  const relative =
+    "The child looks for the file where it is itself. A path like 'lock' says where a file is only " +
+    "together with the folder of a process: keep the whole one, as Deno.realPathSync gives it";
+  await using ben = await startHand({ given: { lock } }, relative);
+  await soon(ben.tell("lock", "acquire"), asleep);
+  assertFalse(await isFree(`${folder.path}/of_the_till/lock`), relative);
+});
+
+/** Makes something while this process is in a folder. */
+function within<T>(folder: string, make: () => T): T {
   const before = Deno.cwd();
+  Deno.chdir(folder);
   try {
-    Deno.chdir(folder.path);
-    using lock = closing(new ProcessLock("lock"));
-    Deno.chdir(elsewhere);
-    await using ben = await startHand({ given: { lock } });
-    await soon(ben.tell("lock", "acquire"), asleep);
-    const relative = "The child has taken another file, which has the same name where it is: a " +
-      "path like 'lock' says where a file is only together with the folder of a process";
-    assertFalse(await isFree(folder.lock), relative);
+    return make();
   } finally {
     Deno.chdir(before);
   }
-});
+}
 
 testWaits("[2] a child that has ended takes nothing with it: its maker has the lock", async () => {
   using lock = closing(new ProcessLock());
