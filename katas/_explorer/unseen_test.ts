@@ -48,7 +48,7 @@ Deno.test("a proof without probes says what it takes for granted", () => {
   });
   assertEquals(
     sentence,
-    "proved: all 2 schedules (3 states), as if threads kept nothing outside of shared memory: without " +
-      "probes nobody sees that",
+    "proved: all 2 schedules (3 states), as if threads kept nothing outside of shared memory and asked " +
+      "nobody there: without probes nobody sees that",
   );
 });

@@ -1,6 +1,6 @@
 /** The exploration that runs, which all stand-ins ask: there is one at a time. */
 import { ExplorationError } from "../errors.ts";
-import { BuiltIns, type Look } from "./built_ins.ts";
+import { BuiltIns, isCompared, type Look, nameOfBuiltIn } from "./built_ins.ts";
 import { type Recorded, recordOperation } from "./frames.ts";
 import type { Promised } from "./event_loop.ts";
 import type { Memory } from "./memory.ts";
@@ -45,6 +45,8 @@ interface Exploration {
   builtIns: BuiltIns | null;
   /** Whether a thread has run code that keeps its variables from the explorer. */
   isBlind: boolean;
+  /** What a thread may use that holds a function without probes. */
+  stranger: string | null;
   /** How many calls each operation remembers: up to three of the explorer, one of an array, the program's. */
   stackDepth: number;
   /** Whether a thread's code was met that has probes. */
@@ -72,6 +74,7 @@ export function begin(memory: Memory): void {
     outside: new Outside(),
     builtIns: null,
     isBlind: false,
+    stranger: null,
     stackDepth: 5,
     hasProbes: false,
     refusal: null,
@@ -125,9 +128,30 @@ export function checkBuiltIns(look: Look): void {
   if (name !== null) refuse(changed(name));
 }
 
-/** Whether all that threads did could be seen, also what they keep in variables. */
-export function seesAll(): boolean {
-  return !exploration!.isBlind;
+/** Notes that a thread may call a function which keeps its variables from the explorer. */
+export function meetStranger(name: string): void {
+  exploration!.stranger ??= name;
+}
+
+/** What keeps variables from the explorer: all that threads did, a function by name, or nothing. */
+export function unseen(): { isAll: boolean; stranger: string | null } {
+  const { isBlind, stranger } = exploration!;
+  return { isAll: isBlind, stranger };
+}
+
+/**
+ * A thread is about to change an object. If every program finds that, it is refused, or it has to be as before at
+ * the thread's next operation. `isForGood` says that it cannot be put back.
+ */
+export function noteChange(it: unknown, isForGood = false): void {
+  const { run } = exploration!;
+  if (!run || typeof it !== "object" && typeof it !== "function" || it === null) return;
+  if (!isForGood && isCompared(it)) {
+    run.look = "all";
+    return;
+  }
+  const name = nameOfBuiltIn(it);
+  if (name !== null) refuse(changed(name));
 }
 
 /** Tells assertions what time it is; `onLook` is called when one asks. */

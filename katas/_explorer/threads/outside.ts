@@ -1,5 +1,5 @@
 /** Variables from outside of the threads' bodies, which no thread may change: each would see its own. */
-import { refuse } from "./exploration.ts";
+import { meetStranger, refuse } from "./exploration.ts";
 import type { State } from "./frames.ts";
 import { Reader } from "./values.ts";
 
@@ -51,8 +51,9 @@ export function changed(name: string): string {
 }
 
 function written(name: string, read: () => unknown): string {
-  const reader = new Reader({ readsBytes: true });
+  const reader = new Reader({ isOutside: true });
   const text = reader.read([read()]);
+  if (reader.hasStranger) meetStranger(name);
   const { unread } = reader;
   if (typeof unread !== "object" && typeof unread !== "function") return text;
   return refuse(

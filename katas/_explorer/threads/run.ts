@@ -3,7 +3,14 @@ import { ExplorationError } from "../errors.ts";
 import type { Call } from "../machine/linearizable.ts";
 import { runEventLoop } from "./event_loop.ts";
 import type { Look } from "./built_ins.ts";
-import { checkBuiltIns, exploration, refuse, type Run, stopped } from "./exploration.ts";
+import {
+  checkBuiltIns,
+  exploration,
+  noteChange,
+  refuse,
+  type Run,
+  stopped,
+} from "./exploration.ts";
 import {
   localState,
   recordOperation,
@@ -55,6 +62,7 @@ export function runBody(
     alarm,
     awaits,
     uses,
+    changes: noteChange,
   };
   const before = exploration!.memory.copy();
   const { prepareStackTrace } = Error;
@@ -81,7 +89,7 @@ export function runBody(
   if (refusal) throw refusal;
   if (!hasEnded) refuse(goesRound);
   outside.check();
-  if (look && !run.pending) checkBuiltIns(look);
+  if (run.look === "all" || run.look && !run.pending) checkBuiltIns(run.look);
   if (!isSameMemory(before, memory.copy())) {
     throw new ExplorationError(unseenAccess);
   }

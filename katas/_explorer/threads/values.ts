@@ -1,6 +1,7 @@
 /** Writes down the values of variables, so that two that behave alike are written alike. */
 
 import { heldBy, isConstantClass } from "./natives.ts";
+import { isOfWebAssembly, isStranger } from "./strangers.ts";
 
 /** Stands for what no probe can read. */
 export const opaque = Symbol("opaque");
@@ -41,6 +42,11 @@ const constants: ((value: object) => boolean)[] = [];
 /** Adds a way to tell that an object cannot change while threads run. */
 export function describeConstants(isConstant: (value: object) => boolean): void {
   constants.push(isConstant);
+}
+
+/** Whether an object cannot change while threads run. */
+export function isConstant(value: object): boolean {
+  return constants.some((isConstant) => isConstant(value));
 }
 
 /** What code with probes tells about its values. */
@@ -92,6 +98,11 @@ export const known = {
   },
 };
 
+/** Whether code with probes made it, or it is a Proxy. */
+export function isMade(it: object): boolean {
+  return madeFunctions.has(it);
+}
+
 /** The variables from outside that a function holds on to; none if it is not known how it was made. */
 export function capturedBy(it: object): unknown[] {
   return madeFunctions.get(it)?.captured() ?? [];
@@ -103,13 +114,20 @@ export class Reader {
   isExact = true;
   /** What could not be read, if anything. */
   unread: unknown;
+  /** Whether a function was met that has no probes; asked for only from outside of threads' bodies. */
+  hasStranger = false;
   readonly #numbers = new Map<object, number>();
-  readonly #readsBytes: boolean;
+  readonly #isOutside: boolean;
   #open = new Set<object>();
+  /** The functions whose fields are being written down. */
+  readonly #within = new Set<object>();
 
-  /** `readsBytes` writes down the bytes of any memory: whether they change, and not what they are a part of. */
-  constructor({ readsBytes = false }: { readsBytes?: boolean } = {}) {
-    this.#readsBytes = readsBytes;
+  /**
+   * What is outside of threads' bodies is read to see whether it changes: the bytes of any memory, and not what
+   * they are a part of.
+   */
+  constructor({ isOutside = false }: { isOutside?: boolean } = {}) {
+    this.#isOutside = isOutside;
   }
 
   /** The values as text. */
@@ -157,7 +175,10 @@ export class Reader {
     const made = madeFunctions.get(value);
     if (!made) {
       // What such a function holds on to, nobody can tell.
-      if (isBound(value)) return this.#unreadable(value);
+      if (isBound(value) || this.#isOutside && isOfWebAssembly(value)) {
+        return this.#unreadable(value);
+      }
+      if (this.#isOutside) this.hasStranger ||= isStranger(value) || isStranger(parentOf(value));
       return `f${lastingNumber(value)}${this.#statics(value)}${this.#extras(value)}`;
     }
     const { name, isKnown } = this.#number(value);
@@ -175,7 +196,13 @@ export class Reader {
     if (prototype && !prototype.writable) return "";
     const extras = Object.entries(descriptors)
       .filter(([key]) => !["length", "name", "arguments", "caller"].includes(key));
-    return extras.length === 0 ? "" : `{${this.#fields(extras)}}`;
+    if (extras.length === 0) return "";
+    // It may be a field of itself.
+    if (this.#within.has(value)) return "{}";
+    this.#within.add(value);
+    const text = `{${this.#fields(extras)}}`;
+    this.#within.delete(value);
+    return text;
   }
 
   /** What a class was given: fields of its own, and of all its objects. */
@@ -200,7 +227,10 @@ export class Reader {
       const text = describe(value);
       if (text !== null) return name + text;
     }
-    if (constants.some((isConstant) => isConstant(value))) return `i${lastingNumber(value)}`;
+    if (isConstant(value)) return `i${lastingNumber(value)}`;
+    // A Proxy is asked nothing, as its own code would answer.
+    const made = madeFunctions.get(value);
+    if (made) return `${name}p${this.#list(made.captured())}`;
     return name + this.#contents(value);
   }
 
@@ -219,7 +249,7 @@ export class Reader {
 
   /** A view of memory that no other thread has. */
   #view(value: ArrayBufferView): string {
-    if (this.#readsBytes) {
+    if (this.#isOutside) {
       // The program's own memory may change.
       for (const describe of describers) {
         const text = describe(value.buffer);
@@ -285,6 +315,12 @@ function dataOf(it: object): [PropertyKey, PropertyDescriptor][] {
   return ownFields(it)
     .filter(([key]) => !["length", "name", "prototype"].includes(String(key)))
     .filter(([, { value }]) => typeof value !== "function" && value !== undefined);
+}
+
+/** The class that a class extends; any other function's is one of the language's own. */
+function parentOf(it: object): object {
+  const parent = Object.getPrototypeOf(it);
+  return typeof parent === "function" ? parent : it;
 }
 
 /** Whether a function is made of another one by `bind`. */
