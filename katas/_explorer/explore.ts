@@ -56,11 +56,13 @@ export function everySchedule<Shared>(program: Program<Shared>): Proof {
 /** The error, which names the call of this function: what is below it tells nothing. */
 export function shownAtCaller(error: unknown, callee: (program: never) => Proof): unknown {
   if (!(error instanceof ScheduleError || error instanceof ExplorationError)) return error;
+  // A thread may have been told by the same one.
+  const shown = error instanceof ScheduleError ? error : new ExplorationError(error.message);
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
-  Error.captureStackTrace(error, callee);
+  Error.captureStackTrace(shown, callee);
   Error.stackTraceLimit = stackTraceLimit;
-  return error;
+  return shown;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 } from "./buffers.ts";
 import { exploration, refuse } from "./exploration.ts";
 import type { SharedArray } from "./memory.ts";
+import { endLeftover } from "./leftovers.ts";
 import type { StandIn } from "./guarded.ts";
 import type { Kind, Value } from "./operation.ts";
 import { RealProxy } from "./proxies.ts";
@@ -25,7 +26,9 @@ export function onMemory(
   args: Value[],
   timeout = Infinity,
 ) {
-  const address = exploration!.memory.address(array, index);
+  if (!exploration) endLeftover();
+  if (!exploration.memory.has(array.buffer)) refuse(foreignMemory);
+  const address = exploration.memory.address(array, index);
   const width = array.BYTES_PER_ELEMENT;
   return answer({ kind, array, index, address, width, args, timeout, section: "", limit: 1 });
 }
@@ -35,7 +38,7 @@ const standIns = new WeakMap<SharedArray, object>();
 
 /** The real array behind a stand-in, if the array is part of the exploration. */
 export function explored(array: unknown): SharedArray | null {
-  if (!exploration) return null;
+  if (!exploration) return realArrays.has(array as object) ? endLeftover() : null;
   const real = realArrays.get(array as object) ?? array as SharedArray;
   const isShared = ArrayBuffer.isView(real) && real.buffer instanceof RealSharedArrayBuffer;
   if (!isShared) return null;

@@ -45,6 +45,8 @@ interface Exploration {
   builtIns: BuiltIns | null;
   /** Whether a thread has run code that keeps its variables from the explorer. */
   isBlind: boolean;
+  /** Whether a thread was stopped, and its body came to its end all the same: what was stopped may go on. */
+  mayGoOn: boolean;
   /** What a thread may use that holds a function without probes. */
   stranger: string | null;
   /** How many calls each operation remembers: up to three of the explorer, one of an array, the program's. */
@@ -74,6 +76,7 @@ export function begin(memory: Memory): void {
     outside: new Outside(),
     builtIns: null,
     isBlind: false,
+    mayGoOn: false,
     stranger: null,
     stackDepth: 5,
     hasProbes: false,
@@ -103,14 +106,15 @@ export function seal(outside: Record<string, () => unknown>): void {
 }
 
 let handlesStops = false;
+/** What was thrown into threads; who explores is told by an error of its own. */
+const refusals = new WeakSet<object>();
 
 /** An async function that was stopped or refused is no error that nobody handles. */
 function handleStops(): void {
   if (handlesStops) return;
   handlesStops = true;
   globalThis.addEventListener("unhandledrejection", (event) => {
-    const isOurs = event.reason === stopped || event.reason instanceof ExplorationError;
-    if (isOurs) event.preventDefault();
+    if (event.reason === stopped || refusals.has(event.reason)) event.preventDefault();
   });
 }
 
@@ -118,7 +122,10 @@ function handleStops(): void {
 export function refuse(error: string | Error): never {
   const refusal = typeof error === "string" ? new ExplorationError(error) : error;
   if (exploration) exploration.refusal ??= refusal;
-  if (exploration?.run) recordOperation(true);
+  if (exploration?.run) {
+    refusals.add(refusal);
+    recordOperation(true);
+  }
   throw refusal;
 }
 

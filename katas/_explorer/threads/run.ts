@@ -85,6 +85,7 @@ export function runBody(
   exploration!.hasProbes ||= run.statements.length > 0;
   leaveRun(prepareStackTrace);
   if (run.isBlind) exploration!.isBlind = true;
+  if (run.pending && "returned" in ending && !exploration!.hasProbes) exploration!.mayGoOn = true;
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
   if (!hasEnded) refuse(goesRound);

@@ -9,7 +9,7 @@ import {
   methodsOfArrays,
   methodsOfBuffers,
 } from "./arrays.ts";
-import { StandInAtomics } from "./atomics.ts";
+import { installAtomics, StandInAtomics } from "./atomics.ts";
 import { adopt, realBuffer, RealSharedArrayBuffer, standInForBuffer } from "./buffers.ts";
 import { clocks } from "./clocks.ts";
 import { begin, end, exploration, refuse } from "./exploration.ts";
@@ -36,8 +36,11 @@ export function withStandIns<T>(memory: Memory, explore: () => T): T {
  * exploration: then no `finally` has run.
  */
 export function removeStandIns(): void {
+  const isLeft = exploration?.mayGoOn;
   end();
   for (const restore of putBack) restore();
+  // To the real one its memory would be none.
+  if (isLeft) installAtomics();
   putBack = [];
 }
 
