@@ -6,6 +6,7 @@ import type { Promised } from "./event_loop.ts";
 import type { Memory } from "./memory.ts";
 import type { Operation, Result } from "./operation.ts";
 import { changed, Outside } from "./outside.ts";
+import { isStranger } from "./strangers.ts";
 
 /** Thrown into a thread at its first operation without an answer; made once, for speed. */
 export const stopped = new Error("The explorer stopped this thread here. Let this error pass");
@@ -47,8 +48,8 @@ interface Exploration {
   isBlind: boolean;
   /** Whether a thread was stopped, and its body came to its end all the same: what was stopped may go on. */
   mayGoOn: boolean;
-  /** What a thread may use that holds a function without probes. */
-  stranger: string | null;
+  /** The functions in which no probes were found and that threads may call, by what holds them. */
+  strangers: Map<object, string>;
   /** How many calls each operation remembers: up to three of the explorer, one of an array, the program's. */
   stackDepth: number;
   /** Whether a thread's code was met that has probes. */
@@ -77,7 +78,7 @@ export function begin(memory: Memory): void {
     builtIns: null,
     isBlind: false,
     mayGoOn: false,
-    stranger: null,
+    strangers: new Map(),
     stackDepth: 5,
     hasProbes: false,
     refusal: null,
@@ -135,15 +136,18 @@ export function checkBuiltIns(look: Look): void {
   if (name !== null) refuse(changed(name));
 }
 
-/** Notes that a thread may call a function which keeps its variables from the explorer. */
-export function meetStranger(name: string): void {
-  exploration!.stranger ??= name;
+/** Notes that a thread may call a function in which no probes were found, as something of this name holds it. */
+export function meetStranger(stranger: object, name: string): void {
+  const { strangers } = exploration!;
+  if (!strangers.has(stranger)) strangers.set(stranger, name);
 }
 
 /** What keeps variables from the explorer: all that threads did, a function by name, or nothing. */
 export function unseen(): { isAll: boolean; stranger: string | null } {
-  const { isBlind, stranger } = exploration!;
-  return { isAll: isBlind, stranger };
+  const { isBlind, strangers } = exploration!;
+  if (isBlind) return { isAll: true, stranger: null };
+  const [, stranger = null] = strangers.entries().find(([it]) => isStranger(it)) ?? [];
+  return { isAll: false, stranger };
 }
 
 /**

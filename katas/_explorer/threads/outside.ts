@@ -53,7 +53,7 @@ export function changed(name: string): string {
 function written(name: string, read: () => unknown): string {
   const reader = new Reader({ isOutside: true });
   const text = reader.read([read()]);
-  if (reader.hasStranger) meetStranger(name);
+  for (const stranger of reader.strangers) meetStranger(stranger, name);
   const { unread } = reader;
   if (typeof unread !== "object" && typeof unread !== "function") return text;
   return refuse(

@@ -166,18 +166,19 @@ function changer(owner: object, key: string, isForGood = false): StandIn {
   return [owner, key, { value }];
 }
 
-/** What the last pattern that was matched has left behind. */
-const lastMatch: StandIn[] = Object.entries(Object.getOwnPropertyDescriptors(RegExp))
-  .flatMap(([key, { get }]) =>
+/** The fields of an object that nobody in a thread may read. */
+function unreadable(owner: object | undefined, name: string): StandIn[] {
+  return Object.entries(Object.getOwnPropertyDescriptors(owner ?? {})).flatMap(([key, { get }]) =>
     get
-      ? [[RegExp, key, {
-        get() {
-          refuseInRun(`RegExp.${key}`);
-          return get.call(RegExp);
+      ? [[owner!, key, {
+        get(this: unknown) {
+          refuseInRun(`${name}.${key}`);
+          return get.call(this);
         },
       }]]
       : []
   );
+}
 
 /** All that is refused. */
 export const refused: readonly StandIn[] = [
@@ -192,7 +193,9 @@ export const refused: readonly StandIn[] = [
       }]]
       : []
   ),
-  ...lastMatch,
+  // What the last pattern that was matched has left behind.
+  ...unreadable(RegExp, "RegExp"),
+  ...unreadable(globals.Navigator?.prototype, "navigator"),
   ...lasting,
   ...changers,
   ...promises,

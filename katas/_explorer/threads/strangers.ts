@@ -5,8 +5,8 @@
 const { toString } = Function.prototype;
 const { WebAssembly } = globalThis;
 
-/** Whether a function is one, for those that were asked about. */
-const strangers = new WeakMap<object, boolean>();
+/** Whether a function has neither probes nor is native, for those that were asked about. */
+const unread = new WeakMap<object, boolean>();
 /** Those of the runtime, of the explorer, and of the modules that are loaded without probes on purpose. */
 const trusted = new WeakSet<object>();
 let knowsRuntime = false;
@@ -17,11 +17,20 @@ const globals: ReadonlySet<PropertyKey> = new Set([
   "nodeBootstrap",
 ]);
 
-/** Whether code with probes was not to be found in the function, and neither is it known otherwise. */
-export function isStranger(it: object): boolean {
-  let known = strangers.get(it);
-  if (known === undefined) strangers.set(it, known = isUnknown(it));
+/** Whether it is code without probes: one of these, or one of the runtime's or of the explorer's. */
+export function isUnread(it: object): boolean {
+  let known = unread.get(it);
+  if (known === undefined) unread.set(it, known = !isNative(it) && isWithoutProbes(it));
   return known;
+}
+
+/** Whether such a function is one of these. */
+export function isStranger(it: object): boolean {
+  if (!knowsRuntime) {
+    knowsRuntime = true;
+    trust(globalThis);
+  }
+  return !trusted.has(it);
 }
 
 /** Whether it is the language's own, the runtime's, or from elsewhere: no function of a module with probes. */
@@ -43,15 +52,6 @@ export function isOfWebAssembly(it: object): boolean {
   } catch {
     return false;
   }
-}
-
-function isUnknown(it: object): boolean {
-  if (isNative(it) || !isWithoutProbes(it)) return false;
-  if (!knowsRuntime) {
-    knowsRuntime = true;
-    trust(globalThis);
-  }
-  return !trusted.has(it);
 }
 
 function isNative(it: object): boolean {

@@ -1,7 +1,7 @@
 /** Writes down the values of variables, so that two that behave alike are written alike. */
 
 import { heldBy, isConstantClass } from "./natives.ts";
-import { isOfWebAssembly, isStranger } from "./strangers.ts";
+import { isOfWebAssembly, isUnread } from "./strangers.ts";
 
 /** Stands for what no probe can read. */
 export const opaque = Symbol("opaque");
@@ -114,8 +114,8 @@ export class Reader {
   isExact = true;
   /** What could not be read, if anything. */
   unread: unknown;
-  /** Whether a function was met that has no probes; asked for only from outside of threads' bodies. */
-  hasStranger = false;
+  /** The functions outside of threads' bodies in which no probes were found. */
+  readonly strangers: object[] = [];
   readonly #numbers = new Map<object, number>();
   readonly #isOutside: boolean;
   #open = new Set<object>();
@@ -178,7 +178,7 @@ export class Reader {
       if (isBound(value) || this.#isOutside && isOfWebAssembly(value)) {
         return this.#unreadable(value);
       }
-      if (this.#isOutside) this.hasStranger ||= isStranger(value) || isStranger(parentOf(value));
+      if (this.#isOutside) this.strangers.push(...[value, parentOf(value)].filter(isUnread));
       return `f${lastingNumber(value)}${this.#statics(value)}${this.#extras(value)}`;
     }
     const { name, isKnown } = this.#number(value);
