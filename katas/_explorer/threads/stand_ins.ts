@@ -13,6 +13,7 @@ import { installAtomics, StandInAtomics } from "./atomics.ts";
 import { adopt, realBuffer, RealSharedArrayBuffer, standInForBuffer } from "./buffers.ts";
 import { clocks } from "./clocks.ts";
 import { begin, end, exploration, refuse } from "./exploration.ts";
+import { forgetWatch } from "./guard.ts";
 import type { StandIn } from "./guarded.ts";
 import type { Memory } from "./memory.ts";
 import { proxies } from "./proxies.ts";
@@ -38,6 +39,7 @@ export function withStandIns<T>(memory: Memory, explore: () => T): T {
 export function removeStandIns(): void {
   const isLeft = exploration?.mayGoOn;
   end();
+  forgetWatch();
   for (const restore of putBack) restore();
   // To the real one its memory would be none.
   if (isLeft) installAtomics();
