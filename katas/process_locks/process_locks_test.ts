@@ -24,6 +24,7 @@ import { ProcessLock, ProcessLockError, ProcessRLock, ProcessSemaphore } from ".
 const still = { blocking: false };
 const hand = import.meta.resolve("./fixtures/hand.ts");
 const asleep = "It sleeps for ever, though the lock is free";
+const waitsAnyway = "It waits, though it was told not to: blocking is false";
 const nap = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const errorOf = (promise: Promise<unknown>) =>
   soon(promise.then(() => undefined, (e) => e), asleep);
@@ -122,13 +123,13 @@ testWaits("[1] two objects of one lock exclude each other, in one process too", 
   using ben = closing(new ProcessLock(folder.lock));
   await anna.acquire();
   const two =
-    "Two were inside at once. Each object needs the file open for itself: the kernel does not " +
-    "keep apart who uses the same one";
-  assertEquals(await soon(ben.acquire(still), asleep), false, two);
+    "Two were inside at once. Each object opens the file for itself, as the kernel does not keep " +
+    "apart who uses the same one, and asks for an exclusive lock: true";
+  assertEquals(await soon(ben.acquire(still), waitsAnyway), false, two);
   assertEquals([anna.isHeld, ben.isHeld], [true, false]);
   anna.release();
-  assertEquals(await soon(ben.acquire(still), asleep), true, "It is free");
-  assertEquals(await soon(anna.acquire(still), asleep), false, two);
+  assertEquals(await soon(ben.acquire(still), waitsAnyway), true, "It is free");
+  assertEquals(await soon(anna.acquire(still), waitsAnyway), false, two);
   ben.release();
 });
 
@@ -136,7 +137,7 @@ testWaits("[1] two locks without a path are two locks", async () => {
   using anna = closing(new ProcessLock());
   using ben = closing(new ProcessLock());
   await anna.acquire();
-  assertEquals(await soon(ben.acquire(still), asleep), true, "Each new lock is its own");
+  assertEquals(await soon(ben.acquire(still), waitsAnyway), true, "Each new lock is its own");
 });
 
 testWaits("[1] a lock of a path is the kernel's lock on that file, for every program", async () => {
@@ -149,7 +150,11 @@ testWaits("[1] a lock of a path is the kernel's lock on that file, for every pro
   assertFalse(await isFree(folder.lock), "Another program can lock the file that is held");
   lock.release();
   const other = lockedFile(folder.lock);
-  assertEquals(await soon(lock.acquire(still), asleep), false, "Another program has locked it");
+  assertEquals(
+    await soon(lock.acquire(still), waitsAnyway),
+    false,
+    "Another program has locked it",
+  );
   other.close();
   lock.close();
   assertEquals(namesIn(folder.path), ["lock"], "The file stays: others may know its name");
@@ -168,7 +173,7 @@ testWaits("[1] a release by who does not hold it is refused, and changes nothing
   assertFalse(await isFree(folder.lock), "Ben has freed what anna holds");
   anna.release();
   assertThrows(() => anna.release(), ProcessLockError, "", mistake);
-  assertEquals(await soon(ben.acquire(still), asleep), true, "It can still be taken");
+  assertEquals(await soon(ben.acquire(still), waitsAnyway), true, "It can still be taken");
 });
 
 testWaits("[1] options that make no sense are refused, and nothing is taken", async () => {
@@ -239,10 +244,10 @@ testWaits("[2] a lock is an argument of a process, and is the same lock there", 
   await using ben = await startHand({ given: { lock } });
   assertEquals(await soon(ben.tell("lock", "acquire"), asleep), true);
   const copy = "The child has a lock of its own, not this one";
-  assertEquals(await soon(lock.acquire(still), asleep), false, copy);
+  assertEquals(await soon(lock.acquire(still), waitsAnyway), false, copy);
   await ben.tell("lock", "release");
-  assertEquals(await soon(lock.acquire(still), asleep), true, "It is free");
-  assertEquals(await soon(ben.tell("lock", "acquire", still), asleep), false, copy);
+  assertEquals(await soon(lock.acquire(still), waitsAnyway), true, "It is free");
+  assertEquals(await soon(ben.tell("lock", "acquire", still), waitsAnyway), false, copy);
   const error = await errorOf(ben.tell("lock", "release"));
   assertEquals(error?.name, "ProcessLockError", "This process holds it, not the child");
 });
@@ -253,7 +258,7 @@ testWaits("[2] a lock of a path travels as well", async () => {
   await using ben = await startHand({ given: { lock } });
   await soon(ben.tell("lock", "acquire"), asleep);
   assertFalse(await isFree(folder.lock), "The child has another file");
-  assertEquals(await soon(lock.acquire(still), asleep), false);
+  assertEquals(await soon(lock.acquire(still), waitsAnyway), false);
 });
 
 testWithPermission("[2] a lock that all have closed is gone: nobody gets another one", async () => {
@@ -295,7 +300,11 @@ testWaits("[3] who waits sleeps until the release, and then has it", async () =>
     assertFalse(hasIt, "It must wait until the lock is released");
     lock.release();
     assertEquals(await soon(waiting, asleep), true, "acquire without a limit resolves to true");
-    assertEquals(await soon(lock.acquire(still), asleep), false, "The one who waited has it now");
+    assertEquals(
+      await soon(lock.acquire(still), waitsAnyway),
+      false,
+      "The one who waited has it now",
+    );
     await ben.tell("lock", "release");
   }
 });
@@ -337,6 +346,7 @@ testWaits("[3] many who wait in one process stand in a queue, and one of them as
     order.push(i);
     await ben.tell("lock", "release");
   });
+  void Promise.allSettled(turns); // What fails first tells why, and not who is left waiting.
   await begun(ben);
   const { asking } = await ben.tell("hand", "counts");
   const each =
@@ -345,15 +355,23 @@ testWaits("[3] many who wait in one process stand in a queue, and one of them as
   assertEquals(await ben.tell("lock", "toString"), "ProcessLock(not held, 100 waiting)");
   lock.release();
   await soon(Promise.all(turns), "Somebody in the queue sleeps for ever");
-  assertEquals(order, order.toSorted((a, b) => a - b), "First come, first served");
-  assertEquals(await soon(lock.acquire(still), asleep), true, "All have given it back");
+  assertEquals(
+    order.join(" "),
+    order.toSorted((a, b) => a - b).join(" "),
+    "First come, first served",
+  );
+  assertEquals(await soon(lock.acquire(still), waitsAnyway), true, "All have given it back");
 });
 
 testWaits("[3] who holds it and takes it again waits for its own release", async () => {
   await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   await lock.acquire();
-  assertEquals(await soon(lock.acquire(still), asleep), false, "A task of this process holds it");
+  assertEquals(
+    await soon(lock.acquire(still), waitsAnyway),
+    false,
+    "A task of this process holds it",
+  );
   let hasIt = false;
   const again = lock.acquire().then(() => hasIt = true);
   await nap(20);
@@ -361,7 +379,7 @@ testWaits("[3] who holds it and takes it again waits for its own release", async
     hasIt,
     "Two tasks of one process are inside: the system grants a file twice to one holder",
   );
-  assertEquals(await soon(lock.acquire(still), asleep), false);
+  assertEquals(await soon(lock.acquire(still), waitsAnyway), false);
   lock.release();
   await soon(again, asleep);
   assertFalse(await isFree(folder.lock), "The second task holds it");
@@ -405,7 +423,10 @@ testWaits("[3] who has it gives it on, also when its maker has closed it", async
   await nap(100);
   assertEquals(namesIn(folder.path), [], "The third process has taken what the second one holds");
   await soon(ben.tell("lock", "release"), asleep);
-  await until(() => namesIn(folder.path).length > 0, "The third process never gets the lock");
+  await until(
+    () => namesIn(folder.path).length > 0,
+    "The third process never gets the lock. Are its files gone? Two still have it",
+  );
   await ben.ends("The child does not end");
 });
 
@@ -482,7 +503,7 @@ testWaits("[4] one who gives up disturbs nobody behind, nor the one who comes af
   assertEquals(await soon(middle, "It never gives up"), false);
   other.close();
   assertEquals(await soon(patient, asleep), true);
-  assertEquals(await soon(lock.acquire(still), asleep), false);
+  assertEquals(await soon(lock.acquire(still), waitsAnyway), false);
   lock.release();
   assertEquals(await soon(last, asleep), true);
   lock.release();
@@ -610,7 +631,7 @@ testWaits("[5] an RLock keeps other processes out, and belongs to all tasks of o
   await using ben = await startHand({ given: { lock } });
   await soon(ben.tell("lock", "acquire"), asleep);
   assertEquals(
-    await soon(lock.acquire(still), asleep),
+    await soon(lock.acquire(still), waitsAnyway),
     false,
     "The child owns it, not this process",
   );
@@ -624,7 +645,11 @@ testWaits("[5] an RLock keeps other processes out, and belongs to all tasks of o
   assertEquals(lock.depth, 3);
   lock.release();
   lock.release();
-  assertEquals(await soon(ben.tell("lock", "acquire", still), asleep), false, "A level is left");
+  assertEquals(
+    await soon(ben.tell("lock", "acquire", still), waitsAnyway),
+    false,
+    "A level is left",
+  );
   lock.release();
   assertEquals(await soon(ben.tell("lock", "acquire", { timeout: 60_000 }), asleep), true);
 });
@@ -655,11 +680,14 @@ testWithPermission("[5] a semaphore has as many permits as it says, 1 unless tol
 testWaits("[5] three permits let in three, of any process, and not a fourth", async () => {
   using stalls = closing(new ProcessSemaphore(3));
   await using ben = await startHand({ given: { stalls } });
-  const ours = [await soon(stalls.acquire(), asleep), await soon(stalls.acquire(still), asleep)];
+  const ours = [
+    await soon(stalls.acquire(), asleep),
+    await soon(stalls.acquire(still), waitsAnyway),
+  ];
   assertEquals(ours, [true, true], "Two of three");
   assertEquals(await soon(ben.tell("stalls", "acquire", { timeout: 60_000 }), asleep), true);
   const full = "Three are inside already: the permits are counted in each process for itself";
-  assertEquals(await soon(stalls.acquire(still), asleep), false, full);
+  assertEquals(await soon(stalls.acquire(still), waitsAnyway), false, full);
   assertEquals(await soon(ben.tell("stalls", "acquire", { timeout: 20 }), asleep), false, full);
   assertEquals([stalls.held, await ben.ask("stalls", "held")], [2, 1]);
   stalls.release();

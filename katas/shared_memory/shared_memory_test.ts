@@ -89,7 +89,7 @@ testWithPermission("[1] a closed memory says so", () => {
   assertEquals(String(memory), "SharedMemory(8 bytes)");
   memory.close();
   memory.close();
-  assertEquals(memory.size, 0);
+  assertEquals(memory.size, 0, "No bytes are left here");
   assertEquals(String(memory), "SharedMemory(closed)");
   assertThrows(() => memory.unlink(), SharedMemoryError);
 });

@@ -3,7 +3,7 @@
  * which sleep for a thread that goes on meanwhile.
  */
 import { answer, request } from "../threads/run.ts";
-import { type Operation, type Result, valueAt } from "../threads/operation.ts";
+import { type Operation, type Request, type Result, valueAt } from "../threads/operation.ts";
 import { dependsOnOthers } from "../threads/trie.ts";
 import { asked } from "./setup.ts";
 import type { World } from "./world.ts";
@@ -12,7 +12,7 @@ import type { World } from "./world.ts";
 export class Family<Shared> {
   readonly #world: World<Shared>;
   /** What a wait of `Atomics.waitAsync` sleeps on, by what it is told when it begins. */
-  readonly #waits = new Map<string, Operation>();
+  readonly #waits = new Map<string, Request>();
 
   constructor(world: World<Shared>) {
     this.#world = world;
@@ -70,9 +70,12 @@ export class Family<Shared> {
       owner === slot && wait !== slot && !this.hasBegun(wait)
     );
     if (wait < 0) throw asked.openWait(names[slot]);
-    const { address, args, timeout } = operation;
+    const { array, index, address, width, args, timeout } = operation;
     const key = `${address}/${args[0]}/${timeout}`;
-    if (!this.#waits.has(key)) this.#waits.set(key, operation);
+    if (!this.#waits.has(key)) {
+      const cell = { array, index, address, width };
+      this.#waits.set(key, { kind: "wait", ...cell, args, timeout, section: "", limit: 1 });
+    }
     this.#world.advance(wait, key);
     this.#world.fallAsleep(wait, operation);
     return wait;
@@ -80,8 +83,7 @@ export class Family<Shared> {
 
   /** The body of such a wait: it sleeps, and tells the thread that goes on meanwhile. */
   waitInstead(): void {
-    const wait = this.#waits.get(request("begin") as string)!;
-    const result = answer({ ...wait, kind: "wait" });
+    const result = answer(this.#waits.get(request("begin") as string)!);
     request("deliver", { section: String(result) });
   }
 

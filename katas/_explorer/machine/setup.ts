@@ -106,25 +106,28 @@ function requireNoAsyncFunction(body: unknown): void {
   }
 }
 
-/** What no thread may change: the rest of what `shared` made, and what the bodies hold on to. */
+/** What no thread may change, by name: the rest of what `shared` made, and what the bodies hold on to. */
 export function watched<Shared>(
   shared: Shared,
   bodies: ReadonlyMap<string, Body<Shared>>,
-): Record<string, () => unknown> {
-  const variables: Record<string, () => unknown> = {};
+): [name: string, read: () => unknown][] {
+  const variables: [string, () => unknown][] = [];
   if (typeof shared === "object" && shared !== null) {
     for (const name of Object.keys(shared)) {
-      variables[name] = () => (shared as Record<string, unknown>)[name];
+      variables.push([name, () => (shared as Record<string, unknown>)[name]]);
     }
     // What is in no property of its own: the entries of a Map, private fields.
-    variables["what `shared` returned"] = () => shared;
+    variables.push(["what `shared` returned", () => shared]);
   }
   for (const body of new Set(bodies.values())) {
-    variables["the body of a thread"] = () => body;
-    capturedBy(body).forEach((_, i) =>
-      variables[`variable ${i + 1} that the body of a thread takes from outside`] = () =>
-        capturedBy(body)[i]
-    );
+    capturedBy(body).forEach((value, i) => {
+      if (value === body) return;
+      variables.push([
+        "a variable that the body of a thread takes from outside",
+        () => capturedBy(body)[i],
+      ]);
+    });
+    variables.push(["the body of a thread", () => body]);
   }
   return variables;
 }

@@ -43,12 +43,15 @@ export class BuiltIns {
   constructor() {
     if (found.length === 0 || found.some((it) => hasMore(it) || hasOther(it))) take();
     this.#list = found;
-    for (const [name, read] of additions) this.#fields.add(name, read);
-    for (const key of Reflect.ownKeys(globalThis)) {
-      const { value } = Object.getOwnPropertyDescriptor(globalThis, key)!;
-      if (!isData(key, value)) continue;
-      this.#fields.add(nameOf("globalThis", key), () => Reflect.get(globalThis, key));
-    }
+    const keys = Reflect.ownKeys(globalThis)
+      .filter((key) => isData(key, Object.getOwnPropertyDescriptor(globalThis, key)!.value));
+    this.#fields.add([
+      ...additions,
+      ...keys.map((key): [string, () => unknown] => [
+        nameOf("globalThis", key),
+        () => Reflect.get(globalThis, key),
+      ]),
+    ]);
   }
 
   /** The name of one that was changed, which is put back. */

@@ -6,6 +6,7 @@ import type { Promised } from "./event_loop.ts";
 import type { Memory } from "./memory.ts";
 import type { Operation, Result } from "./operation.ts";
 import { changed, Outside } from "./outside.ts";
+import type { Place } from "./places.ts";
 import { isStranger } from "./strangers.ts";
 
 /** Thrown into a thread at its first operation without an answer; made once, for speed. */
@@ -22,6 +23,8 @@ export interface Run extends Recorded {
   local: string | null;
   /** How well to look for changes of what is built in; other runs of the same log do not look. */
   look: Look | null;
+  /** What tells where it was stopped, if the stack there is not to be read. */
+  place: (() => Place) | null;
   /** How many parts that are one step it is inside of, and whether it has done an operation there. */
   atomic: number;
   hasBegun: boolean;
@@ -100,10 +103,10 @@ export function rememberCalls(): void {
  * Says that the program's memory is made: what comes later belongs to nobody else. Threads may not change
  * these variables.
  */
-export function seal(outside: Record<string, () => unknown>): void {
+export function seal(outside: Parameters<Outside["add"]>[0]): void {
   exploration!.isSealed = true;
   exploration!.builtIns = new BuiltIns();
-  for (const name in outside) exploration!.outside.add(name, outside[name]);
+  exploration!.outside.add(outside);
 }
 
 let handlesStops = false;

@@ -89,6 +89,16 @@ export class Memory {
     return row;
   }
 
+  /** Whether it holds what a row has at its beginning. */
+  isAs(row: Int32Array): boolean {
+    let at = 0;
+    for (const { bytes, words } of this.#regions) {
+      for (let i = 0; i < words.length; i++) if (words[i] !== row[at++]) return false;
+      if (bytes.length & 3 && tail(bytes) !== row[at++]) return false;
+    }
+    return true;
+  }
+
   /** Puts back the bytes at the beginning of a row. */
   restore(row: Int32Array): void {
     let at = 0;

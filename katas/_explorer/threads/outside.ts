@@ -3,30 +3,40 @@ import { meetStranger, refuse } from "./exploration.ts";
 import type { State } from "./frames.ts";
 import { Reader } from "./values.ts";
 
-interface Watched {
-  name: string;
-  read: () => unknown;
-  seen: string;
+/** Variables that are looked at together. */
+interface Group {
+  names: readonly string[];
+  read: () => readonly unknown[];
+  seen: readonly string[];
 }
 
 /** The variables that are watched. */
 export class Outside {
-  readonly #variables = new Map<string, Watched>();
+  readonly #groups: Group[] = [];
   readonly #states = new Set<State>();
+  /** The variables of modules, by the module's number and their names. */
+  readonly #known = new Set<string>();
 
-  /** Watches a variable. Of two with the same key the second one is the first one. */
-  add(name: string, read: () => unknown, key = name): void {
-    this.#variables.set(key, { name, read, seen: written(name, read) });
+  /** Watches variables, by their names and by what reads them. */
+  add(variables: readonly [name: string, read: () => unknown][]): void {
+    this.#watch(variables.map(([name]) => name), () => variables.map(([, read]) => read()));
   }
 
   /** Watches the variables of a module that a run is about to use for the first time. */
   watch(state: State): void {
     if (this.#states.has(state)) return;
     this.#states.add(state);
-    for (const name in state()) {
-      const key = `${state.module}/${name}`;
-      if (!this.#variables.has(key)) this.add(name, () => state()[name], key);
-    }
+    const keyOf = (name: string) => `${state.module}/${name}`;
+    const names = Object.keys(state()).filter((name) => !this.#known.has(keyOf(name)));
+    names.forEach((name) => this.#known.add(keyOf(name)));
+    this.#watch(names, () => {
+      const values = state();
+      return names.map((name) => values[name]);
+    });
+  }
+
+  #watch(names: readonly string[], read: () => readonly unknown[]): void {
+    if (names.length > 0) this.#groups.push({ names, read, seen: written(names, read()) });
   }
 
   /** Throws if one of them has changed. A module cannot be put back, so the next run would find what this one left. */
@@ -37,8 +47,9 @@ export class Outside {
 
   /** The name of one that has changed. */
   changed(): string | null {
-    for (const { name, read, seen } of this.#variables.values()) {
-      if (written(name, read) !== seen) return name;
+    for (const { names, read, seen } of this.#groups) {
+      const now = written(names, read());
+      for (let i = 0; i < now.length; i++) if (now[i] !== seen[i]) return names[i];
     }
     return null;
   }
@@ -50,18 +61,21 @@ export function changed(name: string): string {
     "state must live in the shared buffer, or in local variables of one thread";
 }
 
-function written(name: string, read: () => unknown): string {
+/** The values as text. What two of them share is written down once. */
+function written(names: readonly string[], values: readonly unknown[]): string[] {
   const reader = new Reader({ isOutside: true });
-  const text = reader.read([read()]);
-  for (const stranger of reader.strangers) meetStranger(stranger, name);
-  const { unread } = reader;
-  if (typeof unread !== "object" && typeof unread !== "function") return text;
-  return refuse(
-    `A thread may use ${name}, which holds ${
-      kindOf(unread!)
-    }: the explorer cannot see whether that ` +
-      "changes. All state must live in the shared buffer, or in local variables of one thread",
-  );
+  return values.map((value, i) => {
+    const text = reader.readOn(value);
+    for (const stranger of reader.strangers.splice(0)) meetStranger(stranger, names[i]);
+    const { unread } = reader;
+    if (typeof unread !== "object" && typeof unread !== "function") return text;
+    return refuse(
+      `A thread may use ${names[i]}, which holds ${
+        kindOf(unread!)
+      }: the explorer cannot see whether that ` +
+        "changes. All state must live in the shared buffer, or in local variables of one thread",
+    );
+  });
 }
 
 function kindOf(it: object): string {

@@ -22,13 +22,13 @@ import {
 import { comesToAnEnd } from "./guard.ts";
 import { goesOnForEver, madeUp } from "./swallowing.ts";
 import { type Operation, perform, type Request, type Result, valueAt } from "./operation.ts";
+import { nowhere, type Place, placeOfCall } from "./places.ts";
 
 const RealPromise = Promise;
 const { then } = RealPromise.prototype;
 const now = performance.now.bind(performance); // The machine's own: threads are shown another one.
 /** For how many milliseconds the steps of a search are watched as one. */
 const aWhile = 50;
-const thisFolder = new URL("../", import.meta.url).href;
 
 /** How a run ended: stopped before an operation, returned, or threw. */
 export type Ending =
@@ -39,12 +39,17 @@ export type Ending =
 /**
  * Runs a body from its start, answering its operations from the log. Given the statements at which an
  * earlier run of the same log was stopped, it tells the local state as well. `look` says whether to look for
- * changes of what every program finds.
+ * changes of what every program finds. `isPlaced` says that it will be asked where the body was stopped, which
+ * costs one more run if it is asked all the same.
  */
 export function runBody(
   body: () => unknown,
   log: readonly Result[],
-  { statements = [], look = null }: { statements?: readonly number[]; look?: Look | null } = {},
+  { statements = [], look = null, isPlaced = false }: {
+    statements?: readonly number[];
+    look?: Look | null;
+    isPlaced?: boolean;
+  } = {},
 ): Ending {
   const run: Run = {
     log,
@@ -53,6 +58,7 @@ export function runBody(
     statements: [],
     local: null,
     look,
+    place: isPlaced ? null : () => placeAfter(body, log),
     atomic: 0,
     hasBegun: false,
     isBlind: false,
@@ -91,9 +97,7 @@ export function runBody(
   if (!hasEnded) refuse(goesRound);
   outside.check();
   if (run.look === "all" || run.look && !run.pending) checkBuiltIns(run.look);
-  if (!isSameMemory(before, memory.copy())) {
-    throw new ExplorationError(unseenAccess);
-  }
+  if (!memory.isAs(before)) throw new ExplorationError(unseenAccess);
   return run.pending
     ? { pending: run.pending, statements: run.statements, local: run.local }
     : ending;
@@ -148,10 +152,6 @@ function uses(state: State): void {
 
 function awaits(): void {
   refuse("A thread called an async function: only code that does not await can be explored");
-}
-
-function isSameMemory(a: Int32Array, b: Int32Array): boolean {
-  return a.every((word, i) => word === b[i]);
 }
 
 /** Says why a body may be no async function. */
@@ -227,7 +227,8 @@ export function answer(operation: Request): Result {
   }
   // Here, as what a thread undoes when it is stopped would not be seen afterwards.
   if (run.look) checkBuiltIns(run.look);
-  run.pending = placed(operation, run.atomic > 0 && run.hasBegun);
+  const find = run.place ?? placeOfCall(answer, exploration!.stackDepth);
+  run.pending = placed(operation, run.atomic > 0 && run.hasBegun, find);
   run.statements = runningStatements();
   // What callbacks to come hold on to, no frame tells.
   run.local = run.promises.length > 0
@@ -246,24 +247,24 @@ function textOf(result: Result): string {
     : `${result}`;
 }
 
-/** The operation, which tells where it stands in the source. A stack is dear to read, and few are asked for. */
-function placed(operation: Request, continues: boolean): Operation {
-  const here: { stack?: string } = {};
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = exploration!.stackDepth;
-  Error.captureStackTrace(here, answer);
-  Error.stackTraceLimit = stackTraceLimit;
-  let calls: string[] | undefined;
+/** The operation, which tells where it stands in the source if it is asked. */
+function placed(operation: Request, continues: boolean, find: () => Place): Operation {
+  let place: Place | null = null;
   return {
     ...operation,
     continues,
-    get calls() {
-      return calls ??= callsIn(here.stack!);
-    },
     get where() {
-      return this.calls[0]?.match(/[^/\\]+$/)?.[0] ?? "unknown";
+      return (place ??= find()).where;
+    },
+    get calls() {
+      return (place ??= find()).calls;
     },
   };
+}
+
+/** Where a body stops after these answers. */
+function placeAfter(body: () => unknown, log: readonly Result[]): Place {
+  return runBody(body, log, { isPlaced: true }).pending ?? nowhere;
 }
 
 /** Setup and assertions act on the memory at once: no other thread runs beside them. */
@@ -298,11 +299,4 @@ function answerOutside(operation: Request): Result {
     default:
       return perform(operation);
   }
-}
-
-/** The places of a call stack, without the explorer's own. */
-function callsIn(stack: string): string[] {
-  return stack.split("\n").slice(1)
-    .filter((line) => !line.includes(thisFolder) || /_test\.ts|\/corpus\//.test(line))
-    .flatMap((line) => line.match(/([^(\s]+:\d+:\d+)\)?$/)?.[1] ?? []);
 }

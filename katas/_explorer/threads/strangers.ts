@@ -5,8 +5,8 @@
 const { toString } = Function.prototype;
 const { WebAssembly } = globalThis;
 
-/** Whether a function has neither probes nor is native, for those that were asked about. */
-const unread = new WeakMap<object, boolean>();
+/** For the functions that were met, what is told of them. */
+const met = new WeakMap<object, Met>();
 /** Those of the runtime, of the explorer, and of the modules that are loaded without probes on purpose. */
 const trusted = new WeakSet<object>();
 let knowsRuntime = false;
@@ -17,10 +17,23 @@ const globals: ReadonlySet<PropertyKey> = new Set([
   "nodeBootstrap",
 ]);
 
-/** Whether it is code without probes: one of these, or one of the runtime's or of the explorer's. */
-export function isUnread(it: object): boolean {
-  let known = unread.get(it);
-  if (known === undefined) unread.set(it, known = !isNative(it) && isWithoutProbes(it));
+interface Met {
+  /** Code without probes: the function, or the class that it extends. It may be the runtime's or the explorer's. */
+  unread: object | null;
+  /** Whether it is a function of WebAssembly, which has a memory of its own. */
+  hasMemory: boolean;
+}
+
+/** What the text of a function tells. */
+export function meet(it: object): Met {
+  let known = met.get(it);
+  if (!known) {
+    const parent = Object.getPrototypeOf(it);
+    const unread = [it, parent].find((it) =>
+      typeof it === "function" && !isNative(it) && isWithoutProbes(it)
+    );
+    met.set(it, known = { unread: unread ?? null, hasMemory: isOfWebAssembly(it) });
+  }
   return known;
 }
 
@@ -43,8 +56,7 @@ export function isPutThere(key: PropertyKey): boolean {
   return !globals.has(key);
 }
 
-/** Whether it is a function of WebAssembly, which has a memory of its own. */
-export function isOfWebAssembly(it: object): boolean {
+function isOfWebAssembly(it: object): boolean {
   if (!isNative(it) || !/^\d+$/.test((it as { name: string }).name)) return false;
   try {
     new WebAssembly.Table({ element: "anyfunc", initial: 1 }).set(0, it as never);

@@ -157,13 +157,14 @@ export class Trie {
   #run(log: Result[]): Ending {
     const count = this.#nodes.length;
     const look = count < 2 ? "all" : count < doubleChecked || this.#hasProbes ? "new" : null;
-    const first = runBody(this.#body, log, { look });
+    const isDoubled = count < doubleChecked && !this.#hasProbes;
+    const first = runBody(this.#body, log, { look, isPlaced: isDoubled });
     const hasProbes = this.#fold && first.pending !== null && first.statements.length > 0;
     this.#hasProbes ||= hasProbes;
     if (!hasProbes && this.#nodes.length >= doubleChecked) return first;
     const met = countLasting();
     const statements = first.pending ? first.statements : [];
-    const second = runBody(this.#body, log, { statements });
+    const second = runBody(this.#body, log, { statements, isPlaced: isDoubled });
     requireSame(first, second);
     if (countLasting() === met || !second.pending) return second;
     // What is met for the first time in each run does not last.

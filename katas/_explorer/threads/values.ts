@@ -1,7 +1,7 @@
 /** Writes down the values of variables, so that two that behave alike are written alike. */
 
 import { heldBy, isConstantClass } from "./natives.ts";
-import { isOfWebAssembly, isUnread } from "./strangers.ts";
+import { meet } from "./strangers.ts";
 
 /** Stands for what no probe can read. */
 export const opaque = Symbol("opaque");
@@ -136,6 +136,11 @@ export class Reader {
     return values.map((value) => this.#value(value)).join();
   }
 
+  /** One more value, as text. What was written down before is named. */
+  readOn(value: unknown): string {
+    return this.#value(value);
+  }
+
   #value(value: unknown): string {
     switch (typeof value) {
       case "number":
@@ -175,10 +180,12 @@ export class Reader {
     const made = madeFunctions.get(value);
     if (!made) {
       // What such a function holds on to, nobody can tell.
-      if (isBound(value) || this.#isOutside && isOfWebAssembly(value)) {
-        return this.#unreadable(value);
+      if (isBound(value)) return this.#unreadable(value);
+      if (this.#isOutside) {
+        const { unread, hasMemory } = meet(value);
+        if (hasMemory) return this.#unreadable(value);
+        if (unread) this.strangers.push(unread);
       }
-      if (this.#isOutside) this.strangers.push(...[value, parentOf(value)].filter(isUnread));
       return `f${lastingNumber(value)}${this.#statics(value)}${this.#extras(value)}`;
     }
     const { name, isKnown } = this.#number(value);
@@ -189,18 +196,14 @@ export class Reader {
 
   /** What a function was given that others do not have. */
   #extras(value: object): string {
-    const { prototype, ...descriptors } = Object.getOwnPropertyDescriptors(
-      value,
-    ) as PropertyDescriptorMap;
-    // Of a class, what it was given is read with it, or does not change.
-    if (prototype && !prototype.writable) return "";
-    const extras = Object.entries(descriptors)
-      .filter(([key]) => !["length", "name", "arguments", "caller"].includes(key));
+    const extras = Reflect.ownKeys(value).filter((key) => !everyFunctionHas.has(key));
     if (extras.length === 0) return "";
+    // Of a class, what it was given is read with it, or does not change.
+    const prototype = Object.getOwnPropertyDescriptor(value, "prototype");
     // It may be a field of itself.
-    if (this.#within.has(value)) return "{}";
+    if (prototype && !prototype.writable || this.#within.has(value)) return "";
     this.#within.add(value);
-    const text = `{${this.#fields(extras)}}`;
+    const text = `{${this.#fields(value, extras)}}`;
     this.#within.delete(value);
     return text;
   }
@@ -210,10 +213,13 @@ export class Reader {
     const { prototype } = value as { prototype?: object };
     const owner = owners.get(prototype ?? value);
     if (!owner) return "";
-    const fields = [...dataOf(value), ...dataOf(prototype ?? {})];
-    if (fields.length === 0) return this.#list(owner.statics(value));
+    const own = dataOf(value);
+    const shared = prototype ? dataOf(prototype) : [];
+    if (own.length + shared.length === 0) return this.#list(owner.statics(value));
     const { name, isKnown } = this.#number(value);
-    return isKnown ? name : `${name}${this.#list(owner.statics(value))}${this.#fields(fields)}`;
+    if (isKnown) return name;
+    const fields = this.#fields(value, own) + (prototype ? this.#fields(prototype, shared) : "");
+    return name + this.#list(owner.statics(value)) + fields;
   }
 
   #list(values: readonly unknown[]): string {
@@ -289,18 +295,22 @@ export class Reader {
   }
 
   #own(value: object): string {
-    const descriptors = ownFields(value)
-      .filter(([key]) => !(key === "stack" && value instanceof Error));
-    const flags = Object.isExtensible(value) ? "" : "!";
-    return flags + this.#fields(descriptors);
+    const keys = Reflect.ownKeys(value);
+    const read = value instanceof Error ? keys.filter((key) => key !== "stack") : keys;
+    return (Object.isExtensible(value) ? "" : "!") + this.#fields(value, read);
   }
 
-  #fields(descriptors: [PropertyKey, PropertyDescriptor][]): string {
-    return descriptors.map(([key, { value, get, set, writable, enumerable, configurable }]) => {
+  #fields(owner: object, keys: readonly PropertyKey[]): string {
+    let text = "";
+    for (const key of keys) {
+      const field = Object.getOwnPropertyDescriptor(owner, key)!;
+      const { value, get, set, writable, enumerable, configurable } = field;
       const what = get || set ? `${this.#value(get)}/${this.#value(set)}` : this.#value(value);
-      const flags = [writable, enumerable, configurable].map((flag) => flag ? "" : "!").join("-");
-      return `${this.#value(key)}${flags}:${what}`;
-    }).join();
+      const isPlain = writable && enumerable && configurable;
+      const flags = isPlain ? "" : `!${writable}${enumerable}${configurable}`;
+      text += `${this.#value(key)}${flags}:${what},`;
+    }
+    return text;
   }
 
   #unreadable(value: unknown): string {
@@ -310,28 +320,22 @@ export class Reader {
   }
 }
 
-/** The fields of a class or of a prototype that are no methods. */
-function dataOf(it: object): [PropertyKey, PropertyDescriptor][] {
-  return ownFields(it)
-    .filter(([key]) => !["length", "name", "prototype"].includes(String(key)))
-    .filter(([, { value }]) => typeof value !== "function" && value !== undefined);
-}
+const everyFunctionHas = new Set<PropertyKey>([
+  ...["length", "name", "prototype", "arguments", "caller"],
+]);
 
-/** The class that a class extends; any other function's is one of the language's own. */
-function parentOf(it: object): object {
-  const parent = Object.getPrototypeOf(it);
-  return typeof parent === "function" ? parent : it;
+/** The fields of a class or of a prototype that are no methods. */
+function dataOf(it: object): PropertyKey[] {
+  return Reflect.ownKeys(it).filter((key) => {
+    if (key === "length" || key === "name" || key === "prototype") return false;
+    const { value } = Object.getOwnPropertyDescriptor(it, key)!;
+    return typeof value !== "function" && value !== undefined;
+  });
 }
 
 /** Whether a function is made of another one by `bind`. */
 function isBound(it: object): boolean {
   return /^bound /.test(Object.getOwnPropertyDescriptor(it, "name")?.value);
-}
-
-/** The fields of an object, those by symbols as well. */
-function ownFields(value: object): [PropertyKey, PropertyDescriptor][] {
-  const descriptors = Object.getOwnPropertyDescriptors(value);
-  return Reflect.ownKeys(descriptors).map((key) => [key, Reflect.get(descriptors, key)]);
 }
 
 /** How many functions, symbols and prototypes were met that last. */

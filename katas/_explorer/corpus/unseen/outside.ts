@@ -240,3 +240,22 @@ outside["a bound method that changes nothing"] = claim("proved: all 2 schedules"
   threads: 2,
   run: ({ hit }) => hit(),
 });
+
+/** Of two bodies each holds on to variables of its own. */
+function twoBodies(): Claim {
+  let isOdd = false;
+  const last = 0;
+  return claim("A thread changed a variable that the body of a thread takes from outside", {
+    shared: () => ({ m: cells(2) }),
+    threads: {
+      A: ({ m }) => {
+        Atomics.load(m, 0);
+        isOdd = !isOdd;
+        Atomics.load(m, 0);
+      },
+      B: ({ m }) => Atomics.load(m, last),
+    },
+  });
+}
+
+outside["a variable that the first of two bodies takes from outside"] = twoBodies();
