@@ -25,6 +25,8 @@ export interface Run extends Recorded {
   look: Look | null;
   /** What tells where it was stopped, if the stack there is not to be read. */
   place: (() => Place) | null;
+  /** Whether it has changed what every program finds. */
+  hasChanged: boolean;
   /** How many parts that are one step it is inside of, and whether it has done an operation there. */
   atomic: number;
   hasBegun: boolean;
@@ -154,14 +156,14 @@ export function unseen(): { isAll: boolean; stranger: string | null } {
 }
 
 /**
- * A thread is about to change an object. If every program finds that, it is refused, or it has to be as before at
- * the thread's next operation. `isForGood` says that it cannot be put back.
+ * A thread is about to change an object. If every program finds that, it is refused, or it has to be as before when
+ * the run ends. `isForGood` says that it cannot be put back.
  */
 export function noteChange(it: unknown, isForGood = false): void {
   const { run } = exploration!;
   if (!run || typeof it !== "object" && typeof it !== "function" || it === null) return;
   if (!isForGood && isCompared(it)) {
-    run.look = "all";
+    run.hasChanged = true;
     return;
   }
   const name = nameOfBuiltIn(it);

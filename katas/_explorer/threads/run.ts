@@ -59,6 +59,7 @@ export function runBody(
     local: null,
     look,
     place: isPlaced ? null : () => placeAfter(body, log),
+    hasChanged: false,
     atomic: 0,
     hasBegun: false,
     isBlind: false,
@@ -96,7 +97,8 @@ export function runBody(
   if (refusal) throw refusal;
   if (!hasEnded) refuse(goesRound);
   outside.check();
-  if (run.look === "all" || run.look && !run.pending) checkBuiltIns(run.look);
+  if (run.hasChanged) checkBuiltIns("all");
+  else if (look && !run.pending) checkBuiltIns(look);
   if (!memory.isAs(before)) throw new ExplorationError(unseenAccess);
   return run.pending
     ? { pending: run.pending, statements: run.statements, local: run.local }
@@ -230,8 +232,8 @@ export function answer(operation: Request): Result {
   const find = run.place ?? placeOfCall(answer, exploration!.stackDepth);
   run.pending = placed(operation, run.atomic > 0 && run.hasBegun, find);
   run.statements = runningStatements();
-  // What callbacks to come hold on to, no frame tells.
-  run.local = run.promises.length > 0
+  // What callbacks to come hold on to, no frame tells, and neither what a thread changes for its own run.
+  run.local = run.promises.length > 0 || run.hasChanged
     ? null
     : localState((from, to) => run.log.slice(from, to).map(textOf).join());
   run.isBlind ||= run.statements.length === 0;

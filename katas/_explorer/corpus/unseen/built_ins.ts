@@ -117,6 +117,26 @@ builtIns["a function that another thread puts back"] = claim("A thread changed g
     },
   },
 });
+builtIns["a function that is put back at the end"] = claim("Thread A threw Error: saw 1", {
+  shared: () => ({ m: cells(2) }),
+  threads: {
+    A({ m }) {
+      Atomics.load(m, 1);
+      Atomics.load(m, 1);
+      try {
+        for (;;) {
+          const now = Atomics.load(m, 0);
+          if (now === 2 && parseFloat("") === 1) throw new Error("saw 1");
+          if (now === 2) return;
+          globals.parseFloat = () => now;
+        }
+      } finally {
+        globals.parseFloat = parse;
+      }
+    },
+    B: ({ m }) => [1, 2].forEach((value) => Atomics.store(m, 0, value)),
+  },
+});
 builtIns["a function that is put back before the next operation"] = claim("proved: all 6 sched", {
   shared: () => ({ m: cells(2) }),
   threads: 2,
