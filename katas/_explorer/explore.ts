@@ -19,8 +19,8 @@ const args = typeof Deno === "undefined" ? [] : Deno.args;
  *
  * What a thread does may depend on its operations, on its local variables and on the program's clock. It is
  * refused by name if it keeps state elsewhere, or asks what only the world outside can answer: random
- * numbers, files, the environment. That needs the probes; without them the proof says so. Nobody sees what a
- * package keeps for itself, or a method of the language that is replaced and put back between two operations.
+ * numbers, files, the environment. That needs the probes; without them, or where a thread may call a function
+ * that has none, the proof says so.
  *
  * @example Two threads that count
  * ```ts
