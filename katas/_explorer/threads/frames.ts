@@ -60,6 +60,8 @@ export interface Recorded {
   awaits(): void;
   /** Called when it is about to use variables of a module, before it has changed any. */
   uses(state: State): void;
+  /** Called when it is about to change an object. */
+  changes(it: unknown): void;
 }
 
 interface Recording {
@@ -128,6 +130,12 @@ export const probe = {
   /** An async function was called. */
   awaits(): void {
     recording?.run.awaits();
+  },
+
+  /** A field of this is about to be written or deleted. */
+  target<T>(it: T): T {
+    recording?.run.changes(it);
+    return it;
   },
 
   ...known,

@@ -1,5 +1,5 @@
 /** Variables from outside of the threads' bodies, which no thread may change: each would see its own. */
-import { refuse } from "./exploration.ts";
+import { meetStranger, refuse } from "./exploration.ts";
 import type { State } from "./frames.ts";
 import { Reader } from "./values.ts";
 
@@ -63,9 +63,10 @@ export function changed(name: string): string {
 
 /** The values as text. What two of them share is written down once. */
 function written(names: readonly string[], values: readonly unknown[]): string[] {
-  const reader = new Reader({ readsBytes: true });
+  const reader = new Reader({ isOutside: true });
   return values.map((value, i) => {
     const text = reader.readOn(value);
+    for (const stranger of reader.strangers.splice(0)) meetStranger(stranger, names[i]);
     const { unread } = reader;
     if (typeof unread !== "object" && typeof unread !== "function") return text;
     return refuse(

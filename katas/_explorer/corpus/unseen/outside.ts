@@ -1,4 +1,5 @@
 /** State that threads keep outside of the shared memory, in each kind of object. */
+import { EventEmitter } from "node:events";
 import { cells } from "../../mod.ts";
 import { type Claim, claim } from "../claims.ts";
 
@@ -23,7 +24,23 @@ const proxied = new Proxy({ count: 0 }, {});
 const controller = { it: new AbortController() };
 const target = new EventTarget();
 const headers = new Headers();
+// deno-lint-ignore no-explicit-any
+const secretive: any = new Proxy({}, { get: counter() });
+const secretiveFunction = new Proxy(counter(), {});
+const secretiveClass = new Proxy(class {}, { construct: () => Object(countMade()) });
+const countMade = counter();
+const emitter = new EventEmitter();
+/** `(global $n (mut i32)) (func (export "tick") (global.set $n (i32.add (global.get $n) (i32.const 1))))`. */
+const module = new WebAssembly.Module(Uint8Array.fromHex(
+  "0061736d0100000001040160000003020100060601" +
+    "7f0141000b07080104" + "7469636b00000a0b010900230041016a24000b",
+));
+const { tick } = new WebAssembly.Instance(module).exports as { tick: () => void };
 let seen = 0;
+for (
+  const [owner, key] of [[globalThis, "countAll"], [Array.prototype, "countAll"]] as const
+) Object.defineProperty(owner, key, { value: counter(), configurable: true });
+Object.defineProperty(globalThis, "countsItself", { get: counter(), configurable: true });
 target.addEventListener("a", () => seen++);
 
 function* numbers(): Generator<number> {
@@ -69,7 +86,7 @@ const unreadable = new Set([
     "the helper of an iterator",
     "a generator",
   ],
-  ...["what is aborted", "who listens"],
+  ...["what is aborted", "who listens", "an emitter", "a function of WebAssembly"],
 ]);
 
 const kinds: Record<string, () => unknown> = {
@@ -92,6 +109,14 @@ const kinds: Record<string, () => unknown> = {
   "a Proxy": () => proxied.count++,
   "what is aborted": () => controller.it.signal.aborted || controller.it.abort(),
   "who listens": () => target.dispatchEvent(new Event("a")) && seen,
+  "the handler of a Proxy": () => secretive.held,
+  "a Proxy of a function": () => secretiveFunction(),
+  "a Proxy of a class": () => new secretiveClass(),
+  "a function of globalThis": () => Reflect.get(globalThis, "countAll")(),
+  "a getter of globalThis": () => Reflect.get(globalThis, "countsItself"),
+  "a method of all lists": () => Reflect.get([], "countAll")(),
+  "an emitter": () => emitter.on("a", () => {}),
+  "a function of WebAssembly": () => tick(),
   "headers": () => headers.append("a", "b"),
   "a class of maps": () => counts.set("a", counts.get("a")! + 1),
   "a class of lists": () => listed.push(1),
