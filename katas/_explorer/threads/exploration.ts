@@ -8,6 +8,7 @@ import type { Operation, Result } from "./operation.ts";
 import { changed, Outside } from "./outside.ts";
 import type { Place } from "./places.ts";
 import { isStranger } from "./strangers.ts";
+import { describeOutside } from "./values.ts";
 
 /** Thrown into a thread at its first operation without an answer; made once, for speed. */
 export const stopped = new Error("The explorer stopped this thread here. Let this error pass");
@@ -65,6 +66,8 @@ interface Exploration {
 
 /** What is explored now. */
 export let exploration: Exploration | null = null;
+
+describeOutside((value) => exploration?.outside.has(value) ?? false);
 
 /** Begins to explore a program that shares this memory. */
 export function begin(memory: Memory): void {

@@ -52,7 +52,7 @@ export type Ending =
 export function runBody(
   body: () => unknown,
   log: readonly Result[],
-  { statements = [], look = null, isPlaced = false }: {
+  { statements, look = null, isPlaced = false }: {
     statements?: readonly number[];
     look?: Look | null;
     isPlaced?: boolean;
@@ -76,13 +76,14 @@ export function runBody(
     alarm,
     awaits,
     uses,
+    isAsBefore,
     changes: noteChange,
   };
   const before = exploration!.memory.copy();
   const { prepareStackTrace } = Error;
   exploration!.run = run;
   Error.prepareStackTrace = withoutPlaces;
-  startRecording(run, statements);
+  startRecording(run, statements ?? []);
   let ending: Ending = { pending: null, returned: undefined };
   const act = () => {
     try {
@@ -103,7 +104,8 @@ export function runBody(
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
   if (!hasEnded) refuse(goesRound);
-  outside.check();
+  // What a run of this log does outside was seen when it ran first.
+  if (!statements) outside.check();
   if (run.hasChanged) checkBuiltIns("all");
   else if (look && !run.pending) checkBuiltIns(look);
   if (!memory.isAs(before)) throw new ExplorationError(unseenAccess);
@@ -157,6 +159,10 @@ export const unseenAccess =
 
 function uses(state: State): void {
   exploration!.outside.watch(state);
+}
+
+function isAsBefore(): boolean {
+  return exploration!.outside.changed() === null;
 }
 
 function awaits(): void {

@@ -44,6 +44,14 @@ export function describeConstants(isConstant: (value: object) => boolean): void 
   constants.push(isConstant);
 }
 
+/** Tells what lies outside of threads' bodies, which no thread may change. */
+let liesOutside: (value: object) => boolean = () => false;
+
+/** Says how to tell that. */
+export function describeOutside(doesLieOutside: (value: object) => boolean): void {
+  liesOutside = doesLieOutside;
+}
+
 /** Whether an object cannot change while threads run. */
 export function isConstant(value: object): boolean {
   return constants.some((isConstant) => isConstant(value));
@@ -116,6 +124,8 @@ export class Reader {
   unread: unknown;
   /** The functions outside of threads' bodies in which no probes were found. */
   readonly strangers: object[] = [];
+  /** All objects that were met outside. */
+  readonly met: object[] = [];
   readonly #numbers = new Map<object, number>();
   readonly #isOutside: boolean;
   #open = new Set<object>();
@@ -152,12 +162,17 @@ export class Reader {
       case "symbol":
         return this.#symbol(value);
       case "function":
-        return this.#function(value);
       case "object":
-        return value === null ? "null" : this.#object(value);
+        return value === null ? "null" : this.#reference(value);
       default:
         return String(value);
     }
+  }
+
+  #reference(value: object): string {
+    if (this.#isOutside) this.met.push(value);
+    else if (liesOutside(value)) return `i${lastingNumber(value)}`;
+    return typeof value === "function" ? this.#function(value) : this.#object(value);
   }
 
   #symbol(value: symbol): string {
@@ -167,9 +182,9 @@ export class Reader {
     return Symbol.keyFor(value) === undefined ? `y${lastingNumber(value)}` : String(value);
   }
 
-  /** The number of an object, and whether it is written down already. */
+  /** The number of an object, and whether it is written down already. What lies outside has the same in each run. */
   #number(value: object): { name: string; isKnown: boolean } {
-    let number = this.#numbers.get(value);
+    let number = this.#isOutside ? lastingNumber(value) : this.#numbers.get(value);
     if (number === undefined) this.#numbers.set(value, number = this.#numbers.size);
     const isKnown = this.#open.has(value);
     this.#open.add(value);
@@ -210,6 +225,7 @@ export class Reader {
 
   /** What a class was given: fields of its own, and of all its objects. */
   #statics(value: object): string {
+    if (!this.#isOutside && liesOutside(value)) return "";
     const { prototype } = value as { prototype?: object };
     const owner = owners.get(prototype ?? value);
     if (!owner) return "";

@@ -1,5 +1,6 @@
 /** State that threads keep outside of the shared memory, in each kind of object. */
 import { EventEmitter } from "node:events";
+import { assertEquals } from "@std/assert";
 import { cells } from "../../mod.ts";
 import { type Claim, claim } from "../claims.ts";
 
@@ -259,3 +260,26 @@ function twoBodies(): Claim {
 }
 
 outside["a variable that the first of two bodies takes from outside"] = twoBodies();
+
+let lent = 0;
+const lender = { lent: 0 };
+
+/** What a thread changes, and puts back before it is stopped again, may be in the middle of an expression. */
+function putBack(use: (m: Int32Array) => number): Claim {
+  return claim("Thread A threw AssertionError: Values are not equal: 3", {
+    shared: () => ({ m: cells(2) }),
+    threads: {
+      A: ({ m }) => assertEquals(use(m), 0, "3"),
+      B: ({ m }) => Atomics.store(m, 0, 3),
+    },
+  });
+}
+
+outside["a variable that is put back in the same expression"] = putBack((m) => {
+  lent = Atomics.load(m, 0);
+  return lent + (lent = 0, Atomics.load(m, 1));
+});
+outside["a field that is put back in the same expression"] = putBack((m) => {
+  lender.lent = Atomics.load(m, 0);
+  return lender.lent + (lender.lent = 0, Atomics.load(m, 1));
+});
