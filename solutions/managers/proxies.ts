@@ -1,9 +1,9 @@
 /** The objects of a manager as everybody sees them but the server, and the line to the server. */
 import { type Address, connectTo, needsOf } from "#solutions/_shared/door.ts";
-import { decode, encode } from "#solutions/_shared/encoding.ts";
+import { decode, serialize } from "#solutions/_shared/encoding.ts";
 import { showKey } from "#solutions/_shared/handshake.ts";
 import { holding } from "#solutions/_shared/holding.ts";
-import { framed, Line } from "#solutions/_shared/line.ts";
+import { Line } from "#solutions/_shared/line.ts";
 import { arrive, depart, type Departure, refuseClones } from "#solutions/_shared/travelling.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import { AuthenticationError, ManagerError } from "./errors.ts";
@@ -301,7 +301,7 @@ export class Client {
 
   #send(request: Request): void {
     // Who sends to a server that has ended is told by the end of the line.
-    this.#line.send(framed(encode(request))).catch(() => {});
+    this.#line.post(serialize(request));
   }
 }
 
