@@ -208,12 +208,16 @@ export class Client {
 
   /** Connects, and says who calls. */
   connect(timeout = Infinity): Promise<void> {
-    return this.#connecting ??= this.#connect(timeout);
+    if (!this.#connecting) {
+      this.#connecting = this.#connect(timeout);
+      this.#connecting.catch(() => {}); // Each call fails with the same error.
+    }
+    return this.#connecting;
   }
 
   /** Calls a method of the object of that name. The program stays until it has its answer. */
   call(object: string, method: string, args: unknown[], signal?: AbortSignal): Promise<unknown> {
-    this.connect().catch(() => {}); // The call fails with the same error.
+    void this.connect();
     return this.#ask(object, method, args, signal);
   }
 
