@@ -223,6 +223,17 @@ Deno.test("a quiet clock moves only when nobody can go on", () => {
   });
 });
 
+Deno.test("in which order threads fall asleep for a time is not seen by others", () => {
+  const nap = (milliseconds: number): Program<null>["run"] => (_, thread) =>
+    thread.sleep(milliseconds);
+  const threads = { A: nap(1)!, B: nap(2)!, C: nap(3)! };
+  const program: Program<null> = { shared: () => null, threads, timers: "quiet" };
+  const { schedules, states } = everySchedule(program);
+  // Each set of them may be asleep; then they end one after the other.
+  assertEquals([schedules, states], [6, 2 ** 3 + 3]);
+  assertEquals(enumerate(program).schedules, 6);
+});
+
 Deno.test("an adversarial clock times out at any moment", () => {
   const { outcomes } = everySchedule({
     shared: () => ({ m: cells(1) }),

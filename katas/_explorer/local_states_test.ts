@@ -40,6 +40,7 @@ class Writer {
       this.#pick([
         "return x;",
         "return [x, y];",
+        `return ${this.#choice()};`,
         "return box.value + list[0];",
         "twin[0]++; return list[0];",
         "",
@@ -86,6 +87,16 @@ class Writer {
     ]);
   }
 
+  /** A value that one of several ways leads to. */
+  #choice(): string {
+    return this.#pick([
+      `(${this.#test()} || ${this.#value()})`,
+      `(${this.#test()} && ${this.#value()} ? ${this.#value()} : ${this.#value()})`,
+      `(${this.#value()} ?? ${this.#value()})`,
+      `(${this.#value()} + (${this.#value()} || ${this.#value()}))`,
+    ]);
+  }
+
   #statement(depth: number): string {
     const inner = () => depth === 0 ? `x = ${this.#value()};` : this.#statement(depth - 1);
     return this.#pick([
@@ -95,6 +106,10 @@ class Writer {
       () => `Atomics.store(m, ${this.#cost(this.#below(2))}, x);`,
       () => `Atomics.store(m, ${this.#cost(this.#below(2))}, ${this.#below(3)});`,
       () => `if (${this.#test()}) { ${inner()} } else { ${inner()} }`,
+      () => `if (${this.#choice()} === 0 && ${this.#choice()}) { ${inner()} }`,
+      () => `${this.#test()} && (x = ${this.#value()}) || (y = ${this.#value()});`,
+      () => `x = twice(() => ${this.#choice()})[${this.#choice()} ? 0 : 1];`,
+      () => `for (let i = 0; i < 2 && ${this.#choice()}; i++) { ${inner()} }`,
       () => `for (let i = 0; i < 2; i++) { ${inner()} }`,
       () => `for (const part of list) { x = part; ${inner()} }`,
       () => `for (let i = 0; x < 2 && i < 2; i++) x += ${this.#value()};`,
@@ -257,6 +272,27 @@ const memories: Record<string, string> = {
     "let x = 0, sum = 0; for (let i = 0; i < 2; i++) { sum = 2 * sum + x; x = load(m, 0); } return sum;",
   "a variable that the test of the next round asks for":
     "let x, n = 0; do { x = load(m, 0); n++; load(m, 1); } while (x === 0 && n < 2); return n;",
+  "which way it took": "return load(m, 0) ? load(m, 1) : load(m, 1) + 5;",
+  "a value beside a choice": "return [load(m, 0), load(m, 1) || load(m, 0)];",
+  "a value to which a choice is added": "return load(m, 0) + (load(m, 1) ? 1 : load(m, 0));",
+  "an argument before a choice":
+    "const pair = (a, b) => [a, b]; return pair(load(m, 0), load(m, 1) || load(m, 0));",
+  "a variable that is declared before a choice":
+    "const x = load(m, 0), y = load(m, 1) || load(m, 0); return [x, y];",
+  "a variable to which a choice is added":
+    "let x = load(m, 0); x += load(m, 1) ? 2 : load(m, 0) && (x = 0); return x;",
+  "a variable that a choice assigns and its other side asks for":
+    "let x = 0; return (x = load(m, 0)) && load(m, 1) || load(m, 1) + 2 * x;",
+  "a variable that a choice assigns, and what comes after it asks for":
+    "let x = 0; if ((x = load(m, 0)) === 1 || load(m, 1) === 1) load(m, 0); return x;",
+  "a variable that the test of a loop assigns":
+    "let x = 0; for (let i = 0; i < 2 && (x = load(m, 0)) === 0 && load(m, 1) === 0; i++); return x;",
+  "a variable that the other side of a choice asks for":
+    "const x = load(m, 0); return load(m, 1) === 0 && load(m, 1) === 1 || x;",
+  "a variable that one way of a choice asks for":
+    "const x = load(m, 0); return load(m, 1) === 0 && load(m, 1) === 1 ? 5 : x;",
+  "a variable that one branch asks for":
+    "const x = load(m, 0); if (load(m, 1) === 0 && load(m, 1) === 1) return 5; else return x;",
   "what it is told, and not what it expected":
     "const told = Atomics.wait(m, 0, load(m, 1), 10); load(m, 1); return told;",
 };
@@ -268,5 +304,6 @@ for (const [what, body] of Object.entries(memories)) {
     const plain = enumerate({ ...program, localStates: false });
     assertEquals(schedules, plain.schedules);
     assertEquals([...outcomes.keys()].sort(), [...plain.results].sort());
+    assertEquals(outcomes, everySchedule({ ...program, localStates: false }).outcomes);
   });
 }

@@ -11,8 +11,8 @@ export interface VirtualThread {
   /** Says that this thread now waits for the section: from here on `bypass` counts. */
   request(section: string): void;
   /**
-   * Runs `body` as one step: while it can go on, no other thread acts. That leaves out what a part does
-   * inside which has tests of its own, say a lock.
+   * Runs `body` as one step: while it can go on, no other thread acts. What it does after it has slept is
+   * one more step. That leaves out what a part does inside which has tests of its own, say a lock.
    */
   atomic<T>(body: () => T): T;
   /** Starts another thread of the program, one of its `children`. */

@@ -29,6 +29,7 @@ function outcomesOf(program: Sample): string[] {
 
 probedTest("a thread is told that a cell has changed", () => {
   assertEquals(outcomesOf(programs.told), ["1"]);
+  assertEquals(everySchedule(programs.told).sentence, "proved: all 6 schedules (17 states)");
 });
 
 probedTest("a notify before the change is lost", () => {

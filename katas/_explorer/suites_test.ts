@@ -3,8 +3,9 @@ import type { Sample } from "./corpus/parts.ts";
 import { everySchedule, ScheduleError } from "./mod.ts";
 import { probed } from "./probes/load.ts";
 import { isAllowed, probedTest } from "./probes/testing.ts";
+import { enumerate } from "./search/naive.ts";
 
-const { counting, queue, register, restlessWorker, worker } = isAllowed
+const { counting, queue, register, restlessWorker, sleeping, worker } = isAllowed
   ? await probed<typeof import("./corpus/suites.ts")>(
     import.meta.resolve("./corpus/suites.ts"),
   )
@@ -33,6 +34,13 @@ probedTest("a part that is one step leaves fewer states and the same outcomes", 
   assert(whole.complete && parts.complete);
   assert(1.5 * whole.states < parts.states, `${whole.states} of ${parts.states} states`);
   assertEquals([...whole.outcomes.keys()], [...parts.outcomes.keys()]);
+});
+
+probedTest("what a part does after it has slept is one more step", () => {
+  const outcomes = (isOneStep: boolean) => [...everySchedule(sleeping(isOneStep)).outcomes.keys()];
+  assertEquals(outcomes(false).sort(), ["0", "7"]);
+  assertEquals(outcomes(true), ["7"]);
+  assertEquals([...enumerate(sleeping(true)).results], ["7"]);
 });
 
 probedTest("calls that come out as one after the other are proved", () => {

@@ -40,6 +40,28 @@ export const counting = (isOneStep: boolean): Sample => ({
   outcome: ({ m }) => m[1],
 });
 
+/** One that sleeps in the middle of a step, and one that wakes it, in one step if `isOneStep`, and goes on. */
+export const sleeping = (isOneStep: boolean): Sample => ({
+  shared: memory(2),
+  threads: {
+    sleeper: ({ m }, thread) =>
+      thread.atomic(() => {
+        wait(m, 0, 0);
+        return load(m, 1);
+      }),
+    waker({ m }, thread) {
+      const wake = () => {
+        store(m, 0, 1);
+        Atomics.notify(m, 0);
+        store(m, 1, 7);
+      };
+      if (isOneStep) thread.atomic(wake);
+      else wake();
+    },
+  },
+  outcome: (_, [seen]) => seen,
+});
+
 /** A register of two cells that is read and written; `isLocked` says whether it does so under a lock. */
 export const register = (isLocked: boolean): Sample => {
   const under = <T>(m: Int32Array<SharedArrayBuffer>, body: () => T) => {

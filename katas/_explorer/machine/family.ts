@@ -83,7 +83,8 @@ export class Family<Shared> {
 
   /** The body of such a wait: it sleeps, and tells the thread that goes on meanwhile. */
   waitInstead(): void {
-    const result = answer(this.#waits.get(request("begin") as string)!);
+    const wait = this.#waits.get(request("begin") as string)!;
+    const result = answer(wait, { isAsked: false });
     request("deliver", { section: String(result) });
   }
 

@@ -132,6 +132,8 @@ export class Rows<Shared> {
   #rank(slot: number): number {
     const { queue, node } = this.#world;
     const { address } = node[slot].pending!;
+    // Who sleeps on no element is not woken by others, so nobody sees who came first.
+    if (address < 0) return 1;
     let rank = 1;
     for (const other of queue) {
       if (other === slot) break;

@@ -235,7 +235,7 @@ class Probes {
       const probe = this.#probe(place, body);
       this.text.appendLeft(start, ` {${this.#enter(place.names, place.scope)} ${probe}; return (`);
     }
-    this.#expression(body, place);
+    this.#whole(body, place);
     if (place.hasFrame) this.text.appendLeft(end, `);${leave}}`);
   }
 
@@ -343,15 +343,20 @@ class Probes {
     switch (node.type) {
       case "LabeledStatement":
         return this.#statement(node.body, place, false);
+      case "ExpressionStatement":
+        return this.#whole(node.expression, place);
+      case "ReturnStatement":
+        if (node.argument) this.#whole(node.argument, { ...place, live: place.ways.held });
+        return;
       case "IfStatement":
-        this.#expression(node.test, place);
+        this.#whole(node.test, this.#before(place, node.consequent, node.alternate));
         this.#body(node.consequent, place);
         if (node.alternate) this.#body(node.alternate, place);
         return;
       case "WhileStatement":
       case "DoWhileStatement": {
         const { tested, round, ways } = aroundLoop(node, place.live, place.ways);
-        this.#condition(node.test, { ...place, live: tested });
+        this.#part(node.test, { ...place, live: tested });
         return this.#body(node.body, { ...place, live: round, ways });
       }
       case "ForStatement":
@@ -384,13 +389,6 @@ class Probes {
     this.text.appendLeft(node.end, " }");
   }
 
-  /** An expression that is run again in each round of a loop. */
-  #condition(node: AnyNode, place: Place): void {
-    if (place.runs) this.text.appendRight(node.start, `(${this.#probe(place, node)}, `);
-    this.#expression(node, place);
-    if (place.runs) this.text.appendLeft(node.end, ")");
-  }
-
   #for(node: AnyNode & { type: "ForStatement" }, outer: Place): void {
     const place = inside(outer);
     const { scope } = place;
@@ -400,8 +398,8 @@ class Probes {
       this.#expression(node.init, place);
       this.#declareAfter(node.init, scope);
     }
-    if (node.test) this.#condition(node.test, { ...place, live: tested });
-    if (node.update) this.#condition(node.update, { ...place, live: updated });
+    if (node.test) this.#part(node.test, { ...place, live: tested });
+    if (node.update) this.#part(node.update, { ...place, live: updated });
     this.#body(node.body, { ...place, live: round, ways });
   }
 
@@ -460,6 +458,39 @@ class Probes {
   }
 
   // -- Expressions --
+
+  /**
+   * An expression for which nothing but the rest of its statement waits. In such a one only the way taken counts
+   * when the next part begins, and no longer what led there.
+   */
+  #whole(node: AnyNode, place: Place): void {
+    switch (node.type) {
+      case "LogicalExpression":
+        this.#whole(node.left, this.#before(place, node.right, null));
+        return this.#part(node.right, place);
+      case "ConditionalExpression":
+        this.#whole(node.test, this.#before(place, node.consequent, node.alternate));
+        this.#part(node.consequent, place);
+        return this.#part(node.alternate, place);
+      default:
+        return this.#expression(node, place);
+    }
+  }
+
+  /** A part of a statement that begins as the statement itself does. */
+  #part(node: AnyNode, place: Place): void {
+    if (place.runs) this.text.appendRight(node.start, `(${this.#probe(place, node)}, `);
+    this.#whole(node, place);
+    if (place.runs) this.text.appendLeft(node.end, ")");
+  }
+
+  /** The place before code that goes one of two ways, the other one perhaps to what comes after it. */
+  #before(place: Place, one: AnyNode, other: AnyNode | null | undefined): Place {
+    const [a, b] = [one, other].map((way) =>
+      way ? liveBefore(way, place.live, place.ways) : place.live
+    );
+    return { ...place, live: a.union(b) };
+  }
 
   #expression(node: AnyNode, place: Place): void {
     switch (node.type) {

@@ -14,7 +14,14 @@ import {
 } from "./frames.ts";
 import { comesToAnEnd } from "./guard.ts";
 import { goesOnForEver, madeUp } from "./swallowing.ts";
-import { type Operation, perform, type Request, type Result, valueAt } from "./operation.ts";
+import {
+  type Kind,
+  type Operation,
+  perform,
+  type Request,
+  type Result,
+  valueAt,
+} from "./operation.ts";
 import { nowhere, type Place, placeOfCall } from "./places.ts";
 
 const RealPromise = Promise;
@@ -176,6 +183,11 @@ const goesRound =
   "A thread goes round and round without an operation on shared memory, so no other thread can " +
   "help it. All state must live in the shared buffer";
 
+/** What the explorer asks for in a thread's name, when no code of the thread runs. */
+const unasked = new Set<Kind>(["begin", "idle", "callback", "deliver"]);
+
+const noElement = { index: 0, address: -1, width: 0, args: [] };
+
 /** What touches no memory. */
 type Marker =
   | ("enter" | "exit" | "request" | "call" | "return" | "clock" | "sleep")
@@ -187,7 +199,8 @@ export function request(
   details: { section?: string; limit?: number; timeout?: number; call?: Call } = {},
 ): Result {
   const { section = "", limit = 1, timeout = Infinity, call } = details;
-  return answer({ kind, index: 0, address: -1, width: 0, args: [], timeout, section, limit, call });
+  const operation = { kind, ...noElement, timeout, section, limit, call };
+  return answer(operation, { isAsked: !unasked.has(kind) });
 }
 
 /** Runs a part of a thread as one step. */
@@ -202,8 +215,11 @@ export function asOneStep<T>(part: () => T): T {
   }
 }
 
-/** The result of an operation that a thread asks for, if it is decided; if not, the thread is stopped. */
-export function answer(operation: Request): Result {
+/**
+ * The result of an operation that a thread asks for, if it is decided; if not, the thread is stopped. One that
+ * its code has not asked for does not show whether the code has probes.
+ */
+export function answer(operation: Request, { isAsked = true } = {}): Result {
   const { run, refusal } = exploration!;
   if (run === null) return answerOutside(operation);
   // Code that caught the stop goes on until its next operation, and is stopped there again.
@@ -213,8 +229,9 @@ export function answer(operation: Request): Result {
   }
   if (run.cursor < run.log.length) {
     recordOperation(false);
-    run.hasBegun = true;
-    return run.log[run.cursor++];
+    const result = run.log[run.cursor++];
+    run.hasBegun = !hasSlept(operation, result);
+    return result;
   }
   // Here, as what a thread undoes when it is stopped would not be seen afterwards.
   if (run.look) checkBuiltIns(run.look);
@@ -225,9 +242,14 @@ export function answer(operation: Request): Result {
   run.local = run.promises.length > 0
     ? null
     : localState((from, to) => run.log.slice(from, to).map(textOf).join());
-  run.isBlind ||= run.statements.length === 0;
+  run.isBlind ||= isAsked && run.statements.length === 0;
   recordOperation(true);
   throw stopped;
+}
+
+/** Whether the thread was asleep before it had this result: what it does after that is a step of its own. */
+function hasSlept({ kind, timeout }: Request, result: Result): boolean {
+  return timeout > 0 && (kind === "sleep" || kind === "wait" && result !== "not-equal");
 }
 
 function textOf(result: Result): string {

@@ -34,7 +34,7 @@ const maxStates = 50_000;
 /** Registers, for a step of a suite, what a member promises to those who wait without a limit. */
 export function testWaiting(step: number, member: Member): void {
   const { name, attach } = member;
-  const { alone, together, takeAndRelease, holdFor, waitForDays } = drive(member);
+  const { shared, alone, together, takeAndRelease, holdFor, waitForDays } = drive(member);
 
   test(`[${step}] ${name}: a thread that waits sleeps and does not spin`, () => {
     const threads = { A: takeAndRelease, B: takeAndRelease, C: takeAndRelease };
@@ -65,19 +65,26 @@ export function testWaiting(step: number, member: Member): void {
   });
 
   test(`[${step}] ${name}: sixteen threads sleep, and each has its turn`, () => {
-    // They do not fit in a count of 4 bits. By a quiet clock they come one after the other; where they are not
-    // alike, as the owners of an RLock, their orders are too many for all.
-    const comeLater: Body = (shared, thread) => {
-      thread.sleep(1);
-      takeAndRelease(shared, thread);
-    };
-    const many = Array.from({ length: 16 }, (_, i) => [`sleeper ${i + 1}`, comeLater]);
+    // They do not fit in a count of 4 bits. By a quiet clock each is asleep before the next one begins: what is
+    // claimed is what comes after that, and the orders of 16 owners, who are not alike, would be too many.
+    const sleepers = Array.from({ length: 16 }, (_, i) => `sleeper ${i + 1}`);
     return everySchedule({
-      shared: () => ({ it: member.make() }),
-      threads: { holder: holdFor(10), ...Object.fromEntries(many) },
+      shared,
       timers: "quiet",
-      maxStates: 5_000,
-      samples: 10,
+      maxStates,
+      children: sleepers,
+      threads: {
+        holder({ it }, thread) {
+          const mine = attach(it, thread);
+          mine.acquire();
+          for (const sleeper of sleepers) {
+            thread.start(sleeper);
+            thread.sleep(1);
+          }
+          mine.release();
+        },
+        ...Object.fromEntries(sleepers.map((name) => [name, takeAndRelease])),
+      },
     });
   });
 
@@ -325,5 +332,5 @@ function drive({ make, attach }: Member) {
     }, "quiet");
   };
 
-  return { alone, together, takeAndRelease, holdFor, waitForDays };
+  return { shared, alone, together, takeAndRelease, holdFor, waitForDays };
 }
