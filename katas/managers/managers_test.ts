@@ -13,6 +13,7 @@ import {
   isRunning,
   ownTemporaryFiles,
   quiet,
+  runLimited,
   runProgram,
   soon,
   test,
@@ -457,6 +458,10 @@ testWithPermission("[1] a program that is killed takes its manager with it", asy
   await until(() => !isRunning(server), "The server lives on without its program");
   await until(() => !isRunning(child), "The child does not end");
   await until(() => folder.entries().length === 0, "A program that was killed leaves files behind");
+});
+
+testWithPermission("[1] the server may do no more than its program", async () => {
+  await runLimited(program("limited"), "its manager does not end", [judged]);
 });
 
 testWithPermission("[1] proxies travel to processes, and in no other way", async () => {

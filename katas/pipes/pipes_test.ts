@@ -520,6 +520,18 @@ testWithPermission("[5] all are told when the child is killed", async () => {
   assertInstanceOf(await errorOfSending(here), BrokenPipe);
 });
 
+testWithPermission("[5] who waits for room is told when the reader is killed", async () => {
+  await using line = withChild("receiveLater", 64);
+  const { here, child } = line;
+  assertEquals(await soon(child.receive(), silent), "here");
+  const megabyte = new Uint8Array(2 ** 20);
+  const sending = Array.from({ length: 64 }, () => errorOf(here.sendBytes(megabyte)));
+  child.kill();
+  const why = "Nobody has read it, nobody ever will, and send says that all is well";
+  const last = (await Promise.all(sending)).at(-1);
+  assert(last instanceof BrokenPipe, `${why}: ${last?.name}`);
+});
+
 testWithPermission("[5] a child that dies before it is there has ended too", async () => {
   const [here, there] = pipe();
   const child = new Process({ module, target: "echo", args: [there] });

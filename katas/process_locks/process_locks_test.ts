@@ -794,21 +794,25 @@ testWaits("[6] a holder that is killed holds it no more", async () => {
 testWaits("[6] one who is killed while it waits takes nothing with it", async () => {
   await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
-  await lock.acquire();
-  await using carl = await startHand({ given: { lock } });
-  let waiting: Promise<boolean>;
-  {
-    await using ben = await startHand({ given: { lock } });
-    void ben.tell("lock", "acquire");
-    await begun(ben);
-    waiting = carl.tell("lock", "acquire", { timeout: 60_000 });
-    await begun(carl);
-    ben.process.kill();
+  using stalls = closing(new ProcessSemaphore(1));
+  const given = { lock, stalls };
+  await using carl = await startHand({ given });
+  for (const [name, thing] of Object.entries(given)) {
+    await soon(thing.acquire(), asleep);
+    let waiting: Promise<boolean>;
+    {
+      await using ben = await startHand({ given });
+      void ben.tell(name, "acquire");
+      await begun(ben);
+      waiting = carl.tell(name, "acquire", { timeout: 60_000 });
+      await begun(carl);
+      ben.process.kill();
+    }
+    thing.release();
+    assertEquals(await soon(waiting, "Carl sleeps for ever behind one who is dead"), true);
+    await carl.tell(name, "release");
+    assertEquals(await soon(thing.acquire(), asleep), true);
   }
-  lock.release();
-  assertEquals(await soon(waiting, "Carl sleeps for ever behind one who is dead"), true);
-  await carl.tell("lock", "release");
-  assertEquals(await soon(lock.acquire(), asleep), true);
 });
 
 testWithPermission(

@@ -622,6 +622,23 @@ testWithPermission(
 );
 
 testWithPermission(
+  "[5] who has the queue from a parent that is killed stays at it",
+  async () => {
+    await using orders = queueOf();
+    await using answers = queueOf();
+    await using children = new Children();
+    const child = children.start("passOnAndSleep", orders, answers);
+    assertEquals(await soon(child.receive(), silent), "passed on");
+    child.kill();
+    await child.join();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await put(orders, "bun");
+    const answer = await soon(answers.get(), "The queue is served here, and its child has left it");
+    assertEquals(answer, "bun, as ordered");
+  },
+);
+
+testWithPermission(
   "[5] who waits keeps a program alive, and an open queue does not",
   async () => {
     using folder = ownTemporaryFiles();

@@ -571,6 +571,25 @@ testWithPermission("[6] who is killed while it holds the lock keeps nobody out",
   assertEquals(value.get(), 1);
 });
 
+testWithPermission("[6] who is killed while it waits for the lock holds up nobody", async () => {
+  using value = new SharedValue("i", 1);
+  await using carl = await startHand({ value });
+  await soon(value.lock.acquire(), late);
+  let waiting: Promise<boolean>;
+  {
+    await using ben = await startHand({ value });
+    void ben.tell("hand", "acquire", "value");
+    await ben.ask("value", "get"); // It was told that after it has begun to wait.
+    waiting = carl.tell("hand", "acquire", "value");
+    await carl.ask("value", "get");
+    ben.process.kill();
+  }
+  value.lock.release();
+  assertEquals(await soon(waiting, "Carl sleeps for ever behind one who is dead"), true);
+  await carl.ask("hand", "release", "value");
+  assertEquals(await soon(value.lock.acquire(), "The lock went to one who is dead"), true);
+});
+
 testWithPermission(
   "[6] who comes when all have closed it gets an error, and no new memory",
   async () => {
