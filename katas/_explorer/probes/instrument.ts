@@ -146,7 +146,7 @@ class Probes {
       for (const name of namesOf(id)) {
         const isHandedOn = init && isFunction(init) && this.#values.has(name);
         const isFixed = kind === "const" && isConstant(init) && !this.#holders.has(name) &&
-          !isHandedOn;
+          !isHandedOn && !(init && this.#holdsByItself(init));
         if (!isFixed) this.#declareState(scope, name);
       }
     }
@@ -177,6 +177,16 @@ class Probes {
     for (const child of childrenOf(node)) this.#findAssigned(child);
   }
 
+  /** Whether a function of this name may be given fields, here or where it is handed on to. */
+  #mayHold(name: string): boolean {
+    return this.#holders.has(name) || this.#values.has(name);
+  }
+
+  /** Whether a function may be given fields by the name that only itself knows. */
+  #holdsByItself(init: AnyNode): boolean {
+    return init.type === "FunctionExpression" && !!init.id && this.#mayHold(init.id.name);
+  }
+
   // -- Functions --
 
   /** A function with its frame. What awaits or yields has none: its probes would mix with others'. */
@@ -188,7 +198,10 @@ class Probes {
       scope.insert = (code) => void this.text.appendLeft(start + 1, code);
     }
     const names = namesIn(node);
-    if (node.type === "FunctionExpression" && node.id) scope.declare(node.id.name, "constant");
+    if (node.type === "FunctionExpression" && node.id) {
+      const { name } = node.id;
+      scope.declare(name, this.#mayHold(name) ? "always" : "constant");
+    }
     for (const name of node.params.flatMap(namesOf)) scope.variables.set(name, "always");
     for (const name of varNames(node.body)) scope.variables.set(name, "always");
     const own = isArrow
@@ -293,7 +306,7 @@ class Probes {
     for (const statement of list) {
       for (const name of lexicalNames(statement)) {
         const isFixed = functions.has(name) && !this.#assigned.has(name) &&
-          !this.#holders.has(name);
+          !this.#mayHold(name);
         scope.declare(name, isFixed ? "constant" : functions.has(name) ? "always" : "later");
       }
     }
@@ -322,9 +335,10 @@ class Probes {
   #declareAfter(statement: AnyNode, scope: Scope): void {
     if (statement.type === "VariableDeclaration" && statement.kind !== "var") {
       for (const { id, init } of statement.declarations) {
-        const isFixed = statement.kind === "const" && init && isFunction(init);
+        const isFixed = statement.kind === "const" && init && isFunction(init) &&
+          !this.#holdsByItself(init);
         for (const name of namesOf(id)) {
-          const isKept = isFixed && !this.#holders.has(name);
+          const isKept = isFixed && !this.#mayHold(name);
           scope.variables.set(name, isKept ? "constant" : "always");
         }
       }
@@ -564,13 +578,19 @@ class Probes {
       part.type === "Property" && (part.method || part.kind !== "init")
     );
     if (place.isInside && methods.length > 0) {
-      const captures = this.#captures(node, { ...place, extra: [] });
+      const hasSuper = methods.some(({ value }) => speaksOfSuper(value));
+      const captures = hasSuper
+        ? "() => [$probe.opaque]"
+        : this.#captures(node, { ...place, extra: [] });
       this.text.appendRight(node.start, `$probe.methods(${++lastSite}, ${captures}, `);
     }
     for (const part of node.properties) {
       if (part.type === "SpreadElement") this.#expression(part.argument, place);
-      else if (methods.includes(part)) this.#function(part.value as FunctionNode & AnyNode, place);
-      else {
+      else if (methods.includes(part)) {
+        // No variable leads to the object whose `super` it is.
+        const extra = speaksOfSuper(part.value) ? "$probe.opaque" : "this";
+        this.#function(part.value as FunctionNode & AnyNode, place, extra);
+      } else {
         if (part.computed) this.#expression(part.key, place);
         this.#named(part.value, place, keyOf(part));
       }
@@ -643,6 +663,11 @@ function namesOfFunctionsIn(node: AnyNode, names: Set<string> = new Set()): Set<
     else namesOfFunctionsIn(child, names);
   }
   return names;
+}
+
+/** Whether a method speaks of `super`. */
+function speaksOfSuper(method: AnyNode): boolean {
+  return isFunction(method) && [...method.params, method.body].some((it) => speaksOf("super", it));
 }
 
 /** The inside of a block. What stands in a block of the module itself is made anew as well. */

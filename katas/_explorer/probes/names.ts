@@ -121,9 +121,14 @@ function spokenChildren(node: AnyNode): AnyNode[] {
   }
 }
 
-/** Whether a function speaks of `this`, or of `new.target` or `arguments`, by itself or in an arrow. */
-export function speaksOf(what: "this" | "new.target" | "arguments", node: AnyNode): boolean {
-  const isIt = what === "this"
+/** Whether a function speaks of `this`, of `super`, or of `new.target` or `arguments`, by itself or in an arrow. */
+export function speaksOf(
+  what: "this" | "super" | "new.target" | "arguments",
+  node: AnyNode,
+): boolean {
+  const isIt = what === "super"
+    ? node.type === "Super"
+    : what === "this"
     ? node.type === "ThisExpression" || node.type === "Super"
     : what === "new.target"
     ? node.type === "MetaProperty" && node.meta.name === "new"

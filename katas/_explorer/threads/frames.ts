@@ -4,10 +4,13 @@
  * count twice, as they were when the statement began and as they are now: an expression in the middle
  * may hold on to a value that a variable has lost.
  *
+ * A function may also change an object and let go of it, while an expression of its caller holds on to it. So
+ * all objects that it could reach when it began count as they are now.
+ *
  * A thread is run twice for one state. The first run tells which statements matter, the second reads the
  * variables when they begin.
  */
-import { known, none, opaque, Reader } from "./values.ts";
+import { known, none, opaque, Reader, type Seen } from "./values.ts";
 
 /** Where probes find this module: in a package for npm its file has another ending. */
 export const url = import.meta.url;
@@ -25,6 +28,8 @@ class Frame {
   statement = 0;
   /** When the statement began: how many statements the run had begun. */
   tick = 0;
+  /** When its first statement began. */
+  begun = 0;
   /** When the statement began: how many operations were answered. */
   answered = 0;
   read: Read | null = null;
@@ -40,8 +45,9 @@ class Frame {
     this.answered = it.run.cursor;
     this.read = read;
     this.tick = ++it.ticks;
+    this.begun ||= this.tick;
     if (it.ticks === it.nextWanted) {
-      it.found.push(it.run.isAsBefore() ? it.reader.read(read()) : null);
+      it.found.push(it.run.isAsBefore() ? it.reader.look(read()) : null);
       it.nextWanted = it.wanted[it.found.length] ?? 0;
     }
     if (it.ticks >= it.alarm) it.run.alarm();
@@ -74,7 +80,7 @@ interface Recording {
   wanted: readonly number[];
   nextWanted: number;
   /** What was read there; null if what lies outside of the threads' bodies was not as before. */
-  found: (string | null)[];
+  found: (Seen | null)[];
   reader: Reader;
   /** The tick at which to sound the alarm. */
   alarm: number;
@@ -166,10 +172,20 @@ export function stopRecording(): void {
 /** How many calls deep variables are read: a recursion without an end is no better off for it. */
 const deepest = 100;
 
-/** The statements that run now, by when they began. Empty where no function has probes, or too many have. */
+/**
+ * When the statements began that run now, and the functions that were called on the way. Empty where no function has
+ * probes, or too many have.
+ */
 export function runningStatements(): number[] {
   const { frames } = recording!;
-  return frames.length > deepest ? [] : frames.map(({ tick }) => tick);
+  return frames.length > deepest
+    ? []
+    : frames.flatMap((frame) => isPastItsFirst(frame) ? [frame.begun, frame.tick] : [frame.tick]);
+}
+
+/** Whether a function that was called by another one has come to its second statement. */
+function isPastItsFirst({ depth, begun, tick }: Frame): boolean {
+  return depth > 0 && begun !== tick;
 }
 
 /**
@@ -181,9 +197,14 @@ export function localState(answers: (from: number, to: number) => string): strin
   if (run.isBlind || frames.length === 0 || frames.length > deepest) return null;
   if (found.length !== wanted.length || found.includes(null) || !run.isAsBefore()) return null;
   const outside = answers(0, frames[0].entered);
-  const parts = frames.map(({ statement, answered, read }, i) => {
+  const seen = found.values();
+  const parts = frames.map((frame, i) => {
+    const { statement, answered, read } = frame;
     const end = frames[i + 1]?.entered ?? Infinity;
-    return `${statement}:${found[i]}:${read ? reader.read(read()) : ""}:${answers(answered, end)}`;
+    const reached = isPastItsFirst(frame) ? reader.read([...seen.next().value!.objects]) : "";
+    const before = seen.next().value!.text;
+    const now = read ? reader.read(read()) : "";
+    return `${statement}:${reached}:${before}:${now}:${answers(answered, end)}`;
   });
   const state = [outside, ...parts].join("|");
   return reader.isExact ? state : null;

@@ -10,6 +10,7 @@ export const none = Symbol("none");
 
 // Taken before any stand-in is put in its place.
 const RealUint8Array = Uint8Array;
+const inOrder = Array.prototype[Symbol.iterator];
 
 type Read<Of> = (of: Of) => unknown[];
 
@@ -101,10 +102,21 @@ export const known = {
 
   /** What a loop goes through. Of a list the loop's count tells the rest. */
   each(list: unknown): unknown {
-    const isList = Array.isArray(list) || typeof list === "string" || ArrayBuffer.isView(list);
-    return isList ? list : opaque;
+    if (typeof list === "string") return list;
+    const isList = Array.isArray(list) || ArrayBuffer.isView(list);
+    return isList && goesInOrder(list) ? list : opaque;
   },
 };
+
+/** Whether going through a list is the language's own affair. */
+function goesInOrder(list: object): boolean {
+  if (isMade(list)) return false;
+  for (let at: object | null = list; at; at = Object.getPrototypeOf(at)) {
+    const own = Object.getOwnPropertyDescriptor(at, Symbol.iterator);
+    if (own) return own.value === inOrder || !Array.isArray(list) && at !== list;
+  }
+  return false;
+}
 
 /** Whether code with probes made it, or it is a Proxy. */
 export function isMade(it: object): boolean {
@@ -114,6 +126,12 @@ export function isMade(it: object): boolean {
 /** The variables from outside that a function holds on to; none if it is not known how it was made. */
 export function capturedBy(it: object): unknown[] {
   return madeFunctions.get(it)?.captured() ?? [];
+}
+
+/** What was read. */
+export interface Seen {
+  text: string;
+  objects: ReadonlySet<object>;
 }
 
 /** Writes values down for one local state: the same object has the same number wherever it is met. */
@@ -144,6 +162,11 @@ export class Reader {
   read(values: readonly unknown[]): string {
     this.#open = new Set();
     return values.map((value) => this.#value(value)).join();
+  }
+
+  /** The values as text, and the objects from inside of the thread's body that they lead to. */
+  look(values: readonly unknown[]): Seen {
+    return { text: this.read(values), objects: this.#open };
   }
 
   /** One more value, as text. What was written down before is named. */
@@ -211,10 +234,11 @@ export class Reader {
 
   /** What a function was given that others do not have. */
   #extras(value: object): string {
+    const prototype = Object.getOwnPropertyDescriptor(value, "prototype");
     const extras = Reflect.ownKeys(value).filter((key) => !everyFunctionHas.has(key));
+    if (prototype?.writable && !isAsMade(value, prototype.value)) extras.push("prototype");
     if (extras.length === 0) return "";
     // Of a class, what it was given is read with it, or does not change.
-    const prototype = Object.getOwnPropertyDescriptor(value, "prototype");
     // It may be a field of itself.
     if (prototype && !prototype.writable || this.#within.has(value)) return "";
     this.#within.add(value);
@@ -339,6 +363,17 @@ export class Reader {
 const everyFunctionHas = new Set<PropertyKey>([
   ...["length", "name", "prototype", "arguments", "caller"],
 ]);
+
+/** Whether a function's prototype is the one that it was made with, and was given nothing. */
+function isAsMade(it: object, prototype: unknown): boolean {
+  if (typeof prototype !== "object" || prototype === null) return false;
+  const parent = Object.getPrototypeOf(it).prototype ?? Object.prototype;
+  if (Object.getPrototypeOf(prototype) !== parent || !Object.isExtensible(prototype)) return false;
+  const keys = Reflect.ownKeys(prototype);
+  if (parent !== Object.prototype) return keys.length === 0;
+  const maker = Object.getOwnPropertyDescriptor(prototype, "constructor");
+  return keys.length === 1 && maker?.value === it;
+}
 
 /** The fields of a class or of a prototype that are no methods. */
 function dataOf(it: object): PropertyKey[] {
