@@ -293,6 +293,33 @@ const memories: Record<string, string> = {
     "const x = load(m, 0); return load(m, 1) === 0 && load(m, 1) === 1 ? 5 : x;",
   "a variable that one branch asks for":
     "const x = load(m, 0); if (load(m, 1) === 0 && load(m, 1) === 1) return 5; else return x;",
+  "an object that a function changed and dropped, and only an array holds":
+    "const f = (o) => { o.v = load(m, 0); o = null; load(m, 1); return true; }; " +
+    "return [{ v: 0 }].filter(f)[0].v;",
+  "an object that a function took out of another one":
+    "const f = (o) => { o.x.v = load(m, 0); o.x = null; load(m, 1); }; " +
+    "const o = { x: { v: 0 } }; return [o.x, f(o)][0].v;",
+  "a captured object that a function has dropped":
+    "let o; const f = () => { o.v = load(m, 0); o = null; load(m, 1); }; " +
+    "return [o = { v: 0 }, f()][0].v;",
+  "a private field of an object that a function has dropped":
+    "const f = (b) => { b.fill(m, 0); b = null; load(m, 1); return true; }; " +
+    "return [new Box(0)].filter(f)[0].value;",
+  "what the `super` of a method leads to":
+    "const get = ({ __proto__: { v: load(m, 0) }, get() { return super.v; } }).get; " +
+    "load(m, 1); return get();",
+  "how far an array has come that goes through itself in its own way":
+    "const l = [1, 2]; l[Symbol.iterator] = function* () { const v = load(m, 0); yield 1; yield v; }; " +
+    "let s = 0; for (const p of l) { s = p; load(m, 1); } return s;",
+  "a function's prototype":
+    "function F() {} F.prototype = { v: load(m, 0) }; load(m, 1); return new F().v;",
+  "a field of a function's prototype":
+    "function F() {} F.prototype.v = load(m, 0); load(m, 1); return new F().v;",
+  "a field that a function was given by another one":
+    "const f = () => 0; const give = (it) => { it.v = load(m, 0); }; give(f); load(m, 1); return f.v;",
+  "a field that a function gave to itself by a name of its own":
+    "const f = function self(i) { self.v = (self.v ?? 0) + load(m, 0); return i ? self(i - 1) : self.v; }; " +
+    "f(1); load(m, 1); return f(0);",
   "what it is told, and not what it expected":
     "const told = Atomics.wait(m, 0, load(m, 1), 10); load(m, 1); return told;",
 };

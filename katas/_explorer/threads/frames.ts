@@ -195,7 +195,9 @@ function isPastItsFirst({ depth, begun, tick }: Frame): boolean {
 export function localState(answers: (from: number, to: number) => string): string | null {
   const { run, frames, found, reader, wanted } = recording!;
   if (run.isBlind || frames.length === 0 || frames.length > deepest) return null;
-  if (found.length !== wanted.length || found.includes(null) || !run.isAsBefore()) return null;
+  // The first recording of a run is told of no statements yet.
+  if (wanted.length === 0 || found.length !== wanted.length) return null;
+  if (found.includes(null) || !run.isAsBefore()) return null;
   const outside = answers(0, frames[0].entered);
   const seen = found.values();
   const parts = frames.map((frame, i) => {

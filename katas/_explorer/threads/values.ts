@@ -1,7 +1,7 @@
 /** Writes down the values of variables, so that two that behave alike are written alike. */
 
 import { heldBy, isConstantClass } from "./natives.ts";
-import { meet } from "./strangers.ts";
+import { isWithoutProbes, meet } from "./strangers.ts";
 
 /** Stands for what no probe can read. */
 export const opaque = Symbol("opaque");
@@ -236,7 +236,8 @@ export class Reader {
   #extras(value: object): string {
     const prototype = Object.getOwnPropertyDescriptor(value, "prototype");
     const extras = Reflect.ownKeys(value).filter((key) => !everyFunctionHas.has(key));
-    if (prototype?.writable && !isAsMade(value, prototype.value)) extras.push("prototype");
+    const hasOwn = prototype?.writable && !isWithoutProbes(value);
+    if (hasOwn && !isAsMade(value, prototype.value)) extras.push("prototype");
     if (extras.length === 0) return "";
     // Of a class, what it was given is read with it, or does not change.
     // It may be a field of itself.
