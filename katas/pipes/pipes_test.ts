@@ -358,7 +358,10 @@ test("[3] a closed end is of no use, and can be closed again", async () => {
   await sent(there, "never read");
   const [end] = pipe();
   const options = { timeout: Infinity };
-  const waiting = [end.recv(), end.poll(options), connectionsReady([end])].map((it) => errorOf(it));
+  const untold = "This end was closed, and who waits at it is not told";
+  const waiting = [end.recv(), end.poll(options), connectionsReady([end])].map((it) =>
+    errorOf(it, untold)
+  );
   await soon(end.close(), "close does not come back");
   for (const error of waiting) {
     assertEquals((await error).name, "PipeError", "Who waits here is told that it was closed");
@@ -591,6 +594,7 @@ testWithPermission("[5] half a message is no message", async () => {
   while (!isThere(file) && performance.now() < end) Atomics.wait(clock, 0, 0, 1);
   Atomics.wait(clock, 0, 0, 50);
   await Promise.all(sending);
+  await new Promise((resolve) => setTimeout(resolve, 50)); // Now all is read that can be.
   const lost = await soon(here.recv().catch(({ name }) => name), silent);
   assertEquals(lost, "whole too", "Another message was torn, and one that came before it is lost");
   for (let i = 0; i < 2; i++) {
