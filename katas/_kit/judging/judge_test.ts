@@ -25,7 +25,7 @@ async function judged(
     await Deno.mkdir(`${folder}/katas/sample`, { recursive: true });
     await Deno.writeTextFile(
       `${folder}/deno.json`,
-      JSON.stringify({ permissions: { default: { read: true, run: true } } }),
+      JSON.stringify({ permissions: { default: { read: true, write: true, run: true } } }),
     );
     await Deno.writeTextFile(
       `${folder}/katas/sample/sample.ts`,
@@ -197,6 +197,21 @@ permittedTest("judge() leaves no process behind", async () => {
     "The child is still alive",
   );
 });
+
+permittedTest(
+  "judge() leaves no temporary file behind, of code that does not clean up",
+  async () => {
+    if (Deno.build.os !== "linux") return;
+    const test = `
+import { answer } from "./sample.ts";
+Deno.test({ name: "where it is", timeout: 20_000 }, () => { throw new Error(String(answer())); });
+`;
+    const implementation = "export const answer = () => Deno.makeTempDirSync();";
+    const { tests: [{ message }] } = await judged(implementation, { test });
+    const [path] = message.match(/\/\S+/)!;
+    await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
+  },
+);
 
 permittedTest("judge() names a kata or a file that does not exist", async () => {
   await assertRejects(() => judge("nothing", new URL(import.meta.url)), Error, "no kata 'nothing'");
