@@ -53,12 +53,12 @@ const faults: Record<string, Pinned> = {
   "if instead of while, and a stray wake-up": ["error", 1, 4, 15, "A:lz!l"],
   "once, the loser is too early": ["error", 1, 3, 7, "A:c B:cl"],
   "barrier without generation": ["deadlock", 0, 11, 12, "A:alz B:asnalz A:lz"],
-  "condition waited for with if": ["error", 1, 19, 341, "A:cllsnz C:caans B:cllasn A:cl"],
+  "condition waited for with if": ["error", 1, 19, 316, "A:cllsnz C:caans B:cllasn A:cl"],
   "buffer with one condition wakes one": [
     "deadlock",
     0,
     38,
-    228,
+    204,
     "A:cllsnz B:cllsnz C:clsansncllsnz A:clsansn B:cllsnz",
   ],
   "stack that mistakes a node for itself": ["after", 1, 12, 73, "A:ll B:llcllclsc A:c"],
@@ -83,8 +83,8 @@ const proofs: Record<string, [states: number, schedules: number | undefined]> = 
   "barrier with generation, three threads": [171, 127697817030],
   "data published by an atomic flag": [7, 3],
   "two locks in the same order": [29, 98],
-  "buffer with one condition wakes all": [476, 3091836299],
-  "condition waited for with while": [1207, 1954189412094676],
+  "buffer with one condition wakes all": [286, 3091836299],
+  "condition waited for with while": [884, 1954189412094676],
 };
 
 const merges = [{ symmetry: true }, { symmetry: false }];

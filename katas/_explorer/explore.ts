@@ -19,8 +19,8 @@ const args = typeof Deno === "undefined" ? [] : Deno.args;
  *
  * What a thread does may depend on its operations, on its local variables and on the program's clock. It is
  * refused by name if it keeps state elsewhere, or asks what only the world outside can answer: random
- * numbers, files, the environment. That needs the probes; without them the proof says so. Nobody sees what a
- * package keeps for itself, or a method of the language that is replaced and put back between two operations.
+ * numbers, files, the environment. That needs the probes; without them, or where a thread may call a function
+ * that has none, the proof says so.
  *
  * @example Two threads that count
  * ```ts
@@ -56,11 +56,13 @@ export function everySchedule<Shared>(program: Program<Shared>): Proof {
 /** The error, which names the call of this function: what is below it tells nothing. */
 export function shownAtCaller(error: unknown, callee: (program: never) => Proof): unknown {
   if (!(error instanceof ScheduleError || error instanceof ExplorationError)) return error;
+  // A thread may have been told by the same one.
+  const shown = error instanceof ScheduleError ? error : new ExplorationError(error.message);
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
-  Error.captureStackTrace(error, callee);
+  Error.captureStackTrace(shown, callee);
   Error.stackTraceLimit = stackTraceLimit;
-  return error;
+  return shown;
 }
 
 /**

@@ -13,6 +13,7 @@ const { reads, writes } = await load<typeof import("./corpus/unseen/accesses.ts"
 const { builtIns } = await load<typeof import("./corpus/unseen/built_ins.ts")>("built_ins");
 const { outside } = await load<typeof import("./corpus/unseen/outside.ts")>("outside");
 const { blind } = await load<typeof import("./corpus/unseen/blindly.ts")>("blindly");
+const { strangers } = await load<typeof import("./corpus/unseen/strangers.ts")>("strangers");
 const { answers } = await load<typeof import("./corpus/unseen/answers.ts")>("answers");
 
 testAll("sees who reads memory", reads);
@@ -20,12 +21,15 @@ testAll("sees who writes memory", writes);
 testAll("refuses changes of what every program finds", builtIns);
 testAll("refuses state outside of the memory", outside);
 testAll("says where it sees no variables", blind);
+testAll("says whose variables it does not see", strangers);
 testAll("knows what a thread may ask", answers);
 
 function testAll(what: string, claims: Record<string, Claim>): void {
   for (const [name, [truth, program]] of Object.entries(claims)) {
     probedTest(`everySchedule() ${what}: ${name}`, () => {
-      assertEquals(saidOf(program).slice(0, truth.length), truth);
+      // A sentence that is all that is said ends so.
+      const said = `${saidOf(program)}$`;
+      assertEquals(said.slice(0, truth.length), truth);
     });
   }
 }
@@ -48,7 +52,7 @@ Deno.test("a proof without probes says what it takes for granted", () => {
   });
   assertEquals(
     sentence,
-    "proved: all 2 schedules (3 states), as if threads kept nothing outside of shared memory: without " +
-      "probes nobody sees that",
+    "proved: all 2 schedules (3 states), as if threads kept nothing outside of shared memory and asked " +
+      "nobody there: without probes nobody sees that",
   );
 });

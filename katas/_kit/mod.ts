@@ -15,6 +15,7 @@ export { assertRejects, assertThrows } from "./suite/unfinished.ts";
 export { errorOf, thrownBy, thrownOr } from "./suite/thrown.ts";
 export { toItsEnd } from "./suite/to_its_end.ts";
 export { inVirtualTime } from "./suite/virtual_time.ts";
+export { runLimited } from "./suite/limited.ts";
 export { Hand } from "./suite/hand.ts";
 export { isThere, ownTemporaryFiles, temporaryFolder } from "./suite/files.ts";
 export { pending, quiet, soon, until } from "./suite/wait.ts";

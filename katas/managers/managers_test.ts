@@ -13,6 +13,7 @@ import {
   isRunning,
   ownTemporaryFiles,
   quiet,
+  runLimited,
   runProgram,
   soon,
   test,
@@ -522,6 +523,10 @@ testWithPermission(
     await until(() => folder.entries().length === 0, sentence);
   },
 );
+
+testWithPermission("[1] the server may do no more than its program", async () => {
+  await runLimited(program("limited"), "its manager does not end", [judged]);
+});
 
 testWithPermission("[1] proxies travel to processes, and in no other way", async () => {
   await using manager = await start();

@@ -38,6 +38,7 @@ const program = (name: string, ...args: string[]) =>
 
 const silent = "No message comes out of the pipe: recv waits for ever";
 const full = "send does not come back, though somebody reads at the other end";
+const noRoom = "send does not come back: a few small messages have room, also if nobody reads yet";
 const outside =
   "send does not come back: the child has not come in by the door, or nobody reads there";
 const deaf = "The other end has gone, and nobody tells who waits: recv waits for ever";
@@ -46,9 +47,25 @@ const never = "The child does not end";
 /** A message, as soon as it is there. */
 // deno-lint-ignore no-explicit-any
 const received = (end: Connection): Promise<any> => soon(end.recv(), silent);
-const sent = (end: Connection, value: unknown) => soon(end.send(value), full);
+const sent = (end: Connection, value: unknown) => soon(end.send(value), noRoom);
 const errorOf = (promise: Promise<unknown>, sentence = deaf) =>
-  soon(promise.then((value) => ({ name: `no error, but ${value}` }), (error) => error), sentence);
+  soon(promise.then((value) => new NoError(value), (error) => error), sentence);
+
+/** Told of a promise that should have been rejected: an assertion names the class of what it got. */
+class NoError extends Error {
+  constructor(value: unknown) {
+    super();
+    this.name = `no error, but ${value}`;
+  }
+}
+
+/** What comes of a talk with a child that waits for the next word, and has nothing else to do. */
+const whileAlive = <T>(promise: Promise<T>): Promise<T> =>
+  promise.catch((error) => {
+    const hasEnded = error instanceof EndOfPipe || error instanceof BrokenPipe;
+    const why = "The child has ended in the middle of the talk. A recv that waits keeps it alive";
+    throw hasEnded ? new Error(`${why}: ${error.name}`) : error;
+  });
 
 /** Both ends of a pipe, which are closed at the end of the block. */
 function bothEnds(options?: { duplex?: boolean }) {
@@ -105,7 +122,7 @@ test("[1] three messages are three messages, and an empty one is one", async () 
   await using ends = bothEnds();
   const { here, there } = ends;
   const messages = ["a", "b", "", "cd"].map((text) => new TextEncoder().encode(text));
-  for (const bytes of messages) await soon(here.sendBytes(bytes), full);
+  for (const bytes of messages) await soon(here.sendBytes(bytes), noRoom);
   for (const bytes of messages) {
     const came = await soon(there.recvBytes(), silent);
     assertInstanceOf(came, Uint8Array);
@@ -120,9 +137,10 @@ test("[1] what is received is a copy of what was sent", async () => {
   const sending = pending(here.send(list), here.sendBytes(bytes));
   list.push(2);
   bytes[0] = 2;
-  await soon(Promise.all(sending), full);
+  await soon(Promise.all(sending), noRoom);
   assertEquals(await received(there), [1], "It is copied when it is sent, not later");
-  assertEquals(await soon(there.recvBytes(), silent), new Uint8Array([1]), "Bytes too");
+  const late = "sendBytes copies the bytes when it is called, not later";
+  assertEquals(await soon(there.recvBytes(), silent), new Uint8Array([1]), late);
 });
 
 test("[1] what cannot travel is refused, and the pipe goes on", async () => {
@@ -146,11 +164,12 @@ test("[1] who waits gets the next message, in the order in which they came", asy
 test("[1] bytes are not values", async () => {
   await using ends = bothEnds();
   const { here, there } = ends;
-  await soon(here.sendBytes(new Uint8Array([123, 125])), full);
+  await soon(here.sendBytes(new Uint8Array([123, 125])), noRoom);
   assertEquals(await received(there), new Uint8Array([123, 125]), "recv gives bytes as bytes");
   await sent(here, "a value");
   await assertRejects(() => soon(there.recvBytes(), silent), PipeError);
-  assertEquals(await received(there), "a value", "recvBytes has left it for recv");
+  const taken = "recvBytes has taken the value that it refused, and recv waits for ever";
+  assertEquals(await soon(there.recv(), taken), "a value", "recvBytes has left it for recv");
 });
 
 test("[1] a pipe that is not duplex goes one way", async () => {
@@ -187,7 +206,7 @@ test("[2] poll says whether something is there, and takes nothing", async () => 
     assertEquals(await polling, false, "Nothing was sent");
   }
   const [polling] = pending(there.poll({ timeout: patience }));
-  await soon(here.sendBytes(new Uint8Array()), full);
+  await soon(here.sendBytes(new Uint8Array()), noRoom);
   assertEquals(await soon(polling, "poll waits, and a message has come"), true);
   assertEquals(await soon(there.poll({ timeout: patience }), silent), true, "It is still there");
   assertEquals(await soon(there.recvBytes(), silent), new Uint8Array());
@@ -201,7 +220,8 @@ test("[2] who gives up takes no message", async () => {
   const error = await errorOf(early, "recv does not give up when its time is over");
   assertEquals(error.name, "TimeoutError");
   await sent(here, "bun");
-  assertEquals(await soon(second, silent), "bun", "It goes to the one who still waits");
+  const lost = "The message went to one who had given up, and who still waits gets none";
+  assertEquals(await soon(second, lost), "bun", "It goes to the one who still waits");
 
   const controller = new AbortController();
   const [aborted, third] = pending(there.recv({ signal: controller.signal }), there.recv());
@@ -211,8 +231,8 @@ test("[2] who gives up takes no message", async () => {
     (await errorOf(aborted, "recv does not hear its signal") as Error).message,
     "the guest has left",
   );
-  await soon(sending, full);
-  assertEquals(await soon(third, silent), "dumpling", "Nothing goes to one who has left");
+  await soon(sending, noRoom);
+  assertEquals(await soon(third, lost), "dumpling", "Nothing goes to one who has left");
   const before = { signal: AbortSignal.abort(new Error("closed today")) };
   await sent(here, "tea");
   assertEquals((await errorOf(there.recv(before)) as Error).message, "closed today");
@@ -327,8 +347,9 @@ testWithPermission("[4] parent and child speak on one line", async () => {
   const { here, child } = line;
   const values = [[42, null, "hello"], [1, 1.5, null], undefined, 0, "", NaN, new Map([[1, 2]])];
   for (const value of values) {
-    await soon(here.send(value), outside);
-    assertEquals(await received(here), value, "The child sends back what it gets");
+    await soon(whileAlive(here.send(value)), outside);
+    const back = await whileAlive(received(here));
+    assertEquals(back, value, "The child sends back what it gets");
   }
   for (const length of [0, 1, 4, 255, 65_535, 65_536, 300_000]) {
     const bytes = new Uint8Array(length).map((_, i) => i);
@@ -370,8 +391,10 @@ testWithPermission("[4] what was sent before the child was there is not lost", a
   child.start();
   await there.close(); // As in Python, where the parent closes the child's end. It is no end here.
   const [second] = pending(sent(here, "and you"));
+  const left =
+    "What nobody had received at an end that has gone to a child does not reach the child";
   assertEquals(
-    await soon(Promise.all(waiting), silent),
+    await soon(Promise.all(waiting), left),
     ["from there", "to you", "and you"],
     "What nobody had received there goes with the end to the child",
   );
@@ -495,6 +518,18 @@ testWithPermission("[5] all are told when the child is killed", async () => {
   }
   assertEquals(await soon(Promise.all(watching), deaf), [true, [here]]);
   assertInstanceOf(await errorOfSending(here), BrokenPipe);
+});
+
+testWithPermission("[5] who waits for room is told when the reader is killed", async () => {
+  await using line = withChild("receiveLater", 64);
+  const { here, child } = line;
+  assertEquals(await soon(child.receive(), silent), "here");
+  const megabyte = new Uint8Array(2 ** 20);
+  const sending = Array.from({ length: 64 }, () => errorOf(here.sendBytes(megabyte)));
+  child.kill();
+  const why = "Nobody has read it, nobody ever will, and send says that all is well";
+  const last = (await Promise.all(sending)).at(-1);
+  assert(last instanceof BrokenPipe, `${why}: ${last?.name}`);
 });
 
 testWithPermission("[5] a child that dies before it is there has ended too", async () => {

@@ -6,10 +6,12 @@ import {
   assertInstanceOf,
   assertLess,
   assertLessOrEqual,
+  assertMatch,
 } from "@std/assert";
 import {
   assertThrows,
   type Hand,
+  isThere,
   ownTemporaryFiles,
   soon,
   temporaryFolder,
@@ -18,11 +20,10 @@ import {
   until,
 } from "../_kit/mod.ts";
 import { Process } from "#solutions/processes/processes.ts";
-import { startHand } from "./fixtures/hands.ts";
+import { quietModule, startHand } from "./fixtures/hands.ts";
 import { ProcessLock, ProcessLockError, ProcessRLock, ProcessSemaphore } from "./process_locks.ts";
 
 const still = { blocking: false };
-const hand = import.meta.resolve("./fixtures/hand.ts");
 const asleep = "It sleeps for ever, though the lock is free";
 const waitsAnyway = "It waits, though it was told not to: blocking is false";
 const nap = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -58,6 +59,22 @@ function isAwaited(folder: string): boolean {
   });
 }
 
+/** How many threads of the system a child has, which Linux tells. */
+function threadsOf({ process }: Hand<Process>): number {
+  if (Deno.build.os !== "linux") return 0;
+  const args = [`/proc/${process.pid}/status`];
+  const { stdout } = new Deno.Command("cat", { args }).outputSync();
+  return Number(new TextDecoder().decode(stdout).match(/^Threads:\s*(\d+)/m)![1]);
+}
+
+/** So many tasks of a child wait, and nothing else has been begun there since it had so many threads. */
+function assertFewThreads(hand: Hand<Process>, waiting: number, before: number): void {
+  const more = threadsOf(hand) - before;
+  const each = `${waiting} tasks of one process wait, and it has ${more} threads of the system ` +
+    "more: whoever waits has one. Let them stand in a queue, and one of them ask";
+  assertLess(more, waiting, each);
+}
+
 function filesBelow(folder: string): string[] {
   return Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) =>
     isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
@@ -71,8 +88,10 @@ function lockedFile(path: string): Deno.FsFile {
   return file;
 }
 
+type Locking = ProcessLock | ProcessRLock | ProcessSemaphore;
+
 /** It, closed at the end of the block. A test that has failed has told why: nobody need hear who still waits. */
-function closing<Closable extends ProcessLock | ProcessRLock | ProcessSemaphore>(it: Closable) {
+function closing<Closable extends Locking>(it: Closable) {
   const close = () => {
     try {
       it.close();
@@ -254,31 +273,85 @@ testWaits("[2] a lock is an argument of a process, and is the same lock there", 
 
 testWaits("[2] a lock of a path travels as well", async () => {
   await using folder = await lockFolder();
+  await Deno.writeTextFile(folder.lock, "12 buns");
   using lock = closing(new ProcessLock(folder.lock));
   await using ben = await startHand({ given: { lock } });
   await soon(ben.tell("lock", "acquire"), asleep);
   assertFalse(await isFree(folder.lock), "The child has another file");
   assertEquals(await soon(lock.acquire(still), waitsAnyway), false);
+  const kept = await Deno.readTextFile(folder.lock);
+  assertEquals(kept, "12 buns", "What is in the file is not the lock's: a child has emptied it");
 });
+
+testWaits("[2] a path names the same file wherever its process has gone since", async () => {
+  await using folder = await lockFolder();
+  await Deno.mkdir(`${folder.path}/of_the_till`);
+  using lock = closing(within(folder.path, () => new ProcessLock("of_the_till/lock")));
+  const relative =
+    "The child looks for the file where it is itself. A path like 'lock' says where a file is only " +
+    "together with the folder of a process: keep the whole one, as Deno.realPathSync gives it";
+  await using ben = await startHand({ given: { lock } }, relative);
+  await soon(ben.tell("lock", "acquire"), asleep);
+  assertFalse(await isFree(`${folder.path}/of_the_till/lock`), relative);
+});
+
+/** Makes something while this process is in a folder. */
+function within<T>(folder: string, make: () => T): T {
+  const before = Deno.cwd();
+  Deno.chdir(folder);
+  try {
+    return make();
+  } finally {
+    Deno.chdir(before);
+  }
+}
+
+testWaits("[2] a child that has ended takes nothing with it: its maker has the lock", async () => {
+  using lock = closing(new ProcessLock());
+  {
+    await using ben = await startHand({ given: { lock } });
+    await ben.ends();
+  }
+  const removed =
+    "A child has removed the lock of its maker when it ended. It took itself for the " +
+    "last one: does the maker keep the shared lock that says that it is there?";
+  await using carl = await startHand({ given: { lock } }, removed);
+  await soon(carl.tell("lock", "acquire"), asleep);
+  assertEquals(await soon(lock.acquire(still), waitsAnyway), false, removed);
+});
+
+/** Starts a child that is to take the lock once, lets it go beforehand, and returns the child's error. */
+async function errorOfLate(lock: Locking, file: string, letGo: () => void): Promise<Error> {
+  const late = new Process({ module: quietModule, target: "takeOnce", args: [lock, file] });
+  late.start();
+  letGo();
+  const error = await errorOf(late.result());
+  const another = "The child came when the lock was gone. If it makes a new one it excludes nobody";
+  assertFalse(isThere(file), another);
+  assertInstanceOf(error, Error, "The child must fail, and not go on without the lock");
+  return error;
+}
 
 testWithPermission("[2] a lock that all have closed is gone: nobody gets another one", async () => {
   await using folder = await lockFolder();
   const lock = new ProcessLock();
-  const args = [lock, `${folder.path}/taken`];
-  const late = new Process({ module: hand, target: "takeOnce", args });
-  late.start();
-  lock.close();
-  await soon(late.join(), "The child does not end");
-  const another = "The child came when the lock was gone. If it makes a new one it excludes nobody";
-  assertEquals(namesIn(folder.path), [], another);
-  assertEquals(late.exitCode, 1, "The child must fail, and not go on without the lock");
+  const error = await errorOfLate(lock, `${folder.path}/taken`, () => lock.close());
+  assertEquals(error.name, "ProcessLockError", `${error}`);
+});
+
+testWithPermission("[2] who is given a lock of a path never makes its file", async () => {
+  await using folder = await lockFolder();
+  using lock = closing(new ProcessLock(folder.lock));
+  await errorOfLate(lock, `${folder.path}/taken`, () => Deno.removeSync(folder.lock));
+  const made = "The child has made the file again, and has a lock of its own: open it, and no more";
+  assertEquals(namesIn(folder.path), [], made);
 });
 
 testWithPermission("[2] a lock does not travel as a clone, nor when it is closed", async () => {
   const lock = new ProcessLock();
   assertThrows(() => structuredClone(lock), DOMException, "", "The clone would be an empty shell");
   lock.close();
-  const start = () => new Process({ module: hand, target: "serve", args: [lock] }).start();
+  const start = () => new Process({ module: quietModule, target: "serve", args: [lock] }).start();
   assertThrows(start, ProcessLockError, "", "A closed lock cannot be given away");
   await nap(0);
 });
@@ -313,11 +386,9 @@ testWaits("[3] who waits does not ask again and again", async () => {
   await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
   await lock.acquire();
-  for (const options of [{}, { timeout: 60_000 }]) {
-    await using ben = await startHand({ given: { lock } });
-    void ben.tell("lock", "acquire", options);
-    await waitsInPeace(ben, folder.path);
-  }
+  await using ben = await startHand({ given: { lock } });
+  void ben.tell("lock", "acquire");
+  await waitsInPeace(ben, folder.path);
 });
 
 /** Looks for a while at what a child does that only waits for the file, or for those in the folder. */
@@ -331,6 +402,10 @@ async function waitsInPeace(hand: Hand<Process>, folder: string): Promise<void> 
   const again =
     "A fifth of a second with nothing new. Do not ask the system again and again: let it tell you";
   assertLessOrEqual(after.asked - before.asked, 2, again);
+  const awake =
+    "Its timers have gone off again and again meanwhile. What does not fit in 32 bits is " +
+    "over at once, and so is what is left of it";
+  assertLessOrEqual(after.rung - before.rung, 2, awake);
   const burnt = await hand.tell("hand", "used") - used;
   assertLess(burnt, 100, "Who waits uses the processor: milliseconds of 200");
   await until(() => isAwaited(folder), "The system knows nobody who waits: let it wake who does");
@@ -340,6 +415,7 @@ testWaits("[3] many who wait in one process stand in a queue, and one of them as
   using lock = closing(new ProcessLock());
   await using ben = await startHand({ given: { lock } });
   await lock.acquire();
+  const threads = threadsOf(ben);
   const order: number[] = [];
   const turns = Array.from({ length: 100 }, async (_, i) => {
     assertEquals(await ben.tell("lock", "acquire"), true);
@@ -352,6 +428,7 @@ testWaits("[3] many who wait in one process stand in a queue, and one of them as
   const each =
     "Each question that is open occupies a thread of the system: a hundred wait, and one asks";
   assertLessOrEqual(asking, 1, each);
+  assertFewThreads(ben, 100, threads);
   assertEquals(await ben.tell("lock", "toString"), "ProcessLock(not held, 100 waiting)");
   lock.release();
   await soon(Promise.all(turns), "Somebody in the queue sleeps for ever");
@@ -361,6 +438,36 @@ testWaits("[3] many who wait in one process stand in a queue, and one of them as
     "First come, first served",
   );
   assertEquals(await soon(lock.acquire(still), waitsAnyway), true, "All have given it back");
+});
+
+testWaits("[3] another program has its turn, however many of this one wait", async () => {
+  await using folder = await lockFolder();
+  using lock = closing(new ProcessLock(folder.lock));
+  await lock.acquire();
+  using file = await Deno.open(folder.lock, { read: true, write: true });
+  let isOver = false;
+  const turn = file.lock(true).then(() => {
+    isOver = true;
+    file.unlockSync();
+  });
+  await until(() => isAwaited(folder.path), "The other program does not wait for the file");
+  const again = async () => {
+    while (!isOver) {
+      await using _held = await lock.hold();
+      await nap(0);
+    }
+  };
+  const tasks = [again(), again()]; // So there is always one of this program that waits.
+  lock.release();
+  const starves =
+    "Another program waits for the lock, and two tasks of this one hand it to each other for ever: " +
+    "a release must free it, and who is next is for the kernel to say";
+  try {
+    await soon(Promise.race([turn, Promise.all(tasks)]), starves);
+  } finally {
+    isOver = true;
+  }
+  await soon(Promise.all([turn, ...tasks]), asleep);
 });
 
 testWaits("[3] who holds it and takes it again waits for its own release", async () => {
@@ -470,6 +577,36 @@ testWaits("[4] a limit of many days or years is not over at once", async () => {
     lock.release();
   }
 });
+
+testWaits("[4] who may give up sleeps as well, for however long that is", async () => {
+  await using folder = await lockFolder();
+  using lock = closing(new ProcessLock(folder.lock));
+  await lock.acquire();
+  for (const timeout of [60_000, 2 ** 40]) {
+    await using ben = await startHand({ given: { lock } });
+    void ben.tell("lock", "acquire", { timeout });
+    await waitsInPeace(ben, folder.path);
+  }
+});
+
+testWaits(
+  "[4] many who may give up stand in one queue, and need not be as many threads",
+  async () => {
+    using lock = closing(new ProcessLock());
+    await using ben = await startHand({ given: { lock } });
+    await lock.acquire();
+    const threads = threadsOf(ben);
+    const turns = Array.from({ length: 30 }, async () => {
+      assertEquals(await ben.tell("lock", "acquire", { timeout: 60_000 }), true);
+      await ben.tell("lock", "release");
+    });
+    void Promise.allSettled(turns);
+    await begun(ben);
+    assertFewThreads(ben, 30, threads);
+    lock.release();
+    await soon(Promise.all(turns), "Somebody in the queue sleeps for ever");
+  },
+);
 
 testWaits("[4] what is granted to who has given up is handed back", async () => {
   await using folder = await lockFolder();
@@ -756,17 +893,89 @@ testWaits("[5] a process that has given up can end, while others still hold it",
   await lock.acquire();
   await stalls.acquire();
   await using ben = await startHand({ given: { lock, stalls } });
-  assertEquals(
-    await soon(ben.tell("lock", "acquire", { timeout: 20 }), "It never gives up"),
-    false,
-  );
   assertEquals(await soon(ben.tell("stalls", "acquire", { timeout: 60_000 }), asleep), true);
-  assertEquals(await soon(ben.tell("stalls", "acquire", { timeout: 20 }), asleep), false);
-  await ben.ends(
+  for (const name of ["lock", "stalls"]) {
+    const has = await soon(ben.tell(name, "acquire", { timeout: 20 }), "It never gives up");
+    assertEquals(has, false, "Others hold it");
+  }
+  await endsThoughOthersHoldIt(ben);
+});
+
+testWaits(
+  "[5] a process whose signal was aborted can end as well, while others hold it",
+  async () => {
+    using lock = closing(new ProcessLock());
+    using stalls = closing(new ProcessSemaphore());
+    await lock.acquire();
+    await stalls.acquire();
+    await using ben = await startHand({ given: { lock, stalls } });
+    for (const name of ["lock", "stalls"]) {
+      const reason = await soon(ben.tell("hand", "acquireUntilAborted", name), "It never gives up");
+      assertEquals(reason, "the guest has left", "The reason of the signal");
+    }
+    await endsThoughOthersHoldIt(ben);
+  },
+);
+
+async function endsThoughOthersHoldIt(hand: Hand<Process>): Promise<void> {
+  await hand.ends(
     "The child does not end. What it has asked the system for keeps it alive until that is granted, " +
-      "and cannot be called off: let somebody ask who can be ended, such as a Worker",
+      "and cannot be called off: let somebody ask who can be ended, such as a Worker, and end it " +
+      "when nobody waits any more",
   );
-  assertEquals(ben.process.exitCode, 0);
+  assertEquals(hand.process.exitCode, 0);
+}
+
+/** The two others, which at most one can have as well. */
+const others = [() => new ProcessRLock(), () => new ProcessSemaphore()];
+
+testWaits(
+  "[5] an RLock and a semaphore refuse a clone, and a close while somebody waits",
+  async () => {
+    for (const make of others) {
+      using it = closing(make());
+      const shell = `A clone of ${it} would be an empty shell`;
+      assertThrows(() => structuredClone(it), DOMException, "", shell);
+      await using ben = await startHand({ given: { it } });
+      await soon(ben.tell("it", "acquire"), asleep);
+      const waiting = it.acquire();
+      assertMatch(String(it), /, 1 waiting\)$/, "It says how many wait for it here");
+      assertThrows(
+        () => it.close(),
+        ProcessLockError,
+        "",
+        `Somebody waits: ${it} would never come`,
+      );
+      await ben.tell("it", "release");
+      assertEquals(await soon(waiting, asleep), true);
+      it.release();
+    }
+  },
+);
+
+testWithPermission(
+  "[5] an RLock and a semaphore that all have closed are gone as well",
+  async () => {
+    await using folder = await lockFolder();
+    for (const it of [new ProcessRLock(), new ProcessSemaphore(2)]) {
+      const what = String(it);
+      const error = await errorOfLate(it, `${folder.path}/taken`, () => it.close());
+      assertEquals(error.name, "ProcessLockError", `${what}: ${error}`);
+    }
+  },
+);
+
+testWaits("[5] who holds an RLock hears of its mistakes all the same", async () => {
+  using lock = closing(new ProcessRLock());
+  await lock.acquire();
+  const reason = new SyntaxError("the guest has left");
+  const left = await errorOf(lock.acquire({ signal: AbortSignal.abort(reason) }));
+  assertEquals(left, reason, "A signal that is aborted beforehand: the holder has left as well");
+  for (const options of [{ timeout: -1 }, { blocking: false, timeout: 5 }]) {
+    const error = await errorOf(lock.acquire(options));
+    assertInstanceOf(error, RangeError, `acquire(${JSON.stringify(options)}) rejects`);
+  }
+  assertEquals(lock.depth, 1, "A refused acquire is no level");
 });
 
 // -- [6] whoever dies --
@@ -794,21 +1003,25 @@ testWaits("[6] a holder that is killed holds it no more", async () => {
 testWaits("[6] one who is killed while it waits takes nothing with it", async () => {
   await using folder = await lockFolder();
   using lock = closing(new ProcessLock(folder.lock));
-  await lock.acquire();
-  await using carl = await startHand({ given: { lock } });
-  let waiting: Promise<boolean>;
-  {
-    await using ben = await startHand({ given: { lock } });
-    void ben.tell("lock", "acquire");
-    await begun(ben);
-    waiting = carl.tell("lock", "acquire", { timeout: 60_000 });
-    await begun(carl);
-    ben.process.kill();
+  using stalls = closing(new ProcessSemaphore(1));
+  const given = { lock, stalls };
+  await using carl = await startHand({ given });
+  for (const [name, thing] of Object.entries(given)) {
+    await soon(thing.acquire(), asleep);
+    let waiting: Promise<boolean>;
+    {
+      await using ben = await startHand({ given });
+      void ben.tell(name, "acquire");
+      await begun(ben);
+      waiting = carl.tell(name, "acquire", { timeout: 60_000 });
+      await begun(carl);
+      ben.process.kill();
+    }
+    thing.release();
+    assertEquals(await soon(waiting, "Carl sleeps for ever behind one who is dead"), true);
+    await carl.tell(name, "release");
+    assertEquals(await soon(thing.acquire(), asleep), true);
   }
-  lock.release();
-  assertEquals(await soon(waiting, "Carl sleeps for ever behind one who is dead"), true);
-  await carl.tell("lock", "release");
-  assertEquals(await soon(lock.acquire(), asleep), true);
 });
 
 testWithPermission(

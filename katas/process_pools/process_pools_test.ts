@@ -12,6 +12,7 @@ import {
   assertThrows,
   isRunning,
   isThere,
+  runLimited,
   runProgramToEnd,
   soon,
   temporaryFolder,
@@ -472,6 +473,10 @@ testWithPermission("[4] a worker ends, whatever timers its tasks have left", asy
     await soon(pool.join(), `join after ${end} waits for a timer that a task has left behind`);
     assertEquals(isRunning(pid), false);
   }
+});
+
+testWithPermission("[4] a worker may do no more than the program that has the pool", async () => {
+  await runLimited(program("limited"), "its pool does not end");
 });
 
 // -- [5] results one by one --

@@ -25,7 +25,8 @@ const program = (name: string, ...args: string[]) =>
 
 const empty = "There is an item in the queue, and get waits for ever";
 const full = "There is a free slot in the queue, and put waits for ever";
-const silent = "The child says nothing: what it asked of the queue is not answered";
+const silent =
+  "The child says nothing: what it asked is not answered, or waits behind what it asked before";
 const unfinished = "All is done, and join waits for ever";
 const deaf = "Nothing will come any more, and who waits is not told";
 
@@ -33,7 +34,15 @@ const deaf = "Nothing will come any more, and who waits is not told";
 const got = (queue: ProcessQueue): Promise<any> => soon(queue.get(), empty);
 const put = (queue: ProcessQueue, item: unknown) => soon(queue.put(item), full);
 const errorOf = (promise: Promise<unknown>, sentence = deaf) =>
-  soon(promise.then((value) => ({ name: `no error, but ${value}` }), (error) => error), sentence);
+  soon(promise.then((value) => new NoError(value), (error) => error), sentence);
+
+/** Told of a promise that should have been rejected: an assertion names the class of what it got. */
+class NoError extends Error {
+  constructor(value: unknown) {
+    super();
+    this.name = `no error, but ${value}`;
+  }
+}
 
 /** What a child returns. It fails where the test expects an answer: then its own error is told. */
 const resultOf = (child: Process) =>
@@ -90,10 +99,11 @@ test("[1] a queue has so many slots, and says how many are taken", async () => {
   await put(queue, 2);
   assertEquals(await look(), [2, false, true]);
   const error = await errorOf(queue.putNowait(3), "putNowait must not wait");
-  assertInstanceOf(error, QueueFull);
+  assertInstanceOf(error, QueueFull, "Two of two slots are taken, and a third item was put in");
   assertEquals(await soon(queue.getNowait(), empty), 1);
   assertEquals(await got(queue), 2, "What did not fit is not in the queue");
-  assertInstanceOf(await errorOf(queue.getNowait(), "getNowait must not wait"), QueueEmpty);
+  const none = await errorOf(queue.getNowait(), "getNowait must not wait");
+  assertInstanceOf(none, QueueEmpty, "Both items were taken, and there is a third one");
   assertEquals(await look(), [0, true, false]);
 });
 
@@ -237,7 +247,11 @@ testWithPermission("[3] what a child puts in comes out here, in its order", asyn
   await soon(child.join(), "The child puts into a queue without a bound, and does not end");
   for (let i = 0; i < 10; i++) assertEquals(await got(queue), i);
   for (const item of items.slice(0, -1)) {
-    assertEquals(await soon(queue.getNowait(), empty), item, "Its put has returned: it is in");
+    const there = queue.getNowait().catch((error) => {
+      const why = "The child has ended, and its items are not in. A put that waits keeps it alive";
+      throw error instanceof QueueEmpty ? new Error(why) : error;
+    });
+    assertEquals(await soon(there, empty), item, "Its put has returned: it is in");
   }
   const { length } = await got(queue);
   assertEquals(length, 3_000_000, "A large item is whole");
@@ -386,7 +400,8 @@ testWithPermission(
     await using tasks = new JoinableProcessQueue({ maxsize: 5 });
     await using children = new Children();
     const workers = [1, 2].map(() => children.start("work", tasks));
-    for (let i = 0; i < 20; i++) await put(tasks, i);
+    const idle = "put waits for ever: no child takes a task, or both have failed, as is told above";
+    for (let i = 0; i < 20; i++) await soon(tasks.put(i), idle);
     await soon(tasks.join(), unfinished);
     assertEquals(await tasks.size(), 0);
     for (const _ of workers) await put(tasks, "end");
@@ -603,6 +618,23 @@ testWithPermission(
       "The owner of the queue was killed, and its child waits for ever",
     );
     assertEquals(Deno.readTextFileSync(file), "QueueClosed");
+  },
+);
+
+testWithPermission(
+  "[5] who has the queue from a parent that is killed stays at it",
+  async () => {
+    await using orders = queueOf();
+    await using answers = queueOf();
+    await using children = new Children();
+    const child = children.start("passOnAndSleep", orders, answers);
+    assertEquals(await soon(child.receive(), silent), "passed on");
+    child.kill();
+    await child.join();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await put(orders, "bun");
+    const answer = await soon(answers.get(), "The queue is served here, and its child has left it");
+    assertEquals(answer, "bun, as ordered");
   },
 );
 

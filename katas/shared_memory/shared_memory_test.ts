@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertGreaterOrEqual,
+  assertInstanceOf,
+} from "@std/assert";
 import {
   assertThrows,
   ownTemporaryFiles,
@@ -6,13 +12,15 @@ import {
   soon,
   testWhatToFixFirst,
   testWithPermission,
+  thrownOr,
 } from "../_kit/mod.ts";
 import { ProcessRLock } from "#solutions/process_locks/process_locks.ts";
-import { startHand } from "./fixtures/hands.ts";
+import { refusalOf, startHand } from "./fixtures/hands.ts";
 import {
   SharedArray,
   SharedMemory,
   SharedMemoryError,
+  type SharedOptions,
   SharedValue,
   type Typecode,
 } from "./shared_memory.ts";
@@ -34,6 +42,33 @@ testWithPermission("[1] new memory has the size that was asked for, and is all z
   using again = SharedMemory.create(4_097);
   assert(new Uint8Array(again.buffer).every((byte) => byte === 0), "Old bytes are in it");
 });
+
+testWithPermission(
+  "[1] new memory has its place on the disk, and is no file with holes",
+  async () => {
+    using folder = ownTemporaryFiles();
+    const bytes = 2 ** 20;
+    await Deno.writeFile(`${folder.path}/zeros`, new Uint8Array(bytes));
+    const needed = blocksBelow(folder.path);
+    using _memory = SharedMemory.create(bytes);
+    const holes =
+      "It is only as long as it should be, with nothing in it. When the disk is full the first write " +
+      "to such a hole ends the program: write the zeros, in blocks of the disk";
+    assertGreaterOrEqual(blocksBelow(folder.path) - needed, needed, holes);
+  },
+);
+
+/** How many blocks of the disk the files below a folder take. */
+function blocksBelow(folder: string): number {
+  return entriesBelow(folder).reduce((sum, path) => sum + (Deno.statSync(path).blocks ?? 0), 0);
+}
+
+function entriesBelow(folder: string): string[] {
+  return Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    return isDirectory ? [path, ...entriesBelow(path)] : [path];
+  });
+}
 
 testWithPermission("[1] its buffer is always the same, and takes what is written", () => {
   using memory = SharedMemory.create(16);
@@ -67,6 +102,12 @@ testWithPermission("[1] a size or a name that makes no sense is refused", () => 
   for (const name of ["/no/such/memory", "no such memory"]) {
     assertThrows(() => SharedMemory.attach(name), SharedMemoryError, "", `attach("${name}")`);
   }
+  using folder = ownTemporaryFiles();
+  const other = `${folder.path}/no_memory`;
+  Deno.mkdirSync(other);
+  assertThrows(() => SharedMemory.attach(other), SharedMemoryError, "", "Somebody's own folder");
+  const traces = "Who attaches to what is no memory makes nothing there, and removes nothing";
+  assertEquals(entriesBelow(folder.path), [other], traces);
 });
 
 testWithPermission(
@@ -80,7 +121,11 @@ testWithPermission(
       `A view of memory that is not ours any more ends the program, or reads what others have ` +
       `there by now: detach the buffer before you give the memory back. ${stdout} ${stderr}`;
     assertEquals(code, 0, crash);
-    assertEquals(stdout.trim(), "0 bytes, undefined, TypeError", crash);
+    const [seen, mapped] = stdout.split("\n");
+    assertEquals(seen, "0 bytes, undefined, TypeError", crash);
+    const kept =
+      "No view shows it any more, and the process still has it: give it back to the system, by munmap";
+    assertEquals(mapped, "0 mappings left", kept);
   },
 );
 
@@ -101,8 +146,11 @@ testWithPermission("[1] to close one object takes nothing from another one", () 
   mine.close();
   assertEquals(cellsOf(theirs)[0], 42, "They still have it");
   cellsOf(theirs)[0] = 43;
-  using third = SharedMemory.attach(theirs.name);
-  assertEquals(cellsOf(third)[0], 43, "As long as somebody has it, it can be had");
+  const error = thrownOr(undefined, () => {
+    using third = SharedMemory.attach(theirs.name);
+    assertEquals(cellsOf(third)[0], 43);
+  });
+  assertEquals(error, undefined, "As long as somebody has it, it can be had, whoever made it");
 });
 
 testWithPermission("[1] a name that is unlinked is gone, and who has the memory keeps it", () => {
@@ -168,9 +216,9 @@ testWithPermission(
       "The clone would be an empty shell",
     );
     memory.unlink();
-    assertInstanceOf(await errorOf(startHand({ memory })), Error, "Its name is gone");
+    assertInstanceOf(await refusalOf({ memory }), Error, "Its name is gone");
     memory.close();
-    assertInstanceOf(await errorOf(startHand({ memory })), SharedMemoryError, "It is closed");
+    assertInstanceOf(await refusalOf({ memory }), SharedMemoryError, "It is closed");
   },
 );
 
@@ -265,18 +313,47 @@ testWithPermission("[3] floating point numbers keep what their bits hold", () =>
   }
 });
 
-testWithPermission("[3] a value of 64 bits is read and written whole", async () => {
-  using value = new SharedValue("q", 0n);
-  await using ben = await startHand({ value });
-  const patterns = [0n, -1n];
-  const looking = ben.ask("hand", "lookForTorn", "value", patterns, 300_000);
-  let isLooking = true;
-  looking.finally(() => isLooking = false);
-  while (isLooking) {
-    for (let i = 0; i < 1_000; i++) value.set(patterns[i & 1]);
-    await new Promise((resolve) => setTimeout(resolve));
+/** Calls it while others act right after each time that it has called that function of `Atomics`. */
+function whileOthersAct(
+  name: "load" | "store" | "compareExchange",
+  act: () => void,
+  call: () => void,
+): void {
+  const original = Atomics[name] as (...args: unknown[]) => unknown;
+  const watched = (...args: unknown[]) => {
+    const seen = original(...args);
+    act();
+    return seen;
+  };
+  Object.assign(Atomics, { [name]: watched });
+  try {
+    call();
+  } finally {
+    Object.assign(Atomics, { [name]: original });
   }
-  assertEquals(await looking, undefined, "Half of one number and half of another one");
+}
+
+testWithPermission("[3] a value of 64 bits is read and written whole", async () => {
+  // Both halves of the two numbers differ.
+  for (const [code, patterns] of [["q", [0n, -1n]], ["d", [0, 1 / 3]]] as const) {
+    using value = new SharedValue<Typecode>(code);
+    const torn = `Half of one number and half of another one, typecode ${code}`;
+    const seen = new Set<unknown>();
+    let turn = 0;
+    const setAnother = () => value.set(patterns[turn++ & 1]);
+    whileOthersAct("store", () => seen.add(value.get()), () => value.set(patterns[1]));
+    whileOthersAct("load", setAnother, () => seen.add(value.get()));
+    assertEquals(seen.difference(new Set<unknown>(patterns)), new Set(), torn);
+    await using ben = await startHand({ value });
+    const looking = ben.ask("hand", "lookForTorn", "value", patterns, 300_000);
+    let isLooking = true;
+    looking.finally(() => isLooking = false);
+    while (isLooking) {
+      for (let i = 0; i < 1_000; i++) value.set(patterns[i & 1]);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    assertEquals(await looking, undefined, torn);
+  }
 });
 
 testWithPermission("[3] a closed value refuses everything, and says what it is before", () => {
@@ -307,6 +384,10 @@ testWithPermission("[4] an array has its values, or so many zeros", () => {
   }
   using longs = new SharedArray("q", new Set([1n, -2n]));
   assertEquals(longs.slice(), [1n, -2n]);
+  // What is iterable may be so once.
+  using once = new SharedArray("i", [7, 8, 9].values());
+  once.setAll([5, 6].values(), 1);
+  assertEquals(once.slice(), [7, 5, 6], "An iterator gives its values once, and is empty then");
 });
 
 testWithPermission("[4] a place that is not there is an error, when read and when written", () => {
@@ -383,6 +464,15 @@ testWithPermission(
   },
 );
 
+testWithPermission("[4] neither a value nor an array travels as a clone", () => {
+  using value = new SharedValue("i", 1);
+  using numbers = new SharedArray("i", [1]);
+  for (const it of [value, numbers]) {
+    const shell = `The clone of ${it} would be an empty shell`;
+    assertThrows(() => structuredClone(it), DOMException, "", shell);
+  }
+});
+
 testWithPermission("[4] a child changes an array, and its parent sees it", async () => {
   using numbers = new SharedArray("i", [11, 22, 33, 44]);
   await using ben = await startHand({ numbers });
@@ -434,22 +524,38 @@ testWithPermission("[5] two that read, add and write lose an update; add loses n
 
 testWithPermission("[5] add is one step, whoever comes between its parts", () => {
   using value = new SharedValue("i", 0);
-  const { load } = Atomics;
   let others = 0;
-  // Whoever looks finds that others add something right after the look.
-  const loadAndAdd = (...args: Parameters<typeof load>) => {
-    const seen = load(...args);
+  const addToo = () => {
     if (others++ < 3) value.add(1);
-    return seen;
   };
-  Atomics.load = loadAndAdd as typeof load;
-  try {
-    value.add(1);
-  } finally {
-    Atomics.load = load;
-  }
+  whileOthersAct("load", addToo, () => value.add(1));
   const lost = "It looks, adds and writes, and what others have added in between is lost";
   assertEquals(value.get(), 1 + Math.min(3, others), lost);
+});
+
+testWithPermission("[5] add looks at the sum that it writes, after others have come too", () => {
+  using value = new SharedValue("b", 126);
+  let others = 0;
+  const addToo = () => {
+    if (others++ === 0) value.add(1);
+  };
+  const error = thrownOr(undefined, () => whileOthersAct("load", addToo, () => value.add(1)));
+  const beyond =
+    "126, and 1 of somebody else that came in between, and 1 do not fit: look at each sum again";
+  assertEquals(value.get(), 127, beyond);
+  if (others > 0) assertInstanceOf(error, RangeError, beyond);
+});
+
+testWithPermission("[5] add returns what it has made of it, and not what others have since", () => {
+  using value = new SharedValue("i", 0);
+  let others = 0;
+  const addMore = () => {
+    if (value.get() === 1 && others++ === 0) value.add(5);
+  };
+  let sum = 0;
+  whileOthersAct("compareExchange", addMore, () => sum = value.add(1));
+  assertEquals(value.get(), others > 0 ? 6 : 1);
+  assertEquals(sum, 1, "It returns what it finds when it looks once more: a number of others");
 });
 
 testWithPermission("[5] add of every kind of integers loses none", async () => {
@@ -515,14 +621,38 @@ testWithPermission("[5] two values have two locks, unless they are given one", a
   );
   assertEquals(await third.lock.acquire({ timeout: 9_000 }), true, "Another lock");
   third.lock.release();
-  first.close();
-  assertEquals(
-    await lock.acquire({ blocking: false }),
-    false,
-    "Its own is closed, not a given one",
-  );
   await ben.ends();
 });
+
+testWithPermission(
+  "[5] who closes a number closes its own lock, and never a given one",
+  async () => {
+    using given = new ProcessRLock();
+    const isClosed = async (lock: ProcessRLock) =>
+      await errorOf(lock.acquire({ timeout: 9_000 }).then(() => lock.release())) !== undefined;
+    for (const make of [madeValue, madeArray]) {
+      const own = make();
+      const { lock } = own;
+      own.close();
+      const open =
+        "Its own lock is still open, and with it a file: who closes a number closes both";
+      assert(await isClosed(lock), open);
+      const first = make({ lock: given });
+      using second = make({ lock: given });
+      await using ben = await startHand({ first, second });
+      first.close();
+      const shut = "It has closed the lock that it was given, which others still use";
+      assertFalse(await isClosed(given), shut);
+      await ben.ask("first", "close");
+      const error = await errorOf(ben.ask("hand", "acquire", "second", { timeout: 9_000 }));
+      assertEquals(error, undefined, `${shut}. In the child it was given as well`);
+      await ben.ends();
+    }
+  },
+);
+
+const madeValue = (options?: SharedOptions) => new SharedValue("i", 1, options);
+const madeArray = (options?: SharedOptions) => new SharedArray("i", 1, options);
 
 // -- [6] whoever dies --
 
@@ -571,16 +701,32 @@ testWithPermission("[6] who is killed while it holds the lock keeps nobody out",
   assertEquals(value.get(), 1);
 });
 
+testWithPermission("[6] who is killed while it waits for the lock holds up nobody", async () => {
+  using value = new SharedValue("i", 1);
+  await using carl = await startHand({ value });
+  await soon(value.lock.acquire(), late);
+  let waiting: Promise<boolean>;
+  {
+    await using ben = await startHand({ value });
+    void ben.tell("hand", "acquire", "value");
+    await ben.ask("value", "get"); // It was told that after it has begun to wait.
+    waiting = carl.tell("hand", "acquire", "value");
+    await carl.ask("value", "get");
+    ben.process.kill();
+  }
+  value.lock.release();
+  assertEquals(await soon(waiting, "Carl sleeps for ever behind one who is dead"), true);
+  await carl.ask("hand", "release", "value");
+  assertEquals(await soon(value.lock.acquire(), "The lock went to one who is dead"), true);
+});
+
 testWithPermission(
   "[6] who comes when all have closed it gets an error, and no new memory",
   async () => {
     const value = new SharedValue("i", 1);
-    const coming = startHand({ value });
+    const coming = refusalOf({ value });
     value.close();
-    const outcome = await soon(coming.catch((error) => error), late);
-    const isHand = Symbol.asyncDispose in outcome;
-    if (isHand) await outcome[Symbol.asyncDispose]();
-    assertEquals(isHand, false, "The child has a value that nobody else sees");
+    assertInstanceOf(await coming, Error, "The child has a value that nobody else sees");
   },
 );
 

@@ -15,18 +15,29 @@ const decoder = new TextDecoder();
 let v8: V8 | undefined;
 
 /**
- * The value as bytes. Lists, records, texts and numbers go as JSON: V8's serializer takes twenty times as
- * long for a small object, until the garbage of its serializers is collected.
+ * The value as bytes, or as a text that has yet to become bytes. Lists, records, texts and numbers go as
+ * JSON: V8's serializer takes twenty times as long for a small object, until the garbage of its serializers
+ * is collected.
+ *
+ * @throws {DOMException} `DataCloneError`, if the value cannot travel.
+ */
+export function serialize(value: unknown): string | Uint8Array {
+  return toJson(value) ?? toClone(value);
+}
+
+/** The value as JSON; nothing if it needs more than that. */
+export function toJson(value: unknown): string | undefined {
+  return isPlain(value) ? JSON.stringify(value) : undefined;
+}
+
+/**
+ * The value as bytes.
  *
  * @throws {DOMException} `DataCloneError`, if the value cannot travel.
  */
 export function encode(value: unknown): Uint8Array {
-  return encodeJson(value) ?? encodeClone(value);
-}
-
-/** The value as bytes of JSON; nothing if it needs more than JSON. */
-export function encodeJson(value: unknown): Uint8Array | undefined {
-  return isPlain(value) ? encoder.encode(JSON.stringify(value)) : undefined;
+  const serialized = serialize(value);
+  return typeof serialized === "string" ? encoder.encode(serialized) : serialized;
 }
 
 /**
@@ -43,7 +54,7 @@ export function isPlain(value: unknown, most?: number): boolean {
   }
 }
 
-function encodeClone(value: unknown): Uint8Array {
+function toClone(value: unknown): Uint8Array {
   try {
     v8 ??= globalThis.process.getBuiltinModule("node:v8");
     // What `serialize` of the same module makes would rebuild every view on one buffer.

@@ -24,9 +24,19 @@ export function knowsKey(caller: Deno.Conn, key: Uint8Array): Promise<boolean> {
   return inTime(askCaller(caller, key));
 }
 
-/** Proves to the one who is called that this side knows the key. Whether that one does, too. */
-export function showKey(called: Deno.Conn, key: Uint8Array): Promise<boolean> {
-  return inTime(answerCalled(called, key));
+/**
+ * Proves to the one who is called that this side knows the key. Whether that one does, too. It waits as long
+ * as it takes: who is called may be busy, and a child would take a fifth longer to start with its first
+ * timer.
+ */
+export async function showKey(called: Deno.Conn, key: Uint8Array): Promise<boolean> {
+  const theirs = await receiveWhole(called, size);
+  if (!theirs) return false;
+  const ours = newNonce();
+  const proof = await proofOf(key, "caller", theirs, ours);
+  await sendWhole(called, new Uint8Array([...ours, ...proof]));
+  const answer = await receiveWhole(called, size);
+  return answer !== undefined && await isProof(answer, key, "called", theirs, ours);
 }
 
 async function askCaller(caller: Deno.Conn, key: Uint8Array): Promise<boolean> {
@@ -38,16 +48,6 @@ async function askCaller(caller: Deno.Conn, key: Uint8Array): Promise<boolean> {
   if (!await isProof(proof, key, "caller", ours, theirs)) return false;
   await sendWhole(caller, await proofOf(key, "called", ours, theirs));
   return true;
-}
-
-async function answerCalled(called: Deno.Conn, key: Uint8Array): Promise<boolean> {
-  const theirs = await receiveWhole(called, size);
-  if (!theirs) return false;
-  const ours = newNonce();
-  const proof = await proofOf(key, "caller", theirs, ours);
-  await sendWhole(called, new Uint8Array([...ours, ...proof]));
-  const answer = await receiveWhole(called, size);
-  return answer !== undefined && await isProof(answer, key, "called", theirs, ours);
 }
 
 const newNonce = newKey;

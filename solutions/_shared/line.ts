@@ -22,16 +22,19 @@ export class Frames {
   }
 
   /**
-   * The frames that are complete with these bytes. Large ones come in many pieces.
+   * The frames that are complete with these bytes. Large ones come in many pieces. Others are views on the
+   * bytes, of which only what has to wait for more is copied.
    *
    * @throws {RangeError} If one is to be larger than the limit. Nothing is kept for it.
    */
   add(bytes: Uint8Array): Uint8Array[] {
-    this.#parts.push(bytes);
     this.#length += bytes.length;
-    if (this.#length < this.#wanted) return [];
+    if (this.#length < this.#wanted) {
+      this.#parts.push(bytes.slice());
+      return [];
+    }
     const frames: Uint8Array[] = [];
-    let rest = joined(this.#parts);
+    let rest = joined([...this.#parts, bytes]);
     this.#wanted = 4;
     while (rest.length >= this.#wanted) {
       this.#wanted = 4 + this.#lengthOf(rest);
@@ -40,7 +43,7 @@ export class Frames {
       rest = rest.subarray(this.#wanted);
       this.#wanted = 4;
     }
-    this.#parts = rest.length > 0 ? [rest] : [];
+    this.#parts = rest.length > 0 ? [rest.slice()] : [];
     this.#length = rest.length;
     return frames;
   }
@@ -52,13 +55,67 @@ export class Frames {
   }
 }
 
-/** The bytes as a frame. */
-export function framed(body: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(4 + body.length);
-  writeNumber(bytes, 0, body.length);
-  bytes.set(body, 4);
-  return bytes;
+/** A part of a frame: bytes, or a text that becomes bytes. */
+export type Part = string | Uint8Array;
+
+/**
+ * Frames that wait to be sent. They are put together where others were before: new memory for each small
+ * one would take longer than all the rest.
+ */
+class Outbox {
+  #bytes = new Uint8Array(0);
+  #spare = new Uint8Array(0);
+  #length = 0;
+
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
+
+  /** Adds a frame of these parts. */
+  add(parts: readonly Part[]): void {
+    let end = this.#length + 4;
+    for (const part of parts) end = this.#write(end, part);
+    this.#reserve(end);
+    writeNumber(this.#bytes, this.#length, end - this.#length - 4);
+    this.#length = end;
+  }
+
+  /** Takes all of them. They stay as they are until the next ones are taken. */
+  take(): Uint8Array {
+    const taken = this.#bytes.subarray(0, this.#length);
+    const kept = this.#bytes.length > largestKept ? new Uint8Array(0) : this.#bytes;
+    [this.#bytes, this.#spare] = [this.#spare, kept];
+    this.#length = 0;
+    return taken;
+  }
+
+  /** Writes it there, and returns where it ends. */
+  #write(start: number, part: Part): number {
+    if (typeof part === "string" && part.length <= longestText) {
+      this.#reserve(start + 3 * part.length);
+      return start + encoder.encodeInto(part, this.#bytes.subarray(start)).written;
+    }
+    const bytes = typeof part === "string" ? encoder.encode(part) : part;
+    this.#reserve(start + bytes.length);
+    this.#bytes.set(bytes, start);
+    return start + bytes.length;
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(length, 2 * this.#bytes.length, 2 ** 10));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+  }
 }
+
+const encoder = new TextEncoder();
+
+/** A letter may become three bytes. For longer texts it is first seen how many they are. */
+const longestText = 2 ** 12;
+
+/** Memory that large frames have taken is given back. */
+const largestKept = 2 ** 16;
 
 /** Four bytes, the highest first. A DataView for each would take longer than all the rest. */
 export function writeNumber(bytes: Uint8Array, at: number, value: number): void {
@@ -77,14 +134,17 @@ export function numberAt(bytes: Uint8Array, at: number): number {
 export class Line {
   readonly #hear: (body: Uint8Array) => void | Promise<void>;
   readonly #frames: Frames;
-  readonly #unsent: Uint8Array[] = [];
+  readonly #unsent = new Outbox();
   readonly #connected = Promise.withResolvers<void>();
   #sending?: Promise<void>;
   #conn?: Deno.Conn;
   #isOpen = true;
   #refs = 0;
 
-  /** Hears each frame, in order. It reads no further as long as a promise of `hear` is pending. */
+  /**
+   * Hears each frame, in order. It reads no further as long as a promise of `hear` is pending. After that,
+   * the next bytes are in the place of the frame: what is kept of it has to be a copy.
+   */
   constructor(hear: (body: Uint8Array) => void | Promise<void>, limit?: number) {
     this.#hear = hear;
     this.#frames = new Frames(limit);
@@ -105,7 +165,7 @@ export class Line {
     const buffer = new Uint8Array(2 ** 16);
     try {
       for (let size; (size = await conn.read(buffer)) !== null;) {
-        for (const body of this.#frames.add(buffer.slice(0, size))) {
+        for (const body of this.#frames.add(buffer.subarray(0, size))) {
           const heard = this.#hear(body);
           if (heard) await heard;
         }
@@ -117,20 +177,20 @@ export class Line {
   }
 
   /**
-   * Sends frames when there is a connection. If there is one, the system has a small frame before this
-   * returns, whatever comes then. The promise is fulfilled when the system has taken all that was sent,
-   * and rejects if the other side has closed its end.
+   * Sends a frame of these parts when there is a connection. If there is one, the system has a small frame
+   * before this returns, whatever comes then. The promise is fulfilled when the system has taken all that
+   * was sent, and rejects if the other side has closed its end.
    */
-  send(frames: Uint8Array): Promise<void> {
+  send(...parts: Part[]): Promise<void> {
     if (!this.#isOpen) return Promise.reject(new Deno.errors.BrokenPipe("The line is closed"));
-    this.#unsent.push(frames);
+    this.#unsent.add(parts);
     return this.#sending ??= this.#sendAll();
   }
 
-  /** Sends frames, or drops them if the other side has closed its end: who waits is told by that. */
-  post(frames: Uint8Array): void {
+  /** Sends a frame, or drops it if the other side has closed its end: who waits is told by that. */
+  post(...parts: Part[]): void {
     if (!this.#isOpen) return;
-    this.#unsent.push(frames);
+    this.#unsent.add(parts);
     if (this.#sending) return;
     this.#sending = this.#sendAll();
     this.#sending.catch(() => {});
@@ -156,12 +216,12 @@ export class Line {
   async #sendAll(): Promise<void> {
     if (!this.#conn) await this.#connected.promise;
     try {
-      while (this.#unsent.length > 0) {
+      while (!this.#unsent.isEmpty) {
         if (!this.#conn) throw new Deno.errors.BrokenPipe("The line is closed");
-        await sendWhole(this.#conn, joined(this.#unsent.splice(0)));
+        await sendWhole(this.#conn, this.#unsent.take());
       }
     } finally {
-      this.#unsent.length = 0;
+      this.#unsent.take();
       this.#sending = undefined;
     }
   }

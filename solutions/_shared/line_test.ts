@@ -2,9 +2,15 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Address, connectTo, Door, lookAfter } from "./door.ts";
 import { knowsKey, newKey, showKey } from "./handshake.ts";
-import { framed, Frames, Line, receiveWhole, sendWhole } from "./line.ts";
+import { Frames, Line, receiveWhole, sendWhole } from "./line.ts";
 
 const bytes = (...all: number[]) => new Uint8Array(all);
+
+/** The bytes with their length before them. */
+function framed(body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { length } = body;
+  return new Uint8Array([length >> 24, length >> 16, length >> 8, length, ...body]);
+}
 
 Deno.test("frames come out whole, however the bytes are cut", () => {
   const bodies = [bytes(), bytes(1), new Uint8Array(70_000).fill(7), bytes(2, 3)];
@@ -13,7 +19,9 @@ Deno.test("frames come out whole, however the bytes are cut", () => {
     const frames = new Frames();
     const found: Uint8Array[] = [];
     for (let at = 0; at < stream.length; at += step) {
-      found.push(...frames.add(stream.subarray(at, at + step)));
+      const bytes = stream.slice(at, at + step);
+      found.push(...frames.add(bytes).map((frame) => frame.slice()));
+      bytes.fill(255); // As the next read does.
     }
     assertEquals(found, bodies);
     assert(!frames.isInside);
@@ -38,13 +46,13 @@ Deno.test("a line says whether it is torn, and what it heard before", async () =
   for (const [end, isTorn] of [[bytes(), false], [bytes(0, 0, 0, 2, 1), true]] as const) {
     const [ours, theirs] = await pair();
     const heard: Uint8Array[] = [];
-    const line = new Line((body) => void heard.push(body));
+    const line = new Line((body) => void heard.push(body.slice()));
     line.ref();
     await sendWhole(theirs, new Uint8Array([...framed(bytes(9)), ...end]));
     theirs.close();
     await line.connect(ours);
     assertEquals([heard, line.isTorn], [[bytes(9)], isTorn]);
-    await assertRejects(() => line.send(framed(bytes())), Deno.errors.BrokenPipe);
+    await assertRejects(() => line.send(bytes()), Deno.errors.BrokenPipe);
   }
 });
 
@@ -52,8 +60,8 @@ Deno.test("what is sent on a connected line is on its way at once", async () => 
   const [ours, theirs] = await pair();
   const line = new Line(() => {});
   const listening = line.connect(ours);
-  await line.send(framed(bytes(8)));
-  line.send(framed(bytes(9))).catch(() => {});
+  await line.send(bytes(8));
+  line.send(bytes(9)).catch(() => {});
   line.close(); // As the end of the process does.
   assertEquals(await receiveWhole(theirs, 10), bytes(0, 0, 0, 1, 8, 0, 0, 0, 1, 9));
   theirs.close();
@@ -70,7 +78,7 @@ Deno.test("a line reads no further while it is busy with a frame", async () => {
   });
   line.ref();
   const listening = line.connect(ours);
-  await line.send(framed(bytes(1)));
+  await line.send(bytes(1));
   assertEquals(await receiveWhole(theirs, 5), framed(bytes(1)));
   await sendWhole(theirs, framed(bytes(1)));
   await sendWhole(theirs, framed(bytes(1)));
@@ -86,12 +94,53 @@ Deno.test("a small frame is on its way before `send` returns", async () => {
   const [theirs, ours] = await pair();
   const line = new Line(() => {});
   const listening = line.connect(ours);
-  const sending = line.send(framed(bytes(7)));
+  const sending = line.send(bytes(7));
   line.close(); // As a program that ends by Deno.exit.
   await sending.catch(() => {});
   assertEquals(await receiveWhole(theirs, 5), framed(bytes(7)));
   await listening;
   theirs.close();
+});
+
+Deno.test("a frame is put together from its parts, and others wait behind it", async () => {
+  const [ours, theirs] = await pair();
+  const line = new Line(() => {});
+  const long = "ä€😀".repeat(50_000);
+  const parts = [["v", '{"buns":3}'], [bytes(1, 2), "", bytes()], [], [long], [bytes(7), "€"]];
+  const encoder = new TextEncoder();
+  const bodies = parts.map((body) =>
+    new Uint8Array(body.flatMap((it) => [...typeof it === "string" ? encoder.encode(it) : it]))
+  );
+  for (const body of parts) line.post(...body);
+  const listening = line.connect(ours);
+  line.ref();
+  for (const body of [...bodies, ...bodies]) {
+    if (body === bodies[0]) { for (const body of parts) line.post(...body); }
+    assertEquals(await receiveWhole(theirs, 4 + body.length), framed(body));
+  }
+  theirs.close();
+  await listening;
+});
+
+Deno.test("what is sent later does not change what is on its way", async () => {
+  const [ours, theirs] = await pair();
+  const line = new Line(() => {});
+  const listening = line.connect(ours);
+  line.ref();
+  const large = new Uint8Array(2 ** 23);
+  large.forEach((_, i) => large[i] = i % 251);
+  // The system does not take all of it before somebody reads it.
+  line.post(large);
+  line.post("one");
+  const sent = line.send("two");
+  line.post(bytes(3));
+  assertEquals(await receiveWhole(theirs, 4), bytes(0, 128, 0, 0));
+  assert((await receiveWhole(theirs, large.length))!.every((byte, i) => byte === i % 251));
+  const rest = [...framed(bytes(111, 110, 101)), ...framed(bytes(116, 119, 111)), 0, 0, 0, 1, 3];
+  assertEquals(await receiveWhole(theirs, rest.length), new Uint8Array(rest));
+  await sent;
+  theirs.close();
+  await listening;
 });
 
 async function shakeHands(ours: Uint8Array, theirs: Uint8Array): Promise<[boolean, boolean]> {

@@ -6,7 +6,7 @@ import { LockError } from "#solutions/locks/locks.ts";
 import { ProcessError } from "#solutions/processes/processes.ts";
 import { QueueEmpty, QueueFull, QueueShutDown } from "#solutions/queues/queues.ts";
 import { SemaphoreError } from "#solutions/semaphores/semaphores.ts";
-import { encode, isPlain } from "#solutions/_shared/encoding.ts";
+import { isPlain, serialize } from "#solutions/_shared/encoding.ts";
 import { withLeaves, withObjects } from "#solutions/_shared/travelling.ts";
 import { messageOf } from "#solutions/_shared/work.ts";
 import { KeyError, ManagerError, RemoteError } from "./errors.ts";
@@ -53,13 +53,13 @@ export function isRequest(value: unknown): value is Request {
     ["id", "object", "method"].every((name) => Object.hasOwn(value, name));
 }
 
-/** The answer as bytes, or one that says that its result cannot travel. */
-export function encoded(answer: Answer): Uint8Array {
+/** The answer as it travels, or one that says that its result cannot. */
+export function serialized(answer: Answer): string | Uint8Array {
   try {
-    return encode(answer);
+    return serialize(answer);
   } catch (error) {
     const failure = new RemoteError(`The result cannot travel: ${messageOf(error)}`);
-    return encode({ id: answer.id, error: failureOf(failure) });
+    return serialize({ id: answer.id, error: failureOf(failure) });
   }
 }
 

@@ -1,9 +1,9 @@
 /** The objects of a manager as everybody sees them but the server, and the line to the server. */
 import { type Address, connectTo, needsOf } from "#solutions/_shared/door.ts";
-import { decode, encode } from "#solutions/_shared/encoding.ts";
+import { decode, serialize } from "#solutions/_shared/encoding.ts";
 import { showKey } from "#solutions/_shared/handshake.ts";
 import { holding } from "#solutions/_shared/holding.ts";
-import { framed, Line } from "#solutions/_shared/line.ts";
+import { Line } from "#solutions/_shared/line.ts";
 import { arrive, depart, type Departure, refuseClones } from "#solutions/_shared/travelling.ts";
 import { requireTimeout, settlesWithin } from "#solutions/_shared/waiting.ts";
 import { AuthenticationError, ManagerError } from "./errors.ts";
@@ -208,12 +208,16 @@ export class Client {
 
   /** Connects, and says who calls. */
   connect(timeout = Infinity): Promise<void> {
-    return this.#connecting ??= this.#connect(timeout);
+    if (!this.#connecting) {
+      this.#connecting = this.#connect(timeout);
+      this.#connecting.catch(() => {}); // Each call fails with the same error.
+    }
+    return this.#connecting;
   }
 
   /** Calls a method of the object of that name. The program stays until it has its answer. */
   call(object: string, method: string, args: unknown[], signal?: AbortSignal): Promise<unknown> {
-    this.connect().catch(() => {}); // The call fails with the same error.
+    void this.connect();
     return this.#ask(object, method, args, signal);
   }
 
@@ -301,7 +305,7 @@ export class Client {
 
   #send(request: Request): void {
     // Who sends to a server that has ended is told by the end of the line.
-    this.#line.send(framed(encode(request))).catch(() => {});
+    this.#line.post(serialize(request));
   }
 }
 

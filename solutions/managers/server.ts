@@ -3,7 +3,7 @@ import { parentProcess } from "#solutions/processes/processes.ts";
 import { type Address, Door } from "#solutions/_shared/door.ts";
 import { decode } from "#solutions/_shared/encoding.ts";
 import { knowsKey } from "#solutions/_shared/handshake.ts";
-import { framed, Line } from "#solutions/_shared/line.ts";
+import { Line } from "#solutions/_shared/line.ts";
 import { settlesWithin } from "#solutions/_shared/waiting.ts";
 import { whenEnded } from "#solutions/_shared/when_ended.ts";
 import { builtIn, type Type } from "./built_in.ts";
@@ -11,11 +11,11 @@ import { KeyError, ManagerError } from "./errors.ts";
 import {
   type Answer,
   type Call,
-  encoded,
   failureOf,
   isRequest,
   packed,
   root,
+  serialized,
   unpacked,
 } from "./protocol.ts";
 import { Calling, givenUp, Held, type Opening, Session } from "./sessions.ts";
@@ -114,7 +114,7 @@ class Server {
       answer = error === givenUp ? { id, isCancelled: true } : { id, error: failureOf(error) };
     }
     session.waiting.delete(id);
-    line.send(framed(encoded(answer))).catch(() => {}); // He has gone.
+    line.post(serialized(answer));
   }
 
   /** The result, or in the place of an iterator an object that lives until it is done, or he has gone. */

@@ -10,9 +10,9 @@
  * @module
  */
 import { type Address, connectTo, DoorForOne, needsOf } from "#solutions/_shared/door.ts";
-import { decode, encode } from "#solutions/_shared/encoding.ts";
+import { decode, serialize } from "#solutions/_shared/encoding.ts";
 import { knowsKey, newKey, showKey } from "#solutions/_shared/handshake.ts";
-import { framed, Line, writeNumber } from "#solutions/_shared/line.ts";
+import { Line, type Part } from "#solutions/_shared/line.ts";
 import { arrive, depart, type Departure, refuseClones } from "#solutions/_shared/travelling.ts";
 import { requireTimeout, unlessGivenUp } from "#solutions/_shared/waiting.ts";
 
@@ -75,7 +75,7 @@ interface Ticket extends Ways {
 }
 
 /** What a message begins with: what it holds. */
-const kinds = { value: 0, bytes: 1, end: 2 } as const;
+const kinds = { value: "v", bytes: "b", end: "e" } as const;
 
 type Kind = typeof kinds[keyof typeof kinds];
 
@@ -225,7 +225,7 @@ export class Connection implements AsyncDisposable {
    */
   async send(value: unknown): Promise<void> {
     this.#require("send", this.#ways.sends);
-    await this.#send(message(kinds.value, encode(value)));
+    await this.#send(kinds.value, serialize(value));
   }
 
   /**
@@ -237,7 +237,7 @@ export class Connection implements AsyncDisposable {
    */
   async sendBytes(bytes: Uint8Array): Promise<void> {
     this.#require("send", this.#ways.sends);
-    await this.#send(message(kinds.bytes, bytes));
+    await this.#send(kinds.bytes, bytes);
   }
 
   /**
@@ -252,7 +252,7 @@ export class Connection implements AsyncDisposable {
    */
   async recv(options: PipeWaitOptions = {}): Promise<unknown> {
     const body = await this.#next(options);
-    return body[0] === kinds.bytes ? body.slice(1) : await decode(body.subarray(1));
+    return isOf(kinds.bytes, body) ? body.slice(1) : await decode(body.subarray(1));
   }
 
   /**
@@ -263,7 +263,7 @@ export class Connection implements AsyncDisposable {
    */
   async recvBytes(options: PipeWaitOptions = {}): Promise<Uint8Array> {
     const body = await this.#next(options);
-    if (body[0] === kinds.bytes) return body.slice(1);
+    if (isOf(kinds.bytes, body)) return body.slice(1);
     this.#deliver(body, "first");
     throw new PipeError("Cannot receive bytes as the next message is a value: use 'recv'");
   }
@@ -325,7 +325,7 @@ export class Connection implements AsyncDisposable {
     const peer = this.#peer!;
     peer.#peer = this.#peer = undefined;
     peer.#expect(door);
-    for (const body of this.#inbox.splice(0)) peer.#line!.send(framed(body)).catch(() => {});
+    for (const body of this.#inbox.splice(0)) peer.#line!.post(body);
     if (peer.closed) void peer.#hangUp();
     void ended.then(() => door.close());
   }
@@ -333,7 +333,7 @@ export class Connection implements AsyncDisposable {
   /** Waits for the process that was given the other end. */
   #expect(door: DoorForOne): void {
     this.#door = door;
-    this.#line = new Line((body) => this.#hear(body));
+    this.#line = new Line((body) => this.#hear(body.slice()));
     if (this.#waiting > 0) this.#stay(true);
     void this.#letIn(door);
   }
@@ -347,7 +347,7 @@ export class Connection implements AsyncDisposable {
   }
 
   #meet(conn: Deno.Conn): void {
-    this.#line = new Line((body) => this.#hear(body));
+    this.#line = new Line((body) => this.#hear(body.slice()));
     void this.#listen(conn);
   }
 
@@ -365,14 +365,14 @@ export class Connection implements AsyncDisposable {
     if (!isAllowed) throw new PipeError(`Cannot ${action} at this end: it goes the other way`);
   }
 
-  async #send(frame: Uint8Array): Promise<void> {
+  async #send(kind: Kind, content: Part): Promise<void> {
     if (this.#end) throw new BrokenPipe("Nobody is at the other end of the pipe");
-    if (this.#peer) return void this.#peer.#hear(frame.subarray(4));
+    if (this.#peer) return void this.#peer.#hear(bodyOf(kind, content));
     // Both sides may send more than there is room for. So who sends takes in what comes.
     this.#sending++;
     this.#room?.resolve();
     try {
-      await this.#line!.send(frame);
+      await this.#line!.send(kind, content);
     } catch {
       throw new BrokenPipe("Nobody is at the other end of the pipe");
     } finally {
@@ -401,7 +401,7 @@ export class Connection implements AsyncDisposable {
   /** Takes in what comes, and says when it wants more: when all is read, or this side is sending. */
   #hear(body: Uint8Array): void | Promise<void> {
     if (this.closed) return;
-    if (body[0] === kinds.end) return this.#finish(cleanEnd);
+    if (isOf(kinds.end, body)) return this.#finish(cleanEnd);
     this.#deliver(body, "last");
     if (this.#inbox.length === 0 || this.#sending > 0) return;
     this.#room = Promise.withResolvers();
@@ -441,7 +441,7 @@ export class Connection implements AsyncDisposable {
 
   /** Says that this was all. Who has died instead has not said it. */
   async #hangUp(): Promise<void> {
-    await this.#line!.send(message(kinds.end, new Uint8Array())).catch(() => {});
+    await this.#line!.send(kinds.end).catch(() => {});
     this.#line!.close();
   }
 
@@ -467,13 +467,17 @@ const abruptEnd = () => new EndOfPipe("The process at the other end of the pipe 
 const tornMessage = () =>
   new TornMessage("The process at the other end of the pipe has died in the middle of a message");
 
-/** A frame as it goes over the line: its length, its kind, and what it holds. */
-function message(kind: Kind, content: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(5 + content.length);
-  writeNumber(frame, 0, 1 + content.length);
-  frame[4] = kind;
-  frame.set(content, 5);
-  return frame;
+/** What comes out at the other end: the kind, which is one byte, and what the message holds. */
+function bodyOf(kind: Kind, content: Part): Uint8Array {
+  if (typeof content === "string") return new TextEncoder().encode(kind + content);
+  const body = new Uint8Array(1 + content.length);
+  body[0] = kind.charCodeAt(0);
+  body.set(content, 1);
+  return body;
+}
+
+function isOf(kind: Kind, body: Uint8Array): boolean {
+  return body[0] === kind.charCodeAt(0);
 }
 
 /** Goes to the other end, and makes sure that it is the right one. */

@@ -710,19 +710,18 @@ const closedError = (message: string) => new QueueClosed(message);
 
 const isFull = (maxsize: number, size: number) => maxsize > 0 && size >= maxsize;
 
-/** A frame: its length, what it asks for or answers, the number of the request, and what it holds. */
+/** What it asks for or answers, the number of the request, and what it holds. */
 function packed(op: number, id: number, content?: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(9 + (content?.length ?? 0));
-  writeNumber(frame, 0, frame.length - 4);
-  frame[4] = op;
-  writeNumber(frame, 5, id);
-  if (content) frame.set(content, 9);
-  return frame;
+  const body = new Uint8Array(5 + (content?.length ?? 0));
+  body[0] = op;
+  writeNumber(body, 1, id);
+  if (content) body.set(content, 5);
+  return body;
 }
 
 function opened(body: Uint8Array): { op: number; id: number; content: Uint8Array } {
   if (body.length < 5) throw new RangeError("A request has a number");
-  return { op: body[0], id: numberAt(body, 1), content: body.subarray(5) };
+  return { op: body[0], id: numberAt(body, 1), content: body.slice(5) };
 }
 
 function number(value: number): Uint8Array {

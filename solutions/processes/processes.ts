@@ -15,10 +15,10 @@
  * @module
  */
 import type { JoinOptions } from "#solutions/threads/threads.ts";
-import { decode, encode, encodeJson, prepare } from "#solutions/_shared/encoding.ts";
+import { decode, prepare, serialize, toJson } from "#solutions/_shared/encoding.ts";
 import { type Address, connectTo, DoorForOne, needsOf } from "#solutions/_shared/door.ts";
 import { errorOf, type Failure, failureOf } from "#solutions/_shared/failures.ts";
-import { framed, Line, receiveWhole, sendWhole } from "#solutions/_shared/line.ts";
+import { Line, type Part, receiveWhole, sendWhole } from "#solutions/_shared/line.ts";
 import { holding } from "#solutions/_shared/holding.ts";
 import { permissionFlags } from "#solutions/_shared/permissions.ts";
 import { moduleFlags, setCommandLine } from "#solutions/_shared/program.ts";
@@ -244,16 +244,16 @@ export class Process {
   start(): void {
     this.#requireStartable();
     const [hello, welcome] = [crypto.randomUUID(), crypto.randomUUID()];
-    const door = new DoorForOne("process_", (caller) => begins(caller, hello));
+    const door = new DoorForOne("process_", (caller) => isWelcome(caller, hello, welcome));
     const invitation: Invitation = { address: door.address, hello, welcome };
     let payload: Packed;
-    let job: Uint8Array;
+    let job: Part;
     let child: Deno.ChildProcess | undefined;
     let guard: Guard | undefined;
     try {
       payload = pack(this.#toPayload());
       const flags = flagsFor(door.address, payload.needs);
-      job = frame({ kind: "message", value: this.#toJob(payload.parcel, flags) });
+      job = bodyOf({ kind: "message", value: this.#toJob(payload.parcel, flags) });
       child = spawnChild(flags);
       if (this.#daemon) guard = new Guard(child.pid);
     } catch (error) {
@@ -269,7 +269,6 @@ export class Process {
     if (this.#daemon) child.unref();
     else void holding(this.#ended.promise);
     void feed(child, JSON.stringify(invitation));
-    this.#line.post(bytesOf(invitation.welcome));
     this.#line.post(job);
     void this.#attend(child, door, guard);
     payload.left(this.#ended.promise);
@@ -540,16 +539,16 @@ class NewsLine extends Line {
   }
 
   /** Sends it, or drops it if the other side has closed its end: who waits is told by that. */
-  override post(frames: Uint8Array): void {
-    this.#posted = this.send(frames).catch(() => {});
+  override post(body: Part): void {
+    this.#posted = this.send(body).catch(() => {});
   }
 
   /** Posts a copy of the value, in which objects can travel in a way of their own. */
   postMessage(value: unknown): void {
-    const plain = encodeJson(shown({ kind: "message", value }));
-    if (plain) return this.post(framed(plain));
+    const plain = toJson(shown({ kind: "message", value }));
+    if (plain) return this.post(plain);
     const { parcel, left } = pack(value);
-    this.post(frame({ kind: "message", parcel }));
+    this.post(bodyOf({ kind: "message", parcel }));
     left(this.#ended.promise);
   }
 
@@ -593,8 +592,9 @@ class NewsLine extends Line {
 /** What a reader gets when the other side has closed its end. */
 const closed: unique symbol = Symbol("closed");
 
-function frame(news: News): Uint8Array {
-  return framed(encode(shown(news)));
+/** The body of the frame in which they travel. */
+function bodyOf(news: News): Part {
+  return serialize(shown(news));
 }
 
 /** Without a value that is undefined it is JSON, for which nothing has to be loaded. */
@@ -604,6 +604,13 @@ function shown({ kind, ...rest }: News): News {
 
 function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
+}
+
+/** Whether the caller says hello. If so, it is told that it is welcome. */
+async function isWelcome(caller: Deno.Conn, hello: string, welcome: string): Promise<boolean> {
+  if (!await begins(caller, hello)) return false;
+  await sendWhole(caller, bytesOf(welcome));
+  return true;
 }
 
 /** Whether what comes first is that text, which is of ASCII. */
@@ -660,7 +667,7 @@ function spawnChild(flags: readonly string[]): Deno.ChildProcess {
 
 /** What a child is told by its command line: where modules are, and what it may do. */
 function flagsFor(address: Address, needs: readonly Needs[]): string[] {
-  return [...moduleFlags(), ...permissionFlags(needsOf(address), needs)];
+  return [...moduleFlags(), ...permissionFlags([needsOf(address), ...needs])];
 }
 
 if (import.meta.main) void runJob();
@@ -680,7 +687,7 @@ async function runJob(): Promise<void> {
     const process = await load(job.parcel);
     const value = await process.run();
     await prepare(value);
-    line.post(frame({ kind: "returned", value }));
+    line.post(bodyOf({ kind: "returned", value }));
     await line.flush();
   } catch (error) {
     await fail(line, error);
@@ -740,10 +747,10 @@ async function fail(line: NewsLine, error: unknown): Promise<void> {
   report(`process ${currentProcess().name}`, error);
   await prepare(error);
   try {
-    line.post(frame({ kind: "failed", value: failureOf(error) }));
+    line.post(bodyOf({ kind: "failed", value: failureOf(error) }));
   } catch {
     const value: Failure = { error: new Error(messageOf(error)) };
-    line.post(frame({ kind: "failed", value }));
+    line.post(bodyOf({ kind: "failed", value }));
   }
   await line.flush();
   await Promise.all(activeChildren().filter(({ daemon }) => !daemon).map((child) => child.join()));

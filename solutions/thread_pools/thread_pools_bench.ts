@@ -1,5 +1,6 @@
 // Tasks that do nothing, in two threads: one at a time, and 64 in flight. Beside it the pools of npm that
-// work on Deno, bare messages, and CPython's ThreadPoolExecutor in a child python3.
+// work on Deno, bare messages, and CPython's ThreadPoolExecutor in a child python3. Some of those pools ask
+// how many cores there are: `deno bench -P --allow-sys=cpus solutions/thread_pools`.
 import { initRuntime, move, spawn } from "multithreading";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { fileURLToPath } from "node:url";

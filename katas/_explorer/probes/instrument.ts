@@ -415,7 +415,7 @@ class Probes {
     if (place.hasFrame) this.text.appendRight(node.right.start, `(${count} = 0, ${list} = (`);
     this.#expression(node.right, outer);
     if (place.hasFrame) this.text.appendLeft(node.right.end, "))");
-    this.#expression(node.left, place);
+    this.#target(node.left, place);
     this.#declareAfter(node.left, scope);
     if (place.hasFrame) {
       const isExact = node.type === "ForOfStatement";
@@ -504,15 +504,52 @@ class Probes {
         return this.#class(node, place);
       case "ObjectExpression":
         return this.#object(node, place);
+      case "ImportExpression":
+        if (node.source.type === "Literal") this.#guardImport(node.source);
+        return this.#expression(node.source, place);
+      case "UpdateExpression":
+        return this.#target(node.argument, place);
+      case "UnaryExpression":
+        return node.operator === "delete"
+          ? this.#target(node.argument, place)
+          : this.#expression(node.argument, place);
       case "VariableDeclarator":
         if (node.init) this.#named(node.init, place, nameOf(node.id));
         return this.#expression(node.id, place);
       case "AssignmentExpression":
       case "AssignmentPattern":
         this.#named(node.right, place, nameOf(node.left));
-        return this.#expression(node.left, place);
+        return this.#target(node.left, place);
       default:
         for (const child of childrenOf(node)) this.#expression(child, place);
+    }
+  }
+
+  /** What is written or deleted. Whose field that is, a probe is told. */
+  #target(node: AnyNode, place: Place): void {
+    switch (node.type) {
+      case "ArrayPattern":
+        return node.elements.forEach((part) => part && this.#target(part, place));
+      case "ObjectPattern":
+        return node.properties.forEach((part) => {
+          if (part.type === "Property" && part.computed) this.#expression(part.key, place);
+          this.#target(part.type === "Property" ? part.value : part.argument, place);
+        });
+      case "RestElement":
+        return this.#target(node.argument, place);
+      case "ChainExpression":
+        return this.#target(node.expression, place);
+      case "MemberExpression": {
+        const { object, property, computed } = node;
+        const isPlain = object.type === "Super" || property.type === "PrivateIdentifier";
+        if (!isPlain) this.text.appendRight(object.start, "$probe.target(");
+        this.#expression(object, place);
+        if (!isPlain) this.text.appendLeft(object.end, ")");
+        if (computed) this.#expression(property, place);
+        return;
+      }
+      default:
+        return this.#expression(node, place);
     }
   }
 

@@ -3,8 +3,9 @@ import remapping from "@jridgewell/remapping";
 import { registerHooks } from "node:module";
 import { url as runtime } from "../threads/frames.ts";
 import { loadedWithStandIns } from "../threads/stand_ins.ts";
+import { trust } from "../threads/strangers.ts";
 import { instrument } from "./instrument.ts";
-import { guardedModule } from "./runtime_modules.ts";
+import { freeModule, guardedModule } from "./runtime_modules.ts";
 
 const mark = "?probed";
 const explorer = new URL("../", import.meta.url).href;
@@ -17,22 +18,31 @@ export async function probed<Module>(
   url: string,
   isShared: (url: string) => boolean = () => false,
 ): Promise<Module> {
-  const hooks = hook(isShared);
+  const known = new Set<string>();
+  const hooks = hook(isShared, known);
   try {
-    return await loadedWithStandIns(() => import(url + mark));
+    return await loadedWithStandIns(async () => {
+      const module = await import(url + mark);
+      for (const url of known) trust(await import(url));
+      return module;
+    });
   } finally {
     hooks.deregister();
   }
 }
 
-function hook(isShared: (url: string) => boolean): { deregister(): void } {
+/** Adds the modules to `known` that are not to have probes. */
+function hook(isShared: (url: string) => boolean, known: Set<string>): { deregister(): void } {
   return registerHooks({
     resolve(specifier, context, next) {
       const resolved = next(specifier, context);
       const { url } = resolved;
-      const isInside = context.parentURL?.includes(mark);
-      if (!isInside || !canProbe(url) || isShared(url)) return resolved;
-      return { ...resolved, url: url + mark, shortCircuit: true };
+      if (!context.parentURL?.includes(mark)) return resolved;
+      const free = freeModule(url);
+      if (free !== null) known.add(free);
+      else if (isOurs(url) || isShared(url)) known.add(url);
+      else if (canProbe(url)) return { ...resolved, url: url + mark, shortCircuit: true };
+      return resolved;
     },
     load(url, context, next) {
       const source = guardedModule(url);
@@ -45,11 +55,16 @@ function hook(isShared: (url: string) => boolean): { deregister(): void } {
   });
 }
 
-/** Whether a module is code under test, and not the explorer itself or a package. */
+/** Whether a module is the explorer's own, or one that assertions come from. */
+function isOurs(url: string): boolean {
+  if (url.startsWith(explorer)) return !/_test\.ts$|\/corpus\//.test(url);
+  return url.startsWith("file:") && url.includes("/_std/");
+}
+
+/** Whether a module is code under test, and not a package. */
 function canProbe(url: string): boolean {
-  if (!url.startsWith("file:") || url.includes(mark) || !/\.[mc]?[jt]s$/.test(url)) return false;
-  if (url.startsWith(explorer)) return /_test\.ts$|\/corpus\//.test(url);
-  return !/\/node_modules\/|\/npm\/|\/_std\//.test(url);
+  return url.startsWith("file:") && !url.includes(mark) && /\.[mc]?[jt]s$/.test(url) &&
+    !/\/node_modules\/|\/npm\//.test(url);
 }
 
 /** The code with probes, in which every place is still one of the file; null if that cannot be. */

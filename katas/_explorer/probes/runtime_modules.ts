@@ -5,9 +5,11 @@ import { url as guard } from "../threads/guarded.ts";
 
 /** Those that answer by what they are given. */
 const free = new Set([
-  ...["assert", "assert/strict", "buffer", "constants", "diagnostics_channel", "events", "path"],
-  ...["path/posix", "path/win32", "punycode", "querystring", "string_decoder", "test", "url"],
+  ...["assert", "assert/strict", "buffer", "constants", "path", "path/posix", "path/win32"],
+  ...["punycode", "querystring", "string_decoder", "test", "url"],
 ]);
+/** Those of which that is so for most of what they have. */
+const mostlyFree = new Set(["events", "util"]);
 
 const prefix = "node:";
 const mark = "?guarded";
@@ -16,6 +18,12 @@ const mark = "?guarded";
 export function guardedSpecifier(specifier: string): string {
   const isGuarded = specifier.startsWith(prefix) && !free.has(specifier.slice(prefix.length));
   return isGuarded ? specifier + mark : specifier;
+}
+
+/** Where to find a module of the runtime that keeps nothing; null if it is no such one. */
+export function freeModule(url: string): string | null {
+  const [, name = ""] = url.match(/^node:([^?]*)/) ?? [];
+  return free.has(name) || mostlyFree.has(name) ? prefix + name : null;
 }
 
 /** The source of a module that has all that the real one has, with guards; null if it is no such one. */

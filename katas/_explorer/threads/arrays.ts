@@ -11,7 +11,10 @@ import {
 } from "./buffers.ts";
 import { exploration, refuse } from "./exploration.ts";
 import type { SharedArray } from "./memory.ts";
+import { endLeftover } from "./leftovers.ts";
+import type { StandIn } from "./guarded.ts";
 import type { Kind, Value } from "./operation.ts";
+import { RealProxy } from "./proxies.ts";
 import { answer } from "./run.ts";
 import { describe } from "./values.ts";
 
@@ -23,7 +26,9 @@ export function onMemory(
   args: Value[],
   timeout = Infinity,
 ) {
-  const address = exploration!.memory.address(array, index);
+  if (!exploration) endLeftover();
+  if (!exploration.memory.has(array.buffer)) refuse(foreignMemory);
+  const address = exploration.memory.address(array, index);
   const width = array.BYTES_PER_ELEMENT;
   return answer({ kind, array, index, address, width, args, timeout, section: "", limit: 1 });
 }
@@ -33,7 +38,7 @@ const standIns = new WeakMap<SharedArray, object>();
 
 /** The real array behind a stand-in, if the array is part of the exploration. */
 export function explored(array: unknown): SharedArray | null {
-  if (!exploration) return null;
+  if (!exploration) return realArrays.has(array as object) ? endLeftover() : null;
   const real = realArrays.get(array as object) ?? array as SharedArray;
   const isShared = ArrayBuffer.isView(real) && real.buffer instanceof RealSharedArrayBuffer;
   if (!isShared) return null;
@@ -101,7 +106,7 @@ function isIndex(key: string | symbol): boolean {
 export function standInFor(real: SharedArray): object {
   let standIn = standIns.get(real);
   if (standIn) return standIn;
-  standIn = new Proxy(real, {
+  standIn = new RealProxy(real, {
     get(target, key) {
       if (isIndex(key)) {
         return Number(key) < target.length ? onMemory("read", target, Number(key), []) : undefined;
@@ -149,6 +154,33 @@ export function standInFor(real: SharedArray): object {
   return standIn;
 }
 
+const { apply } = Reflect;
+
+/** The methods of typed arrays by themselves, called on a stand-in: to the real ones that is no typed array. */
+export const methodsOfArrays: readonly StandIn[] = methodsOf(
+  Object.getPrototypeOf(Int32Array.prototype),
+  isSeen,
+);
+
+/** The same for buffers. */
+export const methodsOfBuffers: readonly StandIn[] = methodsOf(
+  RealSharedArrayBuffer.prototype,
+  isBufferStandIn,
+);
+
+function methodsOf(prototype: object, isStandIn: (it: object) => boolean): StandIn[] {
+  return Reflect.ownKeys(prototype).filter((key) => key !== "constructor").flatMap((key) => {
+    const real = Object.getOwnPropertyDescriptor(prototype, key)!.value;
+    if (typeof real !== "function") return [];
+    const value = function (this: object, ...args: unknown[]) {
+      return exploration?.run && isStandIn(this)
+        ? apply(Reflect.get(this, key), this, args)
+        : apply(real, this, args);
+    };
+    return [[prototype, key, { value }] as StandIn];
+  });
+}
+
 function setElements(
   this: Record<number, Value> & { length: number },
   source: ArrayLike<Value>,
@@ -180,7 +212,7 @@ export const arrayConstructors = {
 export const constructors: ReadonlyMap<unknown, object> = new Map(
   Object.values(arrayConstructors).map((real) => [
     real,
-    new Proxy(real, {
+    new RealProxy(real, {
       construct(target, [source, ...rest], newTarget) {
         const array = Reflect.construct(target, [realBuffer(source), ...rest], newTarget);
         if (!exploration || !(array.buffer instanceof RealSharedArrayBuffer)) return array;

@@ -3,6 +3,7 @@
  * the runtime's own functions could reach the memory, and nobody would see it.
  */
 import { exploration, refuse } from "./exploration.ts";
+import { RealProxy } from "./proxies.ts";
 
 /** The real one, taken before any stand-in is put in its place. */
 export const RealSharedArrayBuffer = globalThis.SharedArrayBuffer;
@@ -45,7 +46,7 @@ const asList = new Set<PropertyKey>(["length", Symbol.iterator]);
 export function standInForBuffer(real: SharedArrayBuffer): SharedArrayBuffer {
   let standIn = standIns.get(real);
   if (standIn) return standIn as SharedArrayBuffer;
-  standIn = new Proxy(real, {
+  standIn = new RealProxy(real, {
     get(target, key) {
       if (key === "slice") return sliceOf(target);
       if (asList.has(key) && exploration) {
@@ -100,7 +101,7 @@ export function adopt(buffer: SharedArrayBuffer, isNew = true): boolean {
 
 /** A function that makes text of values, for threads: what it would show of shared memory nobody sees it read. */
 export function showing<Args extends unknown[]>(show: (...args: Args) => string, name: string) {
-  return new Proxy(show, {
+  return new RealProxy(show, {
     apply(_, self, args: Args) {
       if (!exploration?.run) return Reflect.apply(show, self, args);
       const { memory } = exploration;

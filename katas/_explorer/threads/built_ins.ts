@@ -3,7 +3,8 @@
  * own, so a field there is no place for state that threads share.
  */
 import { Outside } from "./outside.ts";
-import { describeConstants } from "./values.ts";
+import { isPutThere, isWithoutProbes } from "./strangers.ts";
+import { describeConstants, isConstant, isMade } from "./values.ts";
 
 interface BuiltIn {
   owner: object;
@@ -28,8 +29,10 @@ const own = new Set<PropertyKey>(["prepareStackTrace"]);
 
 /** What was found last, which most explorations find again. */
 let found: readonly BuiltIn[] = [];
+/** The functions of a program that were found there. */
+let additions: ReadonlyMap<string, () => unknown> = new Map();
 let owners: ReadonlySet<object> = new Set();
-describeConstants((value) => owners.has(value));
+describeConstants((value) => owners.has(value) && !prototypes.has(value));
 
 /** The built-in objects as they were when a program's memory was made. */
 export class BuiltIns {
@@ -42,9 +45,13 @@ export class BuiltIns {
     this.#list = found;
     const keys = Reflect.ownKeys(globalThis)
       .filter((key) => isData(key, Object.getOwnPropertyDescriptor(globalThis, key)!.value));
-    this.#fields.add(
-      keys.map((key) => [nameOf("globalThis", key), () => Reflect.get(globalThis, key)]),
-    );
+    this.#fields.add([
+      ...additions,
+      ...keys.map((key): [string, () => unknown] => [
+        nameOf("globalThis", key),
+        () => Reflect.get(globalThis, key),
+      ]),
+    ]);
   }
 
   /** The name of one that was changed, which is put back. */
@@ -62,6 +69,25 @@ export class BuiltIns {
     }
     return field;
   }
+}
+
+/** Whether it is one of those whose properties are compared. */
+export function isCompared(it: object): boolean {
+  return owners.has(it) || !isMade(it) && owners.has(real(it) as object);
+}
+
+/**
+ * The name of an object that every program finds: one of those, or one of their functions, or the prototype of a
+ * class. Null if it is the program's own.
+ */
+export function nameOfBuiltIn(it: object): string | null {
+  if (isCompared(it)) return found.find(({ owner }) => owner === it || owner === real(it))!.name;
+  if (isMade(it) || isConstant(it)) return null;
+  if (typeof it === "function") return isWithoutProbes(it) ? `the function ${it.name}` : null;
+  const maker = Object.getOwnPropertyDescriptor(it, "constructor")?.value;
+  const isPrototype = typeof maker === "function" && maker.prototype === it &&
+    !isMade(maker) && isWithoutProbes(maker);
+  return isPrototype ? `${maker.name}.prototype` : null;
 }
 
 /** Whether something was assigned anew. */
@@ -105,7 +131,22 @@ const names = [
   ...["BigInt64Array", "BigUint64Array", "Uint8ClampedArray", "Float16Array", "Float32Array"],
   ...["Float64Array"],
   ...["console", "process", "performance", "crypto", "navigator", "Event", "EventTarget", "URL"],
+  ...["WebAssembly"],
 ];
+
+/** Prototypes without a name, those of what goes through lists and texts. */
+const nameless = Object.fromEntries(
+  Object.entries({
+    arrays: [].values(),
+    maps: new Map().keys(),
+    sets: new Set().keys(),
+    strings: ""[Symbol.iterator](),
+    matches: "".matchAll(/a/g),
+    "other iterators": [].values().map(Number),
+  }).map(([what, it]) => [`the prototype of iterators of ${what}`, Object.getPrototypeOf(it)]),
+);
+/** What inherits from these is no constant. */
+const prototypes = new Set<object>(Object.values(nameless));
 
 /** All that can be reached by a name: what stands there, its prototype, and the prototypes of those. */
 function take(): void {
@@ -126,12 +167,22 @@ function take(): void {
     if (prototype) add(prototype, `${name}.prototype`);
   };
   for (const name of names) add(real(Reflect.get(globalThis, name)), name);
+  for (const [name, it] of Object.entries(nameless)) add(it, name);
   // A list grows while it is gone through.
   for (const [owner, { name }] of list) {
     add(Object.getPrototypeOf(owner), `the prototype of ${name}`);
   }
   found = [...list.values()];
   owners = new Set(found.map(({ owner }) => owner));
+  additions = new Map(found.flatMap(additionsTo));
+}
+
+function additionsTo({ owner, name, properties }: BuiltIn): [string, () => unknown][] {
+  return [...properties].flatMap(([key, { value, get, set }]) => {
+    const functions = [value, get, set].filter((it) => typeof it === "function");
+    const isOwn = functions.some(isMade) || owner === globalThis && isPutThere(key);
+    return isOwn ? [[nameOf(name, key), () => functions]] : [];
+  });
 }
 
 /** A class itself, where another one stands in for it. */

@@ -1,12 +1,14 @@
 /** The exploration that runs, which all stand-ins ask: there is one at a time. */
 import { ExplorationError } from "../errors.ts";
-import { BuiltIns, type Look } from "./built_ins.ts";
+import { BuiltIns, isCompared, type Look, nameOfBuiltIn } from "./built_ins.ts";
 import { type Recorded, recordOperation } from "./frames.ts";
 import type { Promised } from "./event_loop.ts";
 import type { Memory } from "./memory.ts";
 import type { Operation, Result } from "./operation.ts";
 import { changed, Outside } from "./outside.ts";
 import type { Place } from "./places.ts";
+import { isStranger } from "./strangers.ts";
+import { describeOutside } from "./values.ts";
 
 /** Thrown into a thread at its first operation without an answer; made once, for speed. */
 export const stopped = new Error("The explorer stopped this thread here. Let this error pass");
@@ -24,6 +26,8 @@ export interface Run extends Recorded {
   look: Look | null;
   /** What tells where it was stopped, if the stack there is not to be read. */
   place: (() => Place) | null;
+  /** Whether it has changed what every program finds. */
+  hasChanged: boolean;
   /** How many parts that are one step it is inside of, and whether it has done an operation there. */
   atomic: number;
   hasBegun: boolean;
@@ -48,6 +52,10 @@ interface Exploration {
   builtIns: BuiltIns | null;
   /** Whether a thread has run code that keeps its variables from the explorer. */
   isBlind: boolean;
+  /** Whether a thread was stopped, and its body came to its end all the same: what was stopped may go on. */
+  mayGoOn: boolean;
+  /** The functions in which no probes were found and that threads may call, by what holds them. */
+  strangers: Map<object, string>;
   /** How many calls each operation remembers: up to three of the explorer, one of an array, the program's. */
   stackDepth: number;
   /** Whether a thread's code was met that has probes. */
@@ -58,6 +66,8 @@ interface Exploration {
 
 /** What is explored now. */
 export let exploration: Exploration | null = null;
+
+describeOutside((value) => exploration?.outside.has(value) ?? false);
 
 /** Begins to explore a program that shares this memory. */
 export function begin(memory: Memory): void {
@@ -75,6 +85,8 @@ export function begin(memory: Memory): void {
     outside: new Outside(),
     builtIns: null,
     isBlind: false,
+    mayGoOn: false,
+    strangers: new Map(),
     stackDepth: 5,
     hasProbes: false,
     refusal: null,
@@ -103,14 +115,15 @@ export function seal(outside: Parameters<Outside["add"]>[0]): void {
 }
 
 let handlesStops = false;
+/** What was thrown into threads; who explores is told by an error of its own. */
+const refusals = new WeakSet<object>();
 
 /** An async function that was stopped or refused is no error that nobody handles. */
 function handleStops(): void {
   if (handlesStops) return;
   handlesStops = true;
   globalThis.addEventListener("unhandledrejection", (event) => {
-    const isOurs = event.reason === stopped || event.reason instanceof ExplorationError;
-    if (isOurs) event.preventDefault();
+    if (event.reason === stopped || refusals.has(event.reason)) event.preventDefault();
   });
 }
 
@@ -118,7 +131,10 @@ function handleStops(): void {
 export function refuse(error: string | Error): never {
   const refusal = typeof error === "string" ? new ExplorationError(error) : error;
   if (exploration) exploration.refusal ??= refusal;
-  if (exploration?.run) recordOperation(true);
+  if (exploration?.run) {
+    refusals.add(refusal);
+    recordOperation(true);
+  }
   throw refusal;
 }
 
@@ -128,9 +144,33 @@ export function checkBuiltIns(look: Look): void {
   if (name !== null) refuse(changed(name));
 }
 
-/** Whether all that threads did could be seen, also what they keep in variables. */
-export function seesAll(): boolean {
-  return !exploration!.isBlind;
+/** Notes that a thread may call a function in which no probes were found, as something of this name holds it. */
+export function meetStranger(stranger: object, name: string): void {
+  const { strangers } = exploration!;
+  if (!strangers.has(stranger)) strangers.set(stranger, name);
+}
+
+/** What keeps variables from the explorer: all that threads did, a function by name, or nothing. */
+export function unseen(): { isAll: boolean; stranger: string | null } {
+  const { isBlind, strangers } = exploration!;
+  if (isBlind) return { isAll: true, stranger: null };
+  const [, stranger = null] = strangers.entries().find(([it]) => isStranger(it)) ?? [];
+  return { isAll: false, stranger };
+}
+
+/**
+ * A thread is about to change an object. If every program finds that, it is refused, or it has to be as before when
+ * the run ends. `isForGood` says that it cannot be put back.
+ */
+export function noteChange(it: unknown, isForGood = false): void {
+  const { run } = exploration!;
+  if (!run || typeof it !== "object" && typeof it !== "function" || it === null) return;
+  if (!isForGood && isCompared(it)) {
+    run.hasChanged = true;
+    return;
+  }
+  const name = nameOfBuiltIn(it);
+  if (name !== null) refuse(changed(name));
 }
 
 /** Tells assertions what time it is; `onLook` is called when one asks. */

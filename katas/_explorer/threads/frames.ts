@@ -41,7 +41,7 @@ class Frame {
     this.read = read;
     this.tick = ++it.ticks;
     if (it.ticks === it.nextWanted) {
-      it.found.push(it.reader.read(read()));
+      it.found.push(it.run.isAsBefore() ? it.reader.read(read()) : null);
       it.nextWanted = it.wanted[it.found.length] ?? 0;
     }
     if (it.ticks >= it.alarm) it.run.alarm();
@@ -60,6 +60,10 @@ export interface Recorded {
   awaits(): void;
   /** Called when it is about to use variables of a module, before it has changed any. */
   uses(state: State): void;
+  /** Whether the variables of modules that it uses, and all that lies outside of the bodies, are as before. */
+  isAsBefore(): boolean;
+  /** Called when it is about to change an object. */
+  changes(it: unknown): void;
 }
 
 interface Recording {
@@ -69,11 +73,9 @@ interface Recording {
   /** The ticks of the statements whose variables are to be read, in order; the next one, or 0. */
   wanted: readonly number[];
   nextWanted: number;
-  /** What was read there. */
-  found: string[];
+  /** What was read there; null if what lies outside of the threads' bodies was not as before. */
+  found: (string | null)[];
   reader: Reader;
-  /** The variables of modules that the run may have changed. */
-  states: Set<State>;
   /** The tick at which to sound the alarm. */
   alarm: number;
 }
@@ -95,16 +97,14 @@ export const probe = {
   /** A function begins; `state` reads the variables of its module that it speaks of. */
   enter(state: State | null): Frame {
     if (!recording) return idle;
-    if (state) probe.uses(state);
+    if (state) recording.run.uses(state);
     const { frames } = recording;
     return frames[frames.length] = new Frame(frames.length, recording.run.cursor);
   },
 
   /** What has no frame is about to use variables of its module. */
   uses(state: State): void {
-    if (!recording || recording.states.has(state)) return;
-    recording.states.add(state);
-    recording.run.uses(state);
+    recording?.run.uses(state);
   },
 
   /** A function ends. */
@@ -130,6 +130,12 @@ export const probe = {
     recording?.run.awaits();
   },
 
+  /** A field of this is about to be written or deleted. */
+  target<T>(it: T): T {
+    recording?.run.changes(it);
+    return it;
+  },
+
   ...known,
 };
 
@@ -143,7 +149,6 @@ export function startRecording(run: Recorded, wanted: readonly number[]): void {
     nextWanted: wanted[0] ?? 0,
     found: [],
     reader: new Reader(),
-    states: new Set(),
     alarm: patience,
   };
 }
@@ -157,9 +162,6 @@ export function recordOperation(isStop: boolean): void {
 export function stopRecording(): void {
   recording = null;
 }
-
-/** A function or class that is the same in each run and has no fields: it matters not who has come by it. */
-const holdsNothing = /^f\d+$/;
 
 /** How many calls deep variables are read: a recursion without an end is no better off for it. */
 const deepest = 100;
@@ -175,17 +177,14 @@ export function runningStatements(): number[] {
  * variable cannot be read. `answers` writes down the answers from one to another.
  */
 export function localState(answers: (from: number, to: number) => string): string | null {
-  const { run, frames, found, reader, states, wanted } = recording!;
+  const { run, frames, found, reader, wanted } = recording!;
   if (run.isBlind || frames.length === 0 || frames.length > deepest) return null;
-  if (found.length !== wanted.length) return null;
+  if (found.length !== wanted.length || found.includes(null) || !run.isAsBefore()) return null;
   const outside = answers(0, frames[0].entered);
   const parts = frames.map(({ statement, answered, read }, i) => {
     const end = frames[i + 1]?.entered ?? Infinity;
     return `${statement}:${found[i]}:${read ? reader.read(read()) : ""}:${answers(answered, end)}`;
   });
-  const modules = [...states].flatMap((read) => Object.values(read()))
-    .map((value) => reader.read([value]))
-    .filter((text) => !holdsNothing.test(text));
-  const state = [outside, ...parts, ...modules].join("|");
+  const state = [outside, ...parts].join("|");
   return reader.isExact ? state : null;
 }

@@ -1,6 +1,7 @@
 /** Keeps threads under exploration from asking what the program's state does not tell. */
 import { showing } from "./buffers.ts";
 import { exploration, refuse } from "./exploration.ts";
+import { RealProxy } from "./proxies.ts";
 import { goesOnForEver } from "./swallowing.ts";
 import { describeConstants } from "./values.ts";
 
@@ -32,7 +33,7 @@ function kept<T extends object>(real: T, name: string, make: () => T): T {
 /** A function or class that no thread may call. */
 export function guardedFunction<T extends object>(real: T, name: string): T {
   return kept(real, name, () =>
-    new Proxy(real, {
+    new RealProxy(real, {
       apply(target, self, args) {
         refuseInRun(name);
         return Reflect.apply(target as never, behind.get(self) ?? self, args);
@@ -66,7 +67,7 @@ export function guardedObject<T extends object>(
       return act(target, key, ...args);
     };
   return kept(real, name, () =>
-    new Proxy(real, {
+    new RealProxy(real, {
       get(target, key) {
         if (Object.hasOwn(instead, key)) return instead[key];
         const value = Reflect.get(target, key, target);
@@ -115,6 +116,8 @@ export function guardedExports(
 
 function guardedExport(value: unknown, module: string, key: string): unknown {
   if (module === "node:util") return guardedUtility(value, key);
+  // An emitter is an object as others are.
+  if (module === "node:events" && ["default", "EventEmitter"].includes(key)) return value;
   const isObject = typeof value === "object" && value !== null;
   if (key === "default" && isObject) return guardedObject(value, module, { free: sameAsGlobal });
   if (sameAsGlobal.includes(key)) return value;

@@ -1,5 +1,5 @@
 /** Variables from outside of the threads' bodies, which no thread may change: each would see its own. */
-import { refuse } from "./exploration.ts";
+import { meetStranger, refuse } from "./exploration.ts";
 import type { State } from "./frames.ts";
 import { Reader } from "./values.ts";
 
@@ -16,6 +16,7 @@ export class Outside {
   readonly #states = new Set<State>();
   /** The variables of modules, by the module's number and their names. */
   readonly #known = new Set<string>();
+  readonly #objects = new WeakSet<object>();
 
   /** Watches variables, by their names and by what reads them. */
   add(variables: readonly [name: string, read: () => unknown][]): void {
@@ -36,7 +37,15 @@ export class Outside {
   }
 
   #watch(names: readonly string[], read: () => readonly unknown[]): void {
-    if (names.length > 0) this.#groups.push({ names, read, seen: written(names, read()) });
+    if (names.length === 0) return;
+    const { texts, met } = written(names, read());
+    met.forEach((it) => this.#objects.add(it));
+    this.#groups.push({ names, read, seen: texts });
+  }
+
+  /** Whether it was met there when the variables came to be watched. */
+  has(it: object): boolean {
+    return this.#objects.has(it);
   }
 
   /** Throws if one of them has changed. A module cannot be put back, so the next run would find what this one left. */
@@ -48,7 +57,7 @@ export class Outside {
   /** The name of one that has changed. */
   changed(): string | null {
     for (const { names, read, seen } of this.#groups) {
-      const now = written(names, read());
+      const now = written(names, read()).texts;
       for (let i = 0; i < now.length; i++) if (now[i] !== seen[i]) return names[i];
     }
     return null;
@@ -61,11 +70,15 @@ export function changed(name: string): string {
     "state must live in the shared buffer, or in local variables of one thread";
 }
 
-/** The values as text. What two of them share is written down once. */
-function written(names: readonly string[], values: readonly unknown[]): string[] {
-  const reader = new Reader({ readsBytes: true });
-  return values.map((value, i) => {
+/** The values as text, and all objects that they hold. What two of them share is written down once. */
+function written(
+  names: readonly string[],
+  values: readonly unknown[],
+): { texts: string[]; met: readonly object[] } {
+  const reader = new Reader({ isOutside: true });
+  const texts = values.map((value, i) => {
     const text = reader.readOn(value);
+    for (const stranger of reader.strangers.splice(0)) meetStranger(stranger, names[i]);
     const { unread } = reader;
     if (typeof unread !== "object" && typeof unread !== "function") return text;
     return refuse(
@@ -75,6 +88,7 @@ function written(names: readonly string[], values: readonly unknown[]): string[]
         "changes. All state must live in the shared buffer, or in local variables of one thread",
     );
   });
+  return { texts, met: reader.met };
 }
 
 function kindOf(it: object): string {

@@ -1,7 +1,7 @@
 /** What threads may not ask or do, as no state of the program tells what comes of it. */
 import { isSeen } from "./arrays.ts";
 import { isBufferStandIn, refuseUnseen, showing } from "./buffers.ts";
-import { exploration, refuse } from "./exploration.ts";
+import { exploration, noteChange, refuse } from "./exploration.ts";
 import {
   guardedFunction,
   guardedMethods,
@@ -80,6 +80,7 @@ const promises: StandIn[] = [
   }],
 ];
 
+const { apply } = Reflect;
 const realClone = structuredClone;
 const { decode } = TextDecoder.prototype;
 
@@ -129,19 +130,55 @@ const openers: StandIn[] = [
       return decode.apply(this, args);
     },
   }],
+  ...opened(TextEncoder.prototype, "TextEncoder", ["encodeInto"]),
+  ...opened(globals.WebAssembly, "WebAssembly", ["compile", "instantiate", "validate"]),
+  ...opened(globals.Buffer, "Buffer", ["compare", "concat"]),
+  ...opened(globals.Buffer?.prototype, "Buffer", ["compare", "copy", "equals"]),
 ];
-/** What the last pattern that was matched has left behind. */
-const lastMatch: StandIn[] = Object.entries(Object.getOwnPropertyDescriptors(RegExp))
-  .flatMap(([key, { get }]) =>
+
+function opened(owner: object | undefined, name: string, keys: readonly string[]): StandIn[] {
+  return keys.filter(() => owner).map((key) => {
+    const real = Reflect.get(owner!, key);
+    const value = function (this: unknown, ...args: unknown[]) {
+      const isReached = exploration?.run &&
+        args.flat().some((it) => isSeen(it as object) || isBufferStandIn(it));
+      return isReached ? refuseUnseen(`\`${name}.${key}\` opens it`) : apply(real, this, args);
+    };
+    return [owner!, key, { value }];
+  });
+}
+
+/** What changes the object that it is given first. */
+const changers: StandIn[] = [
+  ...["assign", "defineProperties", "defineProperty"].map((key) => changer(Object, key)),
+  ...["defineProperty", "deleteProperty", "set"].map((key) => changer(Reflect, key)),
+  ...["freeze", "preventExtensions", "seal", "setPrototypeOf"]
+    .map((key) => changer(Object, key, true)),
+  ...["preventExtensions", "setPrototypeOf"].map((key) => changer(Reflect, key, true)),
+];
+
+function changer(owner: object, key: string, isForGood = false): StandIn {
+  const real = Reflect.get(owner, key);
+  const value = function (this: unknown, ...args: unknown[]) {
+    if (exploration?.run) noteChange(args[0], isForGood);
+    return apply(real, this, args);
+  };
+  return [owner, key, { value }];
+}
+
+/** The fields of an object that nobody in a thread may read. */
+function unreadable(owner: object | undefined, name: string): StandIn[] {
+  return Object.entries(Object.getOwnPropertyDescriptors(owner ?? {})).flatMap(([key, { get }]) =>
     get
-      ? [[RegExp, key, {
-        get() {
-          refuseInRun(`RegExp.${key}`);
-          return get.call(RegExp);
+      ? [[owner!, key, {
+        get(this: unknown) {
+          refuseInRun(`${name}.${key}`);
+          return get.call(this);
         },
       }]]
       : []
   );
+}
 
 /** All that is refused. */
 export const refused: readonly StandIn[] = [
@@ -156,8 +193,11 @@ export const refused: readonly StandIn[] = [
       }]]
       : []
   ),
-  ...lastMatch,
+  // What the last pattern that was matched has left behind.
+  ...unreadable(RegExp, "RegExp"),
+  ...unreadable(globals.Navigator?.prototype, "navigator"),
   ...lasting,
+  ...changers,
   ...promises,
   ...openers,
   ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask"].map((name): StandIn => [
@@ -175,4 +215,6 @@ export const refused: readonly StandIn[] = [
     }] as StandIn]
     : [],
   ...globals.process ? ofProcess(globals.process) : [],
+  // A pool that all buffers are cut out of lasts longer than a run.
+  ...globals.Buffer ? [[globals.Buffer, "poolSize", { value: 0 }] as StandIn] : [],
 ];

@@ -3,7 +3,14 @@ import { ExplorationError } from "../errors.ts";
 import type { Call } from "../machine/linearizable.ts";
 import { runEventLoop } from "./event_loop.ts";
 import type { Look } from "./built_ins.ts";
-import { checkBuiltIns, exploration, refuse, type Run, stopped } from "./exploration.ts";
+import {
+  checkBuiltIns,
+  exploration,
+  noteChange,
+  refuse,
+  type Run,
+  stopped,
+} from "./exploration.ts";
 import {
   localState,
   recordOperation,
@@ -45,7 +52,7 @@ export type Ending =
 export function runBody(
   body: () => unknown,
   log: readonly Result[],
-  { statements = [], look = null, isPlaced = false }: {
+  { statements, look = null, isPlaced = false }: {
     statements?: readonly number[];
     look?: Look | null;
     isPlaced?: boolean;
@@ -59,6 +66,7 @@ export function runBody(
     local: null,
     look,
     place: isPlaced ? null : () => placeAfter(body, log),
+    hasChanged: false,
     atomic: 0,
     hasBegun: false,
     isBlind: false,
@@ -68,12 +76,14 @@ export function runBody(
     alarm,
     awaits,
     uses,
+    isAsBefore,
+    changes: noteChange,
   };
   const before = exploration!.memory.copy();
   const { prepareStackTrace } = Error;
   exploration!.run = run;
   Error.prepareStackTrace = withoutPlaces;
-  startRecording(run, statements);
+  startRecording(run, statements ?? []);
   let ending: Ending = { pending: null, returned: undefined };
   const act = () => {
     try {
@@ -90,11 +100,14 @@ export function runBody(
   exploration!.hasProbes ||= run.statements.length > 0;
   leaveRun(prepareStackTrace);
   if (run.isBlind) exploration!.isBlind = true;
+  if (run.pending && "returned" in ending && !exploration!.hasProbes) exploration!.mayGoOn = true;
   const { refusal, memory, outside } = exploration!;
   if (refusal) throw refusal;
   if (!hasEnded) refuse(goesRound);
-  outside.check();
-  if (look && !run.pending) checkBuiltIns(look);
+  // What a run of this log does outside was seen when it ran first.
+  if (!statements) outside.check();
+  if (run.hasChanged) checkBuiltIns("all");
+  else if (look && !run.pending) checkBuiltIns(look);
   if (!memory.isAs(before)) throw new ExplorationError(unseenAccess);
   return run.pending
     ? { pending: run.pending, statements: run.statements, local: run.local }
@@ -146,6 +159,10 @@ export const unseenAccess =
 
 function uses(state: State): void {
   exploration!.outside.watch(state);
+}
+
+function isAsBefore(): boolean {
+  return exploration!.outside.changed() === null;
 }
 
 function awaits(): void {
@@ -238,8 +255,8 @@ export function answer(operation: Request, { isAsked = true } = {}): Result {
   const find = run.place ?? placeOfCall(answer, exploration!.stackDepth);
   run.pending = placed(operation, run.atomic > 0 && run.hasBegun, find);
   run.statements = runningStatements();
-  // What callbacks to come hold on to, no frame tells.
-  run.local = run.promises.length > 0
+  // What callbacks to come hold on to, no frame tells, and neither what a thread changes for its own run.
+  run.local = run.promises.length > 0 || run.hasChanged
     ? null
     : localState((from, to) => run.log.slice(from, to).map(textOf).join());
   run.isBlind ||= isAsked && run.statements.length === 0;

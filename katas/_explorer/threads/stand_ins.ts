@@ -2,13 +2,21 @@
  * The globals that threads under exploration find in the place of the real ones. Each hands on to the real one
  * where no exploration runs, so code that was loaded with them in place may keep them.
  */
-import { arrayConstructors, constructors, isSeen } from "./arrays.ts";
-import { StandInAtomics } from "./atomics.ts";
+import {
+  arrayConstructors,
+  constructors,
+  isSeen,
+  methodsOfArrays,
+  methodsOfBuffers,
+} from "./arrays.ts";
+import { installAtomics, StandInAtomics } from "./atomics.ts";
 import { adopt, realBuffer, RealSharedArrayBuffer, standInForBuffer } from "./buffers.ts";
 import { clocks } from "./clocks.ts";
 import { begin, end, exploration, refuse } from "./exploration.ts";
+import { forgetWatch } from "./guard.ts";
 import type { StandIn } from "./guarded.ts";
 import type { Memory } from "./memory.ts";
+import { proxies } from "./proxies.ts";
 import { refused } from "./refused.ts";
 
 let putBack: (() => void)[] = [];
@@ -29,8 +37,12 @@ export function withStandIns<T>(memory: Memory, explore: () => T): T {
  * exploration: then no `finally` has run.
  */
 export function removeStandIns(): void {
+  const isLeft = exploration?.mayGoOn;
   end();
+  forgetWatch();
   for (const restore of putBack) restore();
+  // To the real one its memory would be none.
+  if (isLeft) installAtomics();
   putBack = [];
 }
 
@@ -74,6 +86,9 @@ const standIns: StandIn[] = [
   [globalThis, "DataView", { value: StandInDataView }],
   [DataView.prototype, "constructor", { value: StandInDataView }],
   [ArrayBuffer, "isView", { value: (value: unknown) => isView(value) || isSeen(value as object) }],
+  ...methodsOfArrays,
+  ...methodsOfBuffers,
+  ...proxies,
   ...clocks,
   ...refused,
 ];

@@ -192,8 +192,8 @@ export class Trie {
 /** A thread that is given the same answers has to do the same. */
 function requireSame(first: Ending, second: Ending): void {
   if (isSame(first, second)) return;
-  const said = [first, second].map(({ pending }) =>
-    pending ? `${pending.kind} at ${pending.where}` : "its end"
+  const said = [first, second].map((ending) =>
+    ending.pending ? `${ending.pending.kind} at ${ending.pending.where}` : comesTo(ending)
   );
   throw new ExplorationError(
     `A thread did not do the same twice: first ${said[0]}, then ${said[1]}. ` +
@@ -203,13 +203,21 @@ function requireSame(first: Ending, second: Ending): void {
 
 function isSame(first: Ending, second: Ending): boolean {
   if (!first.pending || !second.pending) {
-    return first.pending === second.pending && "threw" in first === "threw" in second;
+    return first.pending === second.pending && comesTo(first) === comesTo(second);
   }
   if (!isSameRequest(first.pending, second.pending)) return false;
   // A place in the source is dear to tell. With probes the statements that run tell as much.
   return first.statements.length > 0
     ? first.statements.join() === second.statements.join()
     : first.pending.where === second.pending.where;
+}
+
+/** What a thread has come to, as far as that is no object, of which there is another one in each run. */
+function comesTo(ending: Ending): string {
+  const [how, what] = "threw" in ending
+    ? ["it threw", ending.threw instanceof Error ? ending.threw.message : ending.threw]
+    : ["it returned", (ending as { returned?: unknown }).returned];
+  return Object(what) === what ? how : `${how} ${String(what)}`;
 }
 
 function logOf(node: Node): Result[] {

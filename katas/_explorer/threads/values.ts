@@ -1,6 +1,7 @@
 /** Writes down the values of variables, so that two that behave alike are written alike. */
 
 import { heldBy, isConstantClass } from "./natives.ts";
+import { meet } from "./strangers.ts";
 
 /** Stands for what no probe can read. */
 export const opaque = Symbol("opaque");
@@ -41,6 +42,19 @@ const constants: ((value: object) => boolean)[] = [];
 /** Adds a way to tell that an object cannot change while threads run. */
 export function describeConstants(isConstant: (value: object) => boolean): void {
   constants.push(isConstant);
+}
+
+/** Tells what lies outside of threads' bodies, which no thread may change. */
+let liesOutside: (value: object) => boolean = () => false;
+
+/** Says how to tell that. */
+export function describeOutside(doesLieOutside: (value: object) => boolean): void {
+  liesOutside = doesLieOutside;
+}
+
+/** Whether an object cannot change while threads run. */
+export function isConstant(value: object): boolean {
+  return constants.some((isConstant) => isConstant(value));
 }
 
 /** What code with probes tells about its values. */
@@ -92,6 +106,11 @@ export const known = {
   },
 };
 
+/** Whether code with probes made it, or it is a Proxy. */
+export function isMade(it: object): boolean {
+  return madeFunctions.has(it);
+}
+
 /** The variables from outside that a function holds on to; none if it is not known how it was made. */
 export function capturedBy(it: object): unknown[] {
   return madeFunctions.get(it)?.captured() ?? [];
@@ -103,13 +122,22 @@ export class Reader {
   isExact = true;
   /** What could not be read, if anything. */
   unread: unknown;
+  /** The functions outside of threads' bodies in which no probes were found. */
+  readonly strangers: object[] = [];
+  /** All objects that were met outside. */
+  readonly met: object[] = [];
   readonly #numbers = new Map<object, number>();
-  readonly #readsBytes: boolean;
+  readonly #isOutside: boolean;
   #open = new Set<object>();
+  /** The functions whose fields are being written down. */
+  readonly #within = new Set<object>();
 
-  /** `readsBytes` writes down the bytes of any memory: whether they change, and not what they are a part of. */
-  constructor({ readsBytes = false }: { readsBytes?: boolean } = {}) {
-    this.#readsBytes = readsBytes;
+  /**
+   * What is outside of threads' bodies is read to see whether it changes: the bytes of any memory, and not what
+   * they are a part of.
+   */
+  constructor({ isOutside = false }: { isOutside?: boolean } = {}) {
+    this.#isOutside = isOutside;
   }
 
   /** The values as text. */
@@ -134,12 +162,17 @@ export class Reader {
       case "symbol":
         return this.#symbol(value);
       case "function":
-        return this.#function(value);
       case "object":
-        return value === null ? "null" : this.#object(value);
+        return value === null ? "null" : this.#reference(value);
       default:
         return String(value);
     }
+  }
+
+  #reference(value: object): string {
+    if (this.#isOutside) this.met.push(value);
+    else if (liesOutside(value)) return `i${lastingNumber(value)}`;
+    return typeof value === "function" ? this.#function(value) : this.#object(value);
   }
 
   #symbol(value: symbol): string {
@@ -149,9 +182,9 @@ export class Reader {
     return Symbol.keyFor(value) === undefined ? `y${lastingNumber(value)}` : String(value);
   }
 
-  /** The number of an object, and whether it is written down already. */
+  /** The number of an object, and whether it is written down already. What lies outside has the same in each run. */
   #number(value: object): { name: string; isKnown: boolean } {
-    let number = this.#numbers.get(value);
+    let number = this.#isOutside ? lastingNumber(value) : this.#numbers.get(value);
     if (number === undefined) this.#numbers.set(value, number = this.#numbers.size);
     const isKnown = this.#open.has(value);
     this.#open.add(value);
@@ -163,6 +196,11 @@ export class Reader {
     if (!made) {
       // What such a function holds on to, nobody can tell.
       if (isBound(value)) return this.#unreadable(value);
+      if (this.#isOutside) {
+        const { unread, hasMemory } = meet(value);
+        if (hasMemory) return this.#unreadable(value);
+        if (unread) this.strangers.push(unread);
+      }
       return `f${lastingNumber(value)}${this.#statics(value)}${this.#extras(value)}`;
     }
     const { name, isKnown } = this.#number(value);
@@ -177,11 +215,17 @@ export class Reader {
     if (extras.length === 0) return "";
     // Of a class, what it was given is read with it, or does not change.
     const prototype = Object.getOwnPropertyDescriptor(value, "prototype");
-    return prototype && !prototype.writable ? "" : `{${this.#fields(value, extras)}}`;
+    // It may be a field of itself.
+    if (prototype && !prototype.writable || this.#within.has(value)) return "";
+    this.#within.add(value);
+    const text = `{${this.#fields(value, extras)}}`;
+    this.#within.delete(value);
+    return text;
   }
 
   /** What a class was given: fields of its own, and of all its objects. */
   #statics(value: object): string {
+    if (!this.#isOutside && liesOutside(value)) return "";
     const { prototype } = value as { prototype?: object };
     const owner = owners.get(prototype ?? value);
     if (!owner) return "";
@@ -205,7 +249,10 @@ export class Reader {
       const text = describe(value);
       if (text !== null) return name + text;
     }
-    if (constants.some((isConstant) => isConstant(value))) return `i${lastingNumber(value)}`;
+    if (isConstant(value)) return `i${lastingNumber(value)}`;
+    // A Proxy is asked nothing, as its own code would answer.
+    const made = madeFunctions.get(value);
+    if (made) return `${name}p${this.#list(made.captured())}`;
     return name + this.#contents(value);
   }
 
@@ -224,7 +271,7 @@ export class Reader {
 
   /** A view of memory that no other thread has. */
   #view(value: ArrayBufferView): string {
-    if (this.#readsBytes) {
+    if (this.#isOutside) {
       // The program's own memory may change.
       for (const describe of describers) {
         const text = describe(value.buffer);

@@ -3,7 +3,7 @@ import { findFault, livelock, stuck } from "../machine/fault.ts";
 import { choiceOf } from "../machine/choices.ts";
 import { asked } from "../machine/setup.ts";
 import type { World } from "../machine/world.ts";
-import { seesAll } from "../threads/exploration.ts";
+import { unseen } from "../threads/exploration.ts";
 import type { Program } from "../program.ts";
 import { type Step, takeStep, walk } from "../report/trace.ts";
 import { canGoOn, countSchedules, doomedState, fairCycle } from "../search/liveness.ts";
@@ -153,9 +153,10 @@ function onTime<Shared>({ isQuiet, isTimeless, hasNoDeadlines }: World<Shared>):
 
 /** What was taken for granted where variables cannot be read. */
 function onProbes(): string {
-  return seesAll()
-    ? ""
-    : ", as if threads kept nothing outside of shared memory: without probes nobody sees that";
+  const { isAll, stranger } = unseen();
+  if (!isAll && stranger === null) return "";
+  return ", as if threads kept nothing outside of shared memory and asked nobody there: " +
+    (isAll ? "without probes" : `of ${stranger}, which has no probes,`) + " nobody sees that";
 }
 
 /** What was taken for granted of the data race that was found. */

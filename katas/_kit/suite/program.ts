@@ -14,7 +14,9 @@ export function importMapFlag(map: string): string {
 /** How to run a program. */
 export interface ProgramOptions {
   args?: string[];
-  /** For Deno. */
+  /** What it may do, as flags; everything unless given. */
+  permissions?: string[];
+  /** Other flags for Deno. */
   flags?: string[];
   /** Milliseconds after which it is killed. */
   timeout?: number;
@@ -28,10 +30,10 @@ export interface ProgramOptions {
  */
 export async function runProgram(
   file: URL,
-  { args = [], flags = [], timeout = 0.8 * patience }: ProgramOptions = {},
+  { args = [], permissions = ["-A"], flags = [], timeout = 0.8 * patience }: ProgramOptions = {},
 ): Promise<Ended> {
   const map = Deno.args.filter((arg) => arg.startsWith(mapFlag));
-  const run = ["run", "-A", "--quiet", ...flags, ...map, file.href, ...args];
+  const run = ["run", "--quiet", ...permissions, ...flags, ...map, file.href, ...args];
   const ended = await runDeno(run, { timeout });
   // Who waits for a thread that has met an unfinished part does not hang.
   const sentence = ended.timedOut ? unfinishedIn(ended.stderr) : undefined;

@@ -91,6 +91,10 @@ const outsiders: Record<string, [name: string, () => unknown]> = {
     "globalThis.dispatchEvent",
     () => globalThis.dispatchEvent(new Event("held")),
   ],
+  "how many processors there are": [
+    "navigator.hardwareConcurrency",
+    () => navigator.hardwareConcurrency,
+  ],
   "what a pattern has matched": ["RegExp.$1", () => RegExp.$1],
 };
 

@@ -4,7 +4,7 @@ import { type Claim, claim } from "../claims.ts";
 import { counted, larger } from "./blind.ts";
 
 const withoutProbes =
-  ", as if threads kept nothing outside of shared memory: without probes nobody";
+  ", as if threads kept nothing outside of shared memory and asked nobody there: without probes";
 
 export const blind: Record<string, Claim> = {
   "a function that evaluates text": claim(`proved: all 6 schedules (6 states)${withoutProbes}`, {

@@ -1,4 +1,6 @@
 /** State that threads keep outside of the shared memory, in each kind of object. */
+import { EventEmitter } from "node:events";
+import { assertEquals } from "@std/assert";
 import { cells } from "../../mod.ts";
 import { type Claim, claim } from "../claims.ts";
 
@@ -23,7 +25,23 @@ const proxied = new Proxy({ count: 0 }, {});
 const controller = { it: new AbortController() };
 const target = new EventTarget();
 const headers = new Headers();
+// deno-lint-ignore no-explicit-any
+const secretive: any = new Proxy({}, { get: counter() });
+const secretiveFunction = new Proxy(counter(), {});
+const secretiveClass = new Proxy(class {}, { construct: () => Object(countMade()) });
+const countMade = counter();
+const emitter = new EventEmitter();
+/** `(global $n (mut i32)) (func (export "tick") (global.set $n (i32.add (global.get $n) (i32.const 1))))`. */
+const module = new WebAssembly.Module(Uint8Array.fromHex(
+  "0061736d0100000001040160000003020100060601" +
+    "7f0141000b07080104" + "7469636b00000a0b010900230041016a24000b",
+));
+const { tick } = new WebAssembly.Instance(module).exports as { tick: () => void };
 let seen = 0;
+for (
+  const [owner, key] of [[globalThis, "countAll"], [Array.prototype, "countAll"]] as const
+) Object.defineProperty(owner, key, { value: counter(), configurable: true });
+Object.defineProperty(globalThis, "countsItself", { get: counter(), configurable: true });
 target.addEventListener("a", () => seen++);
 
 function* numbers(): Generator<number> {
@@ -69,7 +87,7 @@ const unreadable = new Set([
     "the helper of an iterator",
     "a generator",
   ],
-  ...["what is aborted", "who listens"],
+  ...["what is aborted", "who listens", "an emitter", "a function of WebAssembly"],
 ]);
 
 const kinds: Record<string, () => unknown> = {
@@ -92,6 +110,14 @@ const kinds: Record<string, () => unknown> = {
   "a Proxy": () => proxied.count++,
   "what is aborted": () => controller.it.signal.aborted || controller.it.abort(),
   "who listens": () => target.dispatchEvent(new Event("a")) && seen,
+  "the handler of a Proxy": () => secretive.held,
+  "a Proxy of a function": () => secretiveFunction(),
+  "a Proxy of a class": () => new secretiveClass(),
+  "a function of globalThis": () => Reflect.get(globalThis, "countAll")(),
+  "a getter of globalThis": () => Reflect.get(globalThis, "countsItself"),
+  "a method of all lists": () => Reflect.get([], "countAll")(),
+  "an emitter": () => emitter.on("a", () => {}),
+  "a function of WebAssembly": () => tick(),
   "headers": () => headers.append("a", "b"),
   "a class of maps": () => counts.set("a", counts.get("a")! + 1),
   "a class of lists": () => listed.push(1),
@@ -234,3 +260,26 @@ function twoBodies(): Claim {
 }
 
 outside["a variable that the first of two bodies takes from outside"] = twoBodies();
+
+let lent = 0;
+const lender = { lent: 0 };
+
+/** What a thread changes, and puts back before it is stopped again, may be in the middle of an expression. */
+function putBack(use: (m: Int32Array) => number): Claim {
+  return claim("Thread A threw AssertionError: Values are not equal: 3", {
+    shared: () => ({ m: cells(2) }),
+    threads: {
+      A: ({ m }) => assertEquals(use(m), 0, "3"),
+      B: ({ m }) => Atomics.store(m, 0, 3),
+    },
+  });
+}
+
+outside["a variable that is put back in the same expression"] = putBack((m) => {
+  lent = Atomics.load(m, 0);
+  return lent + (lent = 0, Atomics.load(m, 1));
+});
+outside["a field that is put back in the same expression"] = putBack((m) => {
+  lender.lent = Atomics.load(m, 0);
+  return lender.lent + (lender.lent = 0, Atomics.load(m, 1));
+});
