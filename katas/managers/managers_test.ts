@@ -1477,17 +1477,32 @@ testWithPermission("[4] a wrong, an old or a foreign answer is refused", async (
   await assertServes(address);
 });
 
-/** Sends one byte after the other, so slowly, until the line has ended: how many that were. */
-async function drip(conn: Deno.Conn, milliseconds: number, most: number): Promise<number> {
-  for (let count = 0; count < most; count++) {
-    try {
-      await conn.write(new Uint8Array(1));
-    } catch {
-      return count;
+/** A stranger who sends one byte after the other, so slowly, until his line ends. */
+async function drippingStranger(
+  address: { hostname: string; port: number },
+  milliseconds: number,
+  most: number,
+): Promise<AsyncDisposable & { sent: Promise<number> }> {
+  const conn = await Deno.connect(address);
+  const drip = async () => {
+    for (let count = 0; count < most; count++) {
+      try {
+        await conn.write(new Uint8Array(1));
+      } catch {
+        return count;
+      }
+      await new Promise((turn) => setTimeout(turn, milliseconds));
     }
-    await new Promise((turn) => setTimeout(turn, milliseconds));
-  }
-  return most;
+    return most;
+  };
+  const sent = drip();
+  return {
+    sent,
+    async [Symbol.asyncDispose]() {
+      conn.close();
+      await sent;
+    },
+  };
 }
 
 testWithPermission("[4] who says nothing, half a word or nonsense is let go", async () => {
@@ -1497,8 +1512,7 @@ testWithPermission("[4] who says nothing, half a word or nonsense is let go", as
   await assertServes(address);
   // So slowly that the whole answer would take ten times as long as it may.
   const slow = await manager.serve({ authkey: key, handshakeTimeout: 500 });
-  using dripping = await Deno.connect(slow);
-  const dripped = drip(dripping, 80, 63);
+  await using dripping = await drippingStranger(slow, 80, 63);
   {
     const crowded = await manager.serve({ authkey: key, handshakeTimeout: 100_000 });
     using strangers = new DisposableStack();
@@ -1545,7 +1559,7 @@ testWithPermission("[4] who says nothing, half a word or nonsense is let go", as
   await assertServes(address);
   await soon((await manager.value(1)).get(), "The server has died of nonsense");
   const stays = "A stranger who sends a byte now and then keeps his line for ever";
-  assert(await soon(dripped, stays) < 63, stays);
+  assert(await soon(dripping.sent, stays) < 63, stays);
 });
 
 /** Somebody who is not the manager, and answers as he likes. */
