@@ -341,7 +341,7 @@ export class Connection implements AsyncDisposable {
   /** Waits for the process that was given the other end. */
   #expect(door: DoorForOne): void {
     this.#door = door;
-    this.#line = new Line((body) => this.#hear(body.slice()));
+    this.#line = new Line((body) => this.#hear(body));
     if (this.#waiting > 0) this.#stay(true);
     void this.#letIn(door);
   }
@@ -355,7 +355,7 @@ export class Connection implements AsyncDisposable {
   }
 
   #meet(conn: Deno.Conn): void {
-    this.#line = new Line((body) => this.#hear(body.slice()));
+    this.#line = new Line((body) => this.#hear(body));
     void this.#listen(conn);
   }
 

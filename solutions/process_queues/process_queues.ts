@@ -731,7 +731,7 @@ function packed(op: number, id: number, content?: Uint8Array): Uint8Array {
 
 function opened(body: Uint8Array): { op: number; id: number; content: Uint8Array } {
   if (body.length < 5) throw new RangeError("A request has a number");
-  return { op: body[0], id: numberAt(body, 1), content: body.slice(5) };
+  return { op: body[0], id: numberAt(body, 1), content: body.subarray(5) };
 }
 
 function number(value: number): Uint8Array {
