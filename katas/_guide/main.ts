@@ -8,8 +8,8 @@ import { curriculum } from "../curriculum.ts";
 import { command, exit, type Guide, Misuse, paths } from "./guide.ts";
 import { ownScreen } from "./terminal/screen.ts";
 
-/** Milliseconds that a suite may take. */
-const defaultLimit = 30_000;
+/** Milliseconds that a suite may take. The slowest take ten seconds, and more on a busy machine. */
+const defaultLimit = 60_000;
 
 /** What stands below the list of commands. */
 const after = `

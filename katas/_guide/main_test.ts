@@ -94,7 +94,7 @@ permittedTest("the board has plain lines where there is no terminal", async () =
 
 permittedTest("runGuide() says in its help what is so", async () => {
   const { written } = await ran("--help");
-  assertMatch(written, /--limit <seconds> .*\(default: 30\)/);
+  assertMatch(written, /--limit <seconds> .*\(default: 60\)/);
   assertMatch(
     written,
     /Files that 'reset' takes away lie in\nkatas\/_guide\/backups\/; to have one back/,

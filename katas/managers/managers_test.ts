@@ -28,12 +28,14 @@ import { QueueEmpty, QueueFull, QueueShutDown } from "#solutions/queues/queues.t
 import { SemaphoreError } from "#solutions/semaphores/semaphores.ts";
 import { Thread } from "#solutions/threads/threads.ts";
 import type { Report } from "./fixtures/cook.ts";
+import { known } from "./fixtures/kitchen.ts";
 import { address as judged } from "./fixtures/judged.ts";
 import {
   type ArrayProxy,
   AuthenticationError,
   type BaseProxy,
   type DictKey,
+  type DictProxy,
   KeyError,
   type ListProxy,
   type LockProxy,
@@ -263,6 +265,13 @@ testWithPermission("[1] each of a thousand calls at once gets its own answer", a
     Array.from({ length: 200 }, (_, i) => i + 1),
     "Each call of two clients is made once",
   );
+  const module = import.meta.resolve("./fixtures/cook.ts");
+  const args = [await manager.create("counter", 0), 5, "add", 1];
+  const child = new Process({ module, target: "atOnce", args });
+  child.start();
+  const early =
+    "Calls of one client begin in their order, those too that are made before its line is open";
+  assertEquals(await soon(child.result(), late), [1, 2, 3, 4, 5], early);
   const sets = Array.from({ length: 100 }, (_, i) => quiet(buns[0].set(i)));
   assertEquals(await soon(buns[0].get(), late), 99, "Calls of one client begin in their order");
   await Promise.all(sets);
@@ -304,9 +313,12 @@ testWithPermission("[1] errors arrive as what they are, and the line goes on", a
   const types = { counter: ["add", "fail", "makeFunction"] };
   await using manager = await start({ module: kitchen, types });
   const counter = await manager.create<Counter>("counter", 1);
-  const range = await assertFails(counter.fail("range"), RangeError);
-  assertEquals(range.message, "too many buns");
-  assertStringIncludes(range.stack!, "kitchen.ts", "The stack tells where it was thrown");
+  for (const [name, errorClass] of Object.entries(known)) {
+    const sentence = `${name} is known here, and has to arrive as one`;
+    const error = await assertFails(counter.fail(name), errorClass, sentence);
+    assertEquals(error.message, "too many buns");
+    assertStringIncludes(error.stack!, "kitchen.ts", "The stack tells where it was thrown");
+  }
   const own = await assertFails(counter.fail("own"), RemoteError);
   assertStringIncludes(
     own.message,
@@ -326,12 +338,13 @@ testWithPermission("[1] errors arrive as what they are, and the line goes on", a
 
 interface Rocket extends BaseProxy {
   from(n: number): Promise<BaseProxy & AsyncIterable<number>>;
+  slowly(): Promise<BaseProxy & AsyncIterable<number>>;
   failing(): Promise<BaseProxy & AsyncIterable<number>>;
   closed(): Promise<number>;
 }
 
 testWithPermission("[1] an iterator stays in the server, and is asked step by step", async () => {
-  const types = { rocket: ["from", "failing", "closed"] };
+  const types = { rocket: ["from", "slowly", "failing", "closed"] };
   await using manager = await start({ module: kitchen, types });
   await using cook = new Cook();
   const rocket = await manager.create<Rocket>("rocket");
@@ -343,6 +356,8 @@ testWithPermission("[1] an iterator stays in the server, and is asked step by st
   }
   const sentence = "Who breaks off closes the iterator, as one that comes to its end does";
   assertEquals(await soon(rocket.closed(), late), 2, sentence);
+  for await (const _ of await soon(rocket.slowly(), late)) break;
+  assertEquals(await soon(rocket.closed(), late), 3, "Who breaks off closes an async one too");
   const walk = async () => {
     for await (const n of await rocket.failing()) seen.push(n);
   };
@@ -430,35 +445,84 @@ testWithPermission("[1] a manager that is left open ends with its program", asyn
   await until(() => folder.entries().length === 0, "The program has ended and left files behind");
 });
 
+/** A program of the fixtures that starts a manager. */
+class Parent implements AsyncDisposable {
+  readonly #process: Deno.ChildProcess;
+  readonly #errors: Promise<string>;
+  readonly #lines: ReadableStreamDefaultReader<string>;
+  #text = "";
+
+  /** `detached` makes a group of processes of it and those that it starts: Ctrl-C goes to such a group. */
+  constructor(name: string, { detached = false } = {}) {
+    const options = { stdin: "piped", stdout: "piped", stderr: "piped", detached } as const;
+    const args = ["run", "-A", "--quiet", program(name).href, judged];
+    this.#process = new Deno.Command(Deno.execPath(), { args, ...options }).spawn();
+    this.#errors = new Response(this.#process.stderr).text();
+    this.#lines = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  /** All that it has said, as soon as that matches the pattern. */
+  async say(pattern: RegExp): Promise<string> {
+    while (!pattern.test(this.#text)) {
+      const silent = `The program says nothing more than "${this.#text}"`;
+      const { done, value } = await soon(this.#lines.read(), silent);
+      if (done) throw new Error(`${silent} ${await this.#errors}`);
+      this.#text += value;
+    }
+    return this.#text;
+  }
+
+  /** What a terminal does: the signal goes to the program and to all that it has started. */
+  pressCtrlC(): void {
+    Deno.kill(-this.#process.pid, "SIGINT");
+  }
+
+  /** Kills the program, and none of those that it has started. */
+  async kill(): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+    await this.#process.status;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await this.#process.stdin.close().catch(() => {});
+    await this.#lines.cancel();
+    await this.#errors;
+  }
+}
+
 testWithPermission("[1] a program that is killed takes its manager with it", async () => {
   using folder = ownTemporaryFiles();
-  const parent = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", program("parent").href, judged],
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const errors = new Response(parent.stderr).text();
-  const lines = parent.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  const read = async (pattern: RegExp) => {
-    while (!pattern.test(text)) {
-      const { done, value } = await soon(lines.read(), `The child says nothing more than ${text}`);
-      if (done) throw new Error(`The child says no more than "${text}" ${await errors}`);
-      text += value;
-    }
-  };
-  await read(/\d+ \d+\n/);
-  const [child, server] = text.match(/\d+/g)!.map(Number);
-  parent.kill("SIGKILL");
-  await parent.status;
-  await read(/\w+Error\n/);
-  assertMatch(text, /ManagerError/, "The child that waits for the manager must be told");
-  await lines.cancel();
-  await errors;
+  await using parent = new Parent("parent");
+  const [child, server] = (await parent.say(/\d+ \d+\n/)).match(/\d+/g)!.map(Number);
+  await parent.kill();
+  const end = await parent.say(/\w+Error\n/);
+  assertMatch(end, /ManagerError/, "The child that waits for the manager must be told");
   await until(() => !isRunning(server), "The server lives on without its program");
   await until(() => !isRunning(child), "The child does not end");
   await until(() => folder.entries().length === 0, "A program that was killed leaves files behind");
 });
+
+testWithPermission(
+  "[1] a program that lives on after Ctrl-C leaves no files behind either",
+  async () => {
+    using folder = ownTemporaryFiles();
+    await using parent = new Parent("interrupted", { detached: true });
+    const server = Number(await parent.say(/\d+\n/));
+    parent.pressCtrlC();
+    await parent.say(/interrupted\n/);
+    assert(folder.entries().length > 0, "The program lives on, and needs its manager");
+    Deno.kill(server, "SIGKILL");
+    await parent.kill();
+    const sentence =
+      "After Ctrl-C nobody cleans up any more: who is killed then has left files behind";
+    await until(() => folder.entries().length === 0, sentence);
+  },
+);
 
 testWithPermission("[1] the server may do no more than its program", async () => {
   await runLimited(program("limited"), "its manager does not end", [judged]);
@@ -545,10 +609,20 @@ testWithPermission(
       await dict.set(key, 0);
     }
     assertEquals(keys, ["a", "b", "c"], "Other values for the same keys do no harm");
-    const walk = async () => {
-      for await (const key of dict) await dict.set(`${key} and more`, 1);
+    type Change = (dict: DictProxy<string, number>) => Promise<unknown>;
+    const changes: Record<string, Change> = {
+      "A key was added: whether it comes is luck": (dict) => dict.set("d", 1),
+      "A key was removed": (dict) => dict.delete("c"),
+      "One was removed and one added, so there are as many as before": (dict) =>
+        dict.delete("c").then(() => dict.set("d", 1)),
     };
-    await assertFails(walk(), RangeError, "A key was added: whether it comes is luck");
+    for (const [sentence, change] of Object.entries(changes)) {
+      const dict = await manager.dict<string, number>([["a", 1], ["b", 2], ["c", 3]]);
+      const walk = async () => {
+        for await (const _ of dict) await change(dict);
+      };
+      await assertFails(walk(), RangeError, sentence);
+    }
   },
 );
 
@@ -682,8 +756,14 @@ testWithPermission("[2] a namespace has names, whatever they are", async () => {
   await assertFails(manager.namespace({ _mine: 1 }), TypeError);
 });
 
+interface Box extends BaseProxy {
+  put(value: unknown): Promise<void>;
+  look(): Promise<unknown>;
+  machine(options: { signal: AbortSignal }): Promise<void>;
+}
+
 testWithPermission("[2] a proxy inside another object is that object, and no copy", async () => {
-  await using manager = await start();
+  await using manager = await start({ module: kitchen, types: { box: ["put", "look"] } });
   await using cook = new Cook();
   const inner = await manager.list<unknown>(["pork"]);
   const outer = await manager.list<unknown>([inner, ["plain"], { deep: [inner] }]);
@@ -709,6 +789,10 @@ testWithPermission("[2] a proxy inside another object is that object, and no cop
   await value.set("pie");
   const own = await dict.get("value") as ValueProxy<string>;
   assertEquals(await own.get(), "pie", "A proxy that has come from a child is the same object");
+  const box = await manager.create<Box>("box");
+  await box.put(own);
+  const inside = await box.look();
+  assertEquals(`${inside}`, `${own}`, "It is that also in an object of one's own type");
   const self = await dict.get("self") as typeof dict;
   assertEquals(await self.size(), 3, "A dict may hold itself");
   const index = await errorOrValue(outer.index(inner));
@@ -808,15 +892,21 @@ testWithPermission("[3] an RLock belongs to the process that has taken it", asyn
 testWithPermission("[3] a killed process frees its RLocks, but a Lock has no owner", async () => {
   await using manager = await start();
   const [lock, rlock] = [await manager.lock(), await manager.rlock()];
+  const [semaphore, condition] = [await manager.semaphore(1), await manager.condition()];
   {
     await using cook = new Cook();
     await cook.call(rlock, "acquire");
     await cook.call(rlock, "acquire");
     await cook.call(lock, "acquire");
+    await cook.call(semaphore, "acquire");
+    await cook.call(condition, "acquire");
     const waiting = quiet(rlock.acquire());
     assert(await stillWaits(waiting, rlock), "The child holds it");
     await cook.kill();
     assert(await soon(waiting, "Its owner is dead, nobody else can release it, and it stays held"));
+    const held =
+      "The lock of a condition is an RLock as well: its owner is dead, and it stays held";
+    assert(await soon(condition.acquire(), held));
   }
   await assertFails(
     (async () => {
@@ -831,6 +921,8 @@ testWithPermission("[3] a killed process frees its RLocks, but a Lock has no own
   assertEquals(await lock.acquire({ timeout: 1 }), false);
   await lock.release();
   assertEquals(await lock.acquire({ blocking: false }), true);
+  const permit = "Who has taken it may have told somebody to give it back: a permit stays taken";
+  assertEquals(await semaphore.value(), 0, permit);
 });
 
 testWithPermission("[3] a semaphore has as many permits as are free", async () => {
@@ -1029,7 +1121,9 @@ testWithPermission("[3] a queue is full, empty, in order and at its end for all"
   assertEquals([await queue.isFull(), await cook.call(queue, "size")], [true, 2]);
   await assertFails(queue.putNowait(3), QueueFull);
   await assertFails(queue.put(3, { timeout: 1 }), QueueFull);
-  const { end: put } = await cook.begin(queue, "put", "third");
+  const { end: put } = await cook.begin(queue, "put", "third", { timeout: 2 ** 40 });
+  await new Promise((turn) => setTimeout(turn, 20));
+  assert(await stillWaits(put, queue), "A timeout of many years is over at once");
   assertEquals(await queue.get(), undefined);
   assertEquals(await soon(put, "There is a free slot, and the put waits"), undefined);
   assertEquals([await queue.getNowait(), await queue.get({ timeout: 0 })], [[null], "third"]);
@@ -1046,6 +1140,16 @@ testWithPermission("[3] a queue is full, empty, in order and at its end for all"
   const box = await manager.list([queue]);
   await (await box.at(0)).put("by way of a list");
   assertEquals(await queue.get(), "by way of a list");
+  const orders = await manager.queue<string>();
+  for (let round = 0; round < 5; round++) {
+    const { end: first } = await cook.begin(orders, "get");
+    const puts = [quiet(orders.put("first"))];
+    const second = quiet(orders.get());
+    puts.push(quiet(orders.put("second")));
+    const [mine, theirs] = [await soon(second, late), await soon(first, late)];
+    await Promise.all(puts);
+    assertEquals([theirs, mine], ["first", "second"], "First come, first served");
+  }
   const { end: last } = await cook.begin(queue, "get");
   await queue.shutdown();
   assertMatch(String(await last), /QueueShutDown/, "Nothing will come any more");
@@ -1053,7 +1157,8 @@ testWithPermission("[3] a queue is full, empty, in order and at its end for all"
 });
 
 testWithPermission("[3] a signal ends a wait, and nothing is left of it", async () => {
-  await using manager = await start();
+  await using manager = await start({ module: kitchen, types: { box: ["machine"] } });
+  const box = await manager.create<Box>("box");
   const [lock, queue] = [await manager.lock(), await manager.queue<string>()];
   const [event, barrier] = [await manager.event(), await manager.barrier(2)];
   const condition = await manager.condition();
@@ -1075,6 +1180,7 @@ testWithPermission("[3] a signal ends a wait, and nothing is left of it", async 
     (signal) => condition.wait({ signal }),
     (signal) => condition.waitFor(() => false, { signal }),
     (signal) => barrier.wait({ signal }),
+    (signal) => box.machine({ signal }),
   ];
   for (const [n, wait] of waits.entries()) {
     const controller = new AbortController();
@@ -1128,6 +1234,29 @@ testWithPermission(
     await condition.notify();
     await condition.release();
     assertEquals(await soon(waiting, "The dead one was woken in the place of another"), true);
+  },
+);
+
+testWithPermission(
+  "[3] who is woken and dies before it has the lock wakes another",
+  async () => {
+    await using manager = await start();
+    await using cook = new Cook();
+    const condition = await manager.condition(await manager.lock());
+    const alive = await manager.rlock();
+    await cook.call(alive, "acquire");
+    await cook.call(condition, "acquire");
+    await cook.begin(condition, "wait");
+    await condition.acquire();
+    const waiting = quiet(condition.wait());
+    await soon(condition.acquire(), "The lock is kept while its holder waits");
+    await condition.notify();
+    await cook.kill();
+    // Only now the server knows that the child is gone.
+    await soon(alive.acquire(), "The server does not see that a client has died");
+    await condition.release();
+    const lost = "The dead one was woken before it died, and nobody else was woken in its place";
+    assertEquals(await soon(waiting, lost), true);
   },
 );
 
@@ -1284,9 +1413,12 @@ const joined = (...parts: Uint8Array[]) => new Uint8Array(parts.flatMap((part) =
 const random = (count: number) => crypto.getRandomValues(new Uint8Array(count));
 
 /** Looks whether the manager at that address serves somebody who knows the key. */
-async function assertServes(address: { hostname: string; port: number }): Promise<void> {
+async function assertServes(
+  address: { hostname: string; port: number },
+  sentence = "The next honest client is not served",
+): Promise<void> {
   const connecting = Manager.connect({ ...address, authkey: key });
-  await using remote = await soon(connecting, "The next honest client is not served");
+  await using remote = await soon(connecting, sentence);
   assertEquals(await soon((await remote.value(1)).get(), late), 1);
 }
 
@@ -1345,11 +1477,48 @@ testWithPermission("[4] a wrong, an old or a foreign answer is refused", async (
   await assertServes(address);
 });
 
+/** A stranger who sends one byte after the other, so slowly, until his line ends. */
+async function drippingStranger(
+  address: { hostname: string; port: number },
+  milliseconds: number,
+  most: number,
+): Promise<AsyncDisposable & { sent: Promise<number> }> {
+  const conn = await Deno.connect(address);
+  const drip = async () => {
+    for (let count = 0; count < most; count++) {
+      try {
+        await conn.write(new Uint8Array(1));
+      } catch {
+        return count;
+      }
+      await new Promise((turn) => setTimeout(turn, milliseconds));
+    }
+    return most;
+  };
+  const sent = drip();
+  return {
+    sent,
+    async [Symbol.asyncDispose]() {
+      conn.close();
+      await sent;
+    },
+  };
+}
+
 testWithPermission("[4] who says nothing, half a word or nonsense is let go", async () => {
   await using manager = await start();
   const address = await manager.serve({ authkey: key });
   using patient = await Deno.connect(address);
   await assertServes(address);
+  // So slowly that the whole answer would take ten times as long as it may.
+  const slow = await manager.serve({ authkey: key, handshakeTimeout: 500 });
+  await using dripping = await drippingStranger(slow, 80, 63);
+  {
+    const crowded = await manager.serve({ authkey: key, handshakeTimeout: 100_000 });
+    using strangers = new DisposableStack();
+    for (let n = 0; n < 20; n++) strangers.use(await Deno.connect(crowded));
+    await assertServes(crowded, "Strangers who say nothing keep others out");
+  }
   {
     using leaving = await Deno.connect(address);
     await readBytes(leaving, 32);
@@ -1389,6 +1558,8 @@ testWithPermission("[4] who says nothing, half a word or nonsense is let go", as
   }
   await assertServes(address);
   await soon((await manager.value(1)).get(), "The server has died of nonsense");
+  const stays = "A stranger who sends a byte now and then keeps his line for ever";
+  assert(await soon(dripping.sent, stays) < 63, stays);
 });
 
 /** Somebody who is not the manager, and answers as he likes. */

@@ -22,9 +22,10 @@ import {
   until,
 } from "../_kit/mod.ts";
 import { Process } from "#solutions/processes/processes.ts";
+import { arrive, depart } from "#solutions/_shared/travelling.ts";
 import {
   BrokenPipe,
-  type Connection,
+  Connection,
   connectionsReady,
   EndOfPipe,
   pipe,
@@ -128,6 +129,10 @@ test("[1] three messages are three messages, and an empty one is one", async () 
     assertInstanceOf(came, Uint8Array);
     assertEquals(came, bytes, "Messages keep their bounds: they are neither joined nor cut");
   }
+  const part = new Uint8Array([7, 8, 9, 10]).subarray(1, 2);
+  await soon(here.sendBytes(part), noRoom);
+  const whole = "A part of an array was sent, and more of its memory has come";
+  assertEquals(await soon(there.recvBytes(), silent), new Uint8Array([8]), whole);
 });
 
 test("[1] what is received is a copy of what was sent", async () => {
@@ -170,6 +175,33 @@ test("[1] bytes are not values", async () => {
   await assertRejects(() => soon(there.recvBytes(), silent), PipeError);
   const taken = "recvBytes has taken the value that it refused, and recv waits for ever";
   assertEquals(await soon(there.recv(), taken), "a value", "recvBytes has left it for recv");
+  const [refused, ...behind] = pending(there.recvBytes(), there.recv(), there.recv());
+  for (const value of [1, 2]) await sent(here, value);
+  assertEquals((await errorOf(refused)).name, "PipeError");
+  const left = "recvBytes refuses a value: it is for the next one who waits";
+  const values = await soon(Promise.allSettled(behind), taken);
+  assertEquals(
+    values.map((it) => it.status === "fulfilled" ? it.value : it.reason.name),
+    [1, 2],
+    left,
+  );
+});
+
+test("[1] who sends much waits until somebody reads", async () => {
+  await using ends = bothEnds();
+  const { here, there } = ends;
+  const [count, megabyte] = [64, new Uint8Array(2 ** 20)];
+  let taken = 0;
+  const sendAll = async () => {
+    for (; taken < count; taken++) await here.sendBytes(megabyte);
+  };
+  const [sending] = pending(sendAll());
+  for (let turn = 0; turn < 2 * count; turn++) await new Promise((next) => setTimeout(next));
+  assertLess(taken, count, "Nobody reads, and all 64 MiB are gone: they fill the memory");
+  for (let i = 0; i < count; i++) await soon(there.recvBytes(), silent);
+  await soon(sending, full);
+  const both = "Both sides send much at once, and wait for each other";
+  await soon(Promise.all([here.sendBytes(megabyte), there.sendBytes(megabyte)]), both);
 });
 
 test("[1] a pipe that is not duplex goes one way", async () => {
@@ -233,6 +265,13 @@ test("[2] who gives up takes no message", async () => {
   );
   await soon(sending, noRoom);
   assertEquals(await soon(third, lost), "dumpling", "Nothing goes to one who has left");
+  const later = new AbortController();
+  const polling = errorOf(
+    there.poll({ timeout: Infinity, signal: later.signal }),
+    "poll does not hear its signal",
+  );
+  later.abort(new Error("the guest has left"));
+  assertEquals((await polling as Error).message, "the guest has left");
   const before = { signal: AbortSignal.abort(new Error("closed today")) };
   await sent(here, "tea");
   assertEquals((await errorOf(there.recv(before)) as Error).message, "closed today");
@@ -317,9 +356,14 @@ test("[3] a closed end is of no use, and can be closed again", async () => {
   assertEquals([here.closed, there.closed], [false, false]);
   assertMatch(String(here), /^Connection\(open/);
   await sent(there, "never read");
-  const waiting = [pipe()[0]].map((end) => [end, errorOf(end.recv())] as const);
-  for (const [end] of waiting) await soon(end.close(), "close does not come back");
-  for (const [, error] of waiting) {
+  const [end] = pipe();
+  const options = { timeout: Infinity };
+  const untold = "This end was closed, and who waits at it is not told";
+  const waiting = [end.recv(), end.poll(options), connectionsReady([end])].map((it) =>
+    errorOf(it, untold)
+  );
+  await soon(end.close(), "close does not come back");
+  for (const error of waiting) {
     assertEquals((await error).name, "PipeError", "Who waits here is told that it was closed");
   }
   {
@@ -403,12 +447,57 @@ testWithPermission("[4] what was sent before the child was there is not lost", a
   assertEquals(await soon(child.result(), never), "EndOfPipe");
 });
 
+testWithPermission("[4] in a child, too, a pipe that is not duplex goes one way", async () => {
+  const [[inHere, outThere], [inThere, outHere]] = [
+    pipe({ duplex: false }),
+    pipe({ duplex: false }),
+  ];
+  const child = new Process({ module, target: "goWrongWays", args: [outThere, inThere] });
+  child.start();
+  const why = "The child goes the wrong way at its ends, and waits for ever";
+  const errors = await soon(child.result(), why).finally(() => child.kill());
+  assertEquals(errors, ["PipeError", "PipeError"], "It must be refused: recv here, send there");
+  for (const end of [inHere, outHere]) await soon(end.close(), "close does not come back");
+});
+
+testWithPermission("[4] a child is told that the other end was closed before it came", async () => {
+  const [here, there] = pipe();
+  await sent(here, "last");
+  await soon(here.close(), "close does not come back");
+  const child = new Process({ module, target: "receiveAll", args: [there] });
+  child.start();
+  const untold = "The other end was closed before this one went to a child, which is not told";
+  const told = await soon(child.result(), untold).finally(() => child.kill());
+  assertEquals(told, ["last", "EndOfPipe", true], untold);
+});
+
+testWithPermission("[4] close waits until what was sent is on its way", async () => {
+  await using line = withChild("receiveAll");
+  const { here, child } = line;
+  Deno.kill(child.pid!, "SIGSTOP"); // It has not come in.
+  const [sending] = pending(here.send("last"));
+  const closing = here.close().then(() => "closed");
+  const first = await Promise.race([closing, new Promise((go) => setTimeout(go, 20, "waits"))]);
+  Deno.kill(child.pid!, "SIGCONT");
+  assertEquals(
+    first,
+    "waits",
+    "close has come back, and the child is not there to take what was sent",
+  );
+  assertEquals(await soon(closing, "close does not come back"), "closed");
+  await soon(sending, outside);
+  assertEquals(await soon(child.result(), never), ["last", "EndOfPipe", true]);
+});
+
 testWithPermission("[4] an end travels once", async () => {
   const [here, there] = pipe();
-  const waiting = errorOf(there.recv(), "Its end has gone to a child, and it waits here for ever");
+  const gone = "Its end has gone to a child, and it waits here for ever";
+  const waiting = [there.recv(), there.poll({ timeout: Infinity })].map((it) => errorOf(it, gone));
   const child = new Process({ module, target: "passOn", args: [there] });
   child.start();
-  assertEquals((await waiting).name, "PipeError", "Who waits at an end that leaves is told");
+  for (const error of waiting) {
+    assertEquals((await error).name, "PipeError", "Who waits at an end that leaves is told");
+  }
   assertEquals(there.closed, true, "It is the child's now");
   for (const use of [there.send(1), there.recv(), there.poll()]) {
     assertEquals((await errorOf(use)).name, "PipeError", "It is the child's now");
@@ -491,13 +580,23 @@ testWithPermission("[5] half a message is no message", async () => {
   await using folder = await temporaryFolder();
   const file = `${folder.path}/dying`;
   await using line = withChild("dieSending", file);
-  const { here } = line;
+  const { here, child } = line;
   assertEquals(await received(here), "whole");
+  // Who sends takes in what comes: a whole message lies here when the other one is torn.
+  const megabyte = new Uint8Array(2 ** 20);
+  const sending = Array.from({ length: 16 }, () => errorOf(here.sendBytes(megabyte)));
+  child.send("go on");
+  await soon(here.poll({ timeout: patience }), silent);
+  child.send("go on");
   // As long as this process does nothing, nobody reads: the child dies in the middle.
   const clock = new Int32Array(new SharedArrayBuffer(4));
   const end = performance.now() + patience;
   while (!isThere(file) && performance.now() < end) Atomics.wait(clock, 0, 0, 1);
   Atomics.wait(clock, 0, 0, 50);
+  await Promise.all(sending);
+  await new Promise((resolve) => setTimeout(resolve, 50)); // Now all is read that can be.
+  const lost = await soon(here.recv().catch(({ name }) => name), silent);
+  assertEquals(lost, "whole too", "Another message was torn, and one that came before it is lost");
   for (let i = 0; i < 2; i++) {
     const error = await errorOf(here.recvBytes().then(({ length }) => `${length} bytes`));
     const why = "The child was killed while it sent 32 MiB: what has come of them is torn";
@@ -560,8 +659,8 @@ testWithPermission("[5] an open pipe does not keep a program alive, and a wait d
   const { code, stdout, stderr } = await program("leave");
   assertEquals(
     stdout,
-    "here\nmain ends\n",
-    `It waits for a daemon, gets its message and ends. ${stderr}`,
+    "here\ntrue\nmain ends\n",
+    `It waits for a daemon, gets its message and ends; for another one it waits by poll. ${stderr}`,
   );
   assertEquals(code, 0);
 });
@@ -594,6 +693,11 @@ test("[6] all that are ready are found, and none else", async () => {
   assertEquals(getEventListeners(signal, "abort").length, 0, "A listener is left at the signal");
   const aborted = connectionsReady([one.here], { signal: AbortSignal.abort(new Error("home")) });
   assertEquals((await errorOf(aborted) as Error).message, "home");
+  const later = new AbortController();
+  const leaving = connectionsReady([one.here, two.here], { signal: later.signal });
+  const waits = errorOf(leaving, "connectionsReady does not hear its signal");
+  later.abort(new Error("home"));
+  assertEquals((await waits as Error).message, "home");
   await assertRejects(() => connectionsReady([one.here], { timeout: NaN }), RangeError);
 });
 
@@ -714,18 +818,61 @@ testWithPermission("[6] a child trusts nobody who has taken the place of its par
   }
 });
 
+testWithPermission("[6] a secret is told to nobody", async () => {
+  await using folder = await temporaryFolder();
+  const before = Deno.env.get("TMPDIR");
+  Deno.env.set("TMPDIR", folder.path);
+  await using ends = bothEnds();
+  const { there } = ends;
+  const { data } = there[depart]();
+  if (before === undefined) Deno.env.delete("TMPDIR");
+  else Deno.env.set("TMPDIR", before);
+  const [path] = filesIn(folder.path);
+  assert(path, "There is no socket for a child to come to, in no temporary folder");
+  Deno.renameSync(path, `${path}.old`);
+  using listener = Deno.listen({ transport: "unix", path });
+  const hear = async () => {
+    const arriving = errorOf(Connection[arrive](data), "It waits for ever for a stranger");
+    const said = await heardFrom(listener);
+    const { name } = await arriving;
+    assert(!/^no error/.test(name), "It takes a stranger for the other end");
+    return said;
+  };
+  const [first, second] = [await soon(hear(), silent), await soon(hear(), silent)];
+  const why = "It says the same to whoever is there, who can say it then to the other end";
+  assert(first === "" || first !== second, why);
+  Deno.renameSync(`${path}.old`, path);
+});
+
+/** What a caller says to one who does not know the secret, and always says the same. */
+async function heardFrom(listener: Deno.Listener): Promise<string> {
+  using caller = await listener.accept();
+  const timer = setTimeout(() => caller.closeWrite().catch(() => {}), 100);
+  const said: number[] = [];
+  try {
+    await caller.write(new Uint8Array(96).fill(7));
+    const buffer = new Uint8Array(1_000);
+    for (let size; (size = await caller.read(buffer)) !== null;) {
+      said.push(...buffer.subarray(0, size));
+    }
+  } catch {
+    // It was seen through.
+  } finally {
+    clearTimeout(timer);
+  }
+  return said.join(" ");
+}
+
 /** The line of `Process` itself is not judged here. */
 const isOfProcess = (path: string) => path.includes("/process_");
 
 testWithPermission("[6] to wait costs nothing", async () => {
   const { stdout, stderr } = await program("idle");
-  assertMatch(stdout, /^\d+\n$/, stderr);
+  assertMatch(stdout, /^\d+ \d+\n$/, stderr);
+  const [work, wakes] = stdout.split(" ").map(Number);
   const why = "It looks again and again, and burns a core that others could use";
-  assertLess(
-    Number(stdout),
-    40,
-    `${why}: to wait is ${stdout.trim()} percent as much work as to work`,
-  );
+  assertLess(work, 40, `${why}: to wait is ${work} percent as much work as to work`);
+  assertLess(wakes, 10, `Nothing has come, and its timers have called it ${wakes} times meanwhile`);
 });
 
 testWhatToFixFirst();

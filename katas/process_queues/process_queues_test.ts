@@ -307,6 +307,25 @@ testWithPermission("[3] every item goes to one of those who want it", async () =
   );
 });
 
+testWithPermission("[3] who came first is served first, here and in a child", async () => {
+  await using queue = queueOf(1);
+  await using children = new Children();
+  const eater = children.start("wait", queue);
+  assertEquals(await soon(eater.receive(), silent), "waiting");
+  const [mine] = pending(queue.get());
+  await put(queue, "first");
+  await put(queue, "second");
+  assertEquals(await soon(mine, empty), "second", "The get of the child came first");
+  assertEquals(await resultOf(eater), "no error, but first");
+  await put(queue, "early");
+  const cook = children.start("waitForSlot", queue);
+  assertEquals(await soon(cook.receive(), silent), "waiting");
+  const [putting] = pending(queue.put("last"));
+  const items = [await got(queue), await got(queue), await got(queue)];
+  assertEquals(items, ["early", "late", "last"], "The put of the child came first");
+  await soon(putting, full);
+});
+
 testWithPermission("[3] a child that gives up takes nothing", async () => {
   await using queue = queueOf();
   await using children = new Children();
@@ -377,6 +396,17 @@ test("[4] join waits until all is done, not until all is taken", async () => {
   await errorOf(tasks.taskDone()).then((error) => {
     assertInstanceOf(error, RangeError, "It is in the queue still: nobody can have done it");
   });
+});
+
+test("[4] what is refused is no task", async () => {
+  await using tasks = new JoinableProcessQueue({ maxsize: 1 });
+  await put(tasks, "soup");
+  for (const timeout of [0, 5]) {
+    assertInstanceOf(await errorOf(tasks.put("rice", { timeout })), QueueFull);
+  }
+  await got(tasks);
+  await soon(tasks.taskDone(), "taskDone does not come back");
+  await soon(tasks.join(), "join waits for a task that has never been in the queue");
 });
 
 test("[4] a join may have an end", async () => {
@@ -465,6 +495,9 @@ test("[5] a closed queue refuses everything, and can be closed again", async () 
 testWithPermission("[5] a child closes a queue for itself only", async () => {
   await using queue = queueOf();
   await using children = new Children();
+  const closing = children.start("closeAndWait", queue);
+  const told = await soon(closing.result().catch(({ name }) => name), deaf);
+  assertEquals(told, "QueueClosed", "Its own get was waiting when the child closed the queue");
   const names = await resultOf(children.start("close", queue));
   assertEquals(names, Array(5).fill("QueueClosed"));
   assertEquals(await soon(queue.getNowait(), empty), "last", "What was put before is in");
@@ -545,6 +578,30 @@ testWithPermission(
   },
 );
 
+testWithPermission("[5] what comes back goes where it was, whoever is killed first", async () => {
+  await using queue = queueOf();
+  await using children = new Children();
+  const getters: Process[] = [];
+  for (const _ of [1, 2]) {
+    const child = children.start("wait", queue);
+    assertEquals(await soon(child.receive(), silent), "waiting");
+    Deno.kill(child.pid!, "SIGSTOP");
+    getters.push(child);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const item of [1, 2, 3]) await put(queue, item);
+  for (const [i, child] of getters.entries()) {
+    child.kill();
+    await child.join();
+    const back = async () => {
+      while (await queue.size() < 2 + i) await new Promise((resolve) => setTimeout(resolve, 1));
+    };
+    await soon(back(), "An item was on its way to a process that was killed, and is lost");
+  }
+  const items = [await got(queue), await got(queue), await got(queue)];
+  assertEquals(items, [1, 2, 3], "First in, first out: who is killed later had the second item");
+});
+
 testWithPermission(
   "[5] a process that is killed while it waits for a slot puts nothing in",
   async () => {
@@ -587,6 +644,8 @@ testWithPermission("[5] join tells of tasks that nobody will do any more", async
   assertEquals(await soon(child.receive(), silent), "asleep");
   const forEver = "A process was killed with two tasks, and join waits for them for ever";
   const joining = [errorOf(tasks.join(), forEver), errorOf(tasks.join(), forEver)];
+  const other = children.start("joinAndTell", tasks);
+  assertEquals(await soon(other.receive(), silent), "joining");
   child.kill();
   await child.join();
   assertEquals(await got(tasks), 3);
@@ -597,6 +656,8 @@ testWithPermission("[5] join tells of tasks that nobody will do any more", async
     assertInstanceOf(error, TasksLost, "It took three tasks, and has done one");
     assertEquals(error.count, 2);
   }
+  const told = await soon(other.result(), forEver);
+  assertEquals(told, ["TasksLost", 2], "A join in a child is told of lost tasks as well");
   await soon(tasks.join(), "Lost tasks are told of once. Afterwards there is nothing to wait for");
   await put(tasks, "again");
   assertEquals(
@@ -604,6 +665,16 @@ testWithPermission("[5] join tells of tasks that nobody will do any more", async
     "TimeoutError",
     "The queue goes on",
   );
+});
+
+testWithPermission("[5] tasks of a child that has closed the queue are lost", async () => {
+  await using tasks = new JoinableProcessQueue();
+  await using children = new Children();
+  await put(tasks, "soup");
+  await soon(children.start("takeAndClose", tasks).join(), silent);
+  const error = await errorOf(tasks.join(), "A child has left with a task, and join waits for it");
+  assertInstanceOf(error, TasksLost, "A child has closed the queue with a task that is not done");
+  assertEquals(error.count, 1);
 });
 
 testWithPermission(
@@ -643,9 +714,10 @@ testWithPermission(
   async () => {
     using folder = ownTemporaryFiles();
     const { code, stdout, stderr } = await program("leave");
-    const said = "from a daemon\nmain ends\n";
+    const said = "from a daemon\na daemon takes\nit is done\nmain ends\n";
     const why =
-      "It waits for an item, and has nothing to do then but to have a queue with a daemon at it";
+      "It waits for an item, for a slot and for the end of the work, each time for a daemon, and has " +
+      "nothing to do then but to have a queue with a daemon at it";
     assertEquals([code, stdout], [0, said], `${why}. ${stderr}`);
     assertEquals([...filesIn(folder.path)], [], "The program has ended, and has left these files");
   },
@@ -721,6 +793,46 @@ testWithPermission("[6] what was overheard is worth nothing the next time", asyn
   if ([...filesIn(folder.path)].includes(`${path}.old`)) Deno.renameSync(`${path}.old`, path);
 });
 
+testWithPermission("[6] a child trusts nobody who has taken the place of the queue", async () => {
+  using folder = ownTemporaryFiles();
+  await using queue = queueOf();
+  await using children = new Children();
+  const child = children.start("putAll", queue, ["secret order"]);
+  Deno.kill(child.pid!, "SIGSTOP");
+  const [path] = socketsIn(folder.path);
+  assert(path, "There is no socket where a child comes to the queue, in no temporary folder");
+  Deno.renameSync(path, `${path}.old`);
+  using listener = Deno.listen({ transport: "unix", path });
+  const heard = imitate(listener);
+  Deno.kill(child.pid!, "SIGCONT");
+  const trusting = "The child waits for ever for somebody who does not know the secret";
+  await soon(child.join(), trusting);
+  const said = await soon(heard, silent);
+  const takes = "The child takes a stranger for the queue, and gives it its item";
+  assert(!said.includes("secret order") && child.exitCode === 1, takes);
+  Deno.renameSync(`${path}.old`, path);
+});
+
+/** Says something of its own to who comes, then what it hears, and leaves after a while. Tells what it has heard. */
+async function imitate(listener: Deno.Listener): Promise<string> {
+  using caller = await listener.accept();
+  const timer = setTimeout(() => caller.closeWrite().catch(() => {}), 100);
+  let heard = "";
+  try {
+    await caller.write(new Uint8Array(96).fill(7));
+    const buffer = new Uint8Array(1_000);
+    for (let size; (size = await caller.read(buffer)) !== null;) {
+      heard += String.fromCharCode(...buffer.subarray(0, size));
+      await caller.write(buffer.slice(0, size)).catch(() => {});
+    }
+  } catch {
+    // It was seen through.
+  } finally {
+    clearTimeout(timer);
+  }
+  return heard;
+}
+
 /** Says it, and waits until it is shown out, or has heard nothing for a while. */
 async function sayAgain(path: string, words: Uint8Array): Promise<void> {
   using stranger = await Deno.connect({ transport: "unix", path }).catch(() => undefined);
@@ -754,13 +866,11 @@ async function listenIn(listener: Deno.Listener, path: string): Promise<Uint8Arr
 
 testWithPermission("[6] to wait costs nothing", async () => {
   const { stdout, stderr } = await program("idle");
-  assertMatch(stdout, /^\d+\n$/, stderr);
+  assertMatch(stdout, /^\d+ \d+\n$/, stderr);
+  const [work, wakes] = stdout.split(" ").map(Number);
   const why = "It looks again and again, and burns a core that others could use";
-  assertLess(
-    Number(stdout),
-    40,
-    `${why}: to wait is ${stdout.trim()} percent as much work as to work`,
-  );
+  assertLess(work, 40, `${why}: to wait is ${work} percent as much work as to work`);
+  assertLess(wakes, 10, `Nothing has come, and its timers have called it ${wakes} times meanwhile`);
 });
 
 testWhatToFixFirst();

@@ -22,19 +22,16 @@ export class Frames {
   }
 
   /**
-   * The frames that are complete with these bytes. Large ones come in many pieces. Others are views on the
-   * bytes, of which only what has to wait for more is copied.
+   * The frames that are complete with these bytes, which are kept. Large ones come in many pieces.
    *
    * @throws {RangeError} If one is to be larger than the limit. Nothing is kept for it.
    */
   add(bytes: Uint8Array): Uint8Array[] {
+    this.#parts.push(bytes);
     this.#length += bytes.length;
-    if (this.#length < this.#wanted) {
-      this.#parts.push(bytes.slice());
-      return [];
-    }
+    if (this.#length < this.#wanted) return [];
     const frames: Uint8Array[] = [];
-    let rest = joined([...this.#parts, bytes]);
+    let rest = joined(this.#parts);
     this.#wanted = 4;
     while (rest.length >= this.#wanted) {
       this.#wanted = 4 + this.#lengthOf(rest);
@@ -43,7 +40,7 @@ export class Frames {
       rest = rest.subarray(this.#wanted);
       this.#wanted = 4;
     }
-    this.#parts = rest.length > 0 ? [rest.slice()] : [];
+    this.#parts = rest.length > 0 ? [rest] : [];
     this.#length = rest.length;
     return frames;
   }
@@ -141,10 +138,7 @@ export class Line {
   #isOpen = true;
   #refs = 0;
 
-  /**
-   * Hears each frame, in order. It reads no further as long as a promise of `hear` is pending. After that,
-   * the next bytes are in the place of the frame: what is kept of it has to be a copy.
-   */
+  /** Hears each frame, in order. It reads no further as long as a promise of `hear` is pending. */
   constructor(hear: (body: Uint8Array) => void | Promise<void>, limit?: number) {
     this.#hear = hear;
     this.#frames = new Frames(limit);
@@ -165,7 +159,7 @@ export class Line {
     const buffer = new Uint8Array(2 ** 16);
     try {
       for (let size; (size = await conn.read(buffer)) !== null;) {
-        for (const body of this.#frames.add(buffer.subarray(0, size))) {
+        for (const body of this.#frames.add(buffer.slice(0, size))) {
           const heard = this.#hear(body);
           if (heard) await heard;
         }

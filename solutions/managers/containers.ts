@@ -4,6 +4,8 @@ import type { DictKey } from "./managers.ts";
 
 export class Dict {
   readonly #map = new Map<DictKey, unknown>();
+  /** How often a key was added or removed. */
+  #changes = 0;
 
   constructor(entries: Iterable<[DictKey, unknown]>) {
     this.update(entries);
@@ -14,6 +16,7 @@ export class Dict {
   }
 
   set(key: DictKey, value: unknown): void {
+    if (!this.has(key)) this.#changes++;
     this.#map.set(requireDictKey(key), value);
   }
 
@@ -22,7 +25,9 @@ export class Dict {
   }
 
   delete(key: DictKey): boolean {
-    return this.#map.delete(requireDictKey(key));
+    const wasThere = this.#map.delete(requireDictKey(key));
+    if (wasThere) this.#changes++;
+    return wasThere;
   }
 
   size(): number {
@@ -42,7 +47,7 @@ export class Dict {
   }
 
   clear(): void {
-    this.#map.clear();
+    for (const key of this.keys()) this.delete(key);
   }
 
   setDefault(key: DictKey, value: unknown): unknown {
@@ -53,7 +58,7 @@ export class Dict {
   update(entries: Iterable<[DictKey, unknown]>): void {
     const all = [...entries];
     for (const [key] of all) requireDictKey(key);
-    for (const [key, value] of all) this.#map.set(key, value);
+    for (const [key, value] of all) this.set(key, value);
   }
 
   pop(key: DictKey, ...fallback: unknown[]): unknown {
@@ -72,11 +77,11 @@ export class Dict {
   }
 
   *iterate(): Generator<DictKey> {
-    const size = this.size();
+    const changes = this.#changes;
     for (const key of this.#map.keys()) {
       yield key;
-      if (this.size() !== size) {
-        throw new RangeError(`Cannot go on as the dict has ${this.size()} keys now, not ${size}`);
+      if (this.#changes !== changes) {
+        throw new RangeError("Cannot go on as a key of the dict was added or removed meanwhile");
       }
     }
   }

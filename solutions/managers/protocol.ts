@@ -3,6 +3,7 @@
  */
 import { BrokenBarrier } from "#solutions/barriers/barriers.ts";
 import { LockError } from "#solutions/locks/locks.ts";
+import { ProcessError } from "#solutions/processes/processes.ts";
 import { QueueEmpty, QueueFull, QueueShutDown } from "#solutions/queues/queues.ts";
 import { SemaphoreError } from "#solutions/semaphores/semaphores.ts";
 import { isPlain, serialize } from "#solutions/_shared/encoding.ts";
@@ -89,7 +90,7 @@ export function unpacked<R>(
 const errorClasses: Record<string, new (message: string) => Error> = {
   ...{ Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError },
   ...{ LockError, SemaphoreError, BrokenBarrier, QueueEmpty, QueueFull, QueueShutDown },
-  ...{ ManagerError, KeyError, RemoteError },
+  ...{ ProcessError, ManagerError, KeyError, RemoteError },
   ...Deno.errors,
 };
 

@@ -1,4 +1,5 @@
 /** Who calls in the server of a manager, and what he calls. */
+import { unlessGivenUp } from "#solutions/_shared/waiting.ts";
 import { KeyError } from "./errors.ts";
 import type { Ref } from "./protocol.ts";
 
@@ -18,7 +19,11 @@ export class Held {
       throw new TypeError(`Cannot call '${name}' of a ${type}: it has no such method`);
     }
     const method = (this.object as Record<string, (...args: unknown[]) => unknown>)[name];
-    return method.apply(this.object, this.knowsCaller ? [caller, ...args] : args);
+    if (this.knowsCaller) return method.call(this.object, caller, ...args);
+    const result = method.apply(this.object, args);
+    if (!(result instanceof Promise)) return result;
+    // One of one's own does not know who calls: it goes on, and the call ends.
+    return unlessGivenUp(result, caller, () => {});
   }
 }
 

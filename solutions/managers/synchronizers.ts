@@ -221,12 +221,19 @@ export class Hatch {
     this.#lock.requireHeld(caller, "wait");
     const waiting = this.#waiters.wait(timeout, caller.signal);
     const takeAgain = this.#lock.giveUp(caller);
+    const { session } = caller;
+    let isWoken = false;
     try {
-      return await waiting;
+      return isWoken = await waiting;
     } finally {
-      // Who gives up has to have it again as well, but not who has gone.
-      const { session } = caller;
-      if (!session.gone.aborted) await takeAgain({ session, signal: session.gone });
+      try {
+        // Who gives up has to have it again as well, but not who has gone.
+        session.gone.throwIfAborted();
+        await takeAgain({ session, signal: session.gone });
+      } catch {
+        // He has gone, before he did anything of what he was woken for.
+        if (isWoken) this.#waiters.serve(1);
+      }
     }
   }
 

@@ -79,6 +79,14 @@ const kinds = { value: "v", bytes: "b", end: "e" } as const;
 
 type Kind = typeof kinds[keyof typeof kinds];
 
+/** As much may lie there before somebody reads. */
+const fewBytes = 2 ** 16;
+
+/** Who waits for a message, perhaps for one of bytes. */
+interface Reader extends PromiseWithResolvers<Uint8Array> {
+  onlyBytes: boolean;
+}
+
 let join: (one: Connection, other: Connection) => void;
 let isReady: (connection: Connection) => boolean;
 let watch: (connection: Connection, callback: () => void) => () => void;
@@ -159,7 +167,7 @@ export async function connectionsReady(
 export class Connection implements AsyncDisposable {
   readonly #ways: Ways;
   readonly #inbox: Uint8Array[] = [];
-  readonly #readers = new Set<PromiseWithResolvers<Uint8Array>>();
+  readonly #readers = new Set<Reader>();
   readonly #watchers = new Set<() => void>();
   /** The other end, as long as it is in this process. */
   #peer?: Connection;
@@ -173,6 +181,8 @@ export class Connection implements AsyncDisposable {
   #hasTravelled = false;
   #waiting = 0;
   #sending = 0;
+  /** How many bytes nobody has received yet. */
+  #unread = 0;
   /** Fulfilled when there is room again for what comes. */
   #room?: PromiseWithResolvers<void>;
 
@@ -251,7 +261,7 @@ export class Connection implements AsyncDisposable {
    * @throws The signal's reason, if it is aborted.
    */
   async recv(options: PipeWaitOptions = {}): Promise<unknown> {
-    const body = await this.#next(options);
+    const body = await this.#next(options, false);
     return isOf(kinds.bytes, body) ? body.slice(1) : await decode(body.subarray(1));
   }
 
@@ -262,10 +272,7 @@ export class Connection implements AsyncDisposable {
    * @throws {PipeError} If the next message is a value, which stays there for `recv`.
    */
   async recvBytes(options: PipeWaitOptions = {}): Promise<Uint8Array> {
-    const body = await this.#next(options);
-    if (isOf(kinds.bytes, body)) return body.slice(1);
-    this.#deliver(body, "first");
-    throw new PipeError("Cannot receive bytes as the next message is a value: use 'recv'");
+    return (await this.#next(options, true)).slice(1);
   }
 
   /**
@@ -326,6 +333,7 @@ export class Connection implements AsyncDisposable {
     peer.#peer = this.#peer = undefined;
     peer.#expect(door);
     for (const body of this.#inbox.splice(0)) peer.#line!.post(body);
+    this.#makeRoom();
     if (peer.closed) void peer.#hangUp();
     void ended.then(() => door.close());
   }
@@ -333,7 +341,7 @@ export class Connection implements AsyncDisposable {
   /** Waits for the process that was given the other end. */
   #expect(door: DoorForOne): void {
     this.#door = door;
-    this.#line = new Line((body) => this.#hear(body.slice()));
+    this.#line = new Line((body) => this.#hear(body));
     if (this.#waiting > 0) this.#stay(true);
     void this.#letIn(door);
   }
@@ -347,7 +355,7 @@ export class Connection implements AsyncDisposable {
   }
 
   #meet(conn: Deno.Conn): void {
-    this.#line = new Line((body) => this.#hear(body.slice()));
+    this.#line = new Line((body) => this.#hear(body));
     void this.#listen(conn);
   }
 
@@ -367,12 +375,12 @@ export class Connection implements AsyncDisposable {
 
   async #send(kind: Kind, content: Part): Promise<void> {
     if (this.#end) throw new BrokenPipe("Nobody is at the other end of the pipe");
-    if (this.#peer) return void this.#peer.#hear(bodyOf(kind, content));
     // Both sides may send more than there is room for. So who sends takes in what comes.
     this.#sending++;
-    this.#room?.resolve();
+    this.#makeRoom();
     try {
-      await this.#line!.send(kind, content);
+      if (this.#peer) await this.#hand(this.#peer, bodyOf(kind, content));
+      else await this.#line!.send(kind, content);
     } catch {
       throw new BrokenPipe("Nobody is at the other end of the pipe");
     } finally {
@@ -380,15 +388,23 @@ export class Connection implements AsyncDisposable {
     }
   }
 
-  async #next(options: PipeWaitOptions): Promise<Uint8Array> {
+  /** Gives it to the other end, which is in this process, and waits until there is room for more. */
+  async #hand(peer: Connection, body: Uint8Array): Promise<void> {
+    const room = peer.#hear(body);
+    if (!room) return;
+    await room;
+    if (peer.closed && !peer.#hasTravelled) throw new Error("It was closed before it was read");
+  }
+
+  async #next(options: PipeWaitOptions, onlyBytes: boolean): Promise<Uint8Array> {
     requireTimeout("receive", options.timeout ?? Infinity);
     options.signal?.throwIfAborted();
     this.#require("receive", this.#ways.receives);
-    const body = this.#inbox.shift();
-    if (this.#inbox.length === 0) this.#room?.resolve();
-    if (body) return body;
+    const [body] = this.#inbox;
+    if (body && onlyBytes && !isOf(kinds.bytes, body)) throw noBytes();
+    if (body) return this.#takeFirst();
     if (this.#end) throw this.#end();
-    const reader = Promise.withResolvers<Uint8Array>();
+    const reader = { ...Promise.withResolvers<Uint8Array>(), onlyBytes };
     this.#readers.add(reader);
     this.#hold();
     try {
@@ -398,24 +414,37 @@ export class Connection implements AsyncDisposable {
     }
   }
 
-  /** Takes in what comes, and says when it wants more: when all is read, or this side is sending. */
+  #takeFirst(): Uint8Array {
+    const body = this.#inbox.shift()!;
+    this.#unread -= body.length;
+    if (this.#unread < fewBytes) this.#makeRoom();
+    return body;
+  }
+
+  /** Takes in what comes, and says when it wants more: when little is unread, or this side is sending. */
   #hear(body: Uint8Array): void | Promise<void> {
     if (this.closed) return;
     if (isOf(kinds.end, body)) return this.#finish(cleanEnd);
-    this.#deliver(body, "last");
-    if (this.#inbox.length === 0 || this.#sending > 0) return;
-    this.#room = Promise.withResolvers();
+    this.#deliver(body);
+    if (this.#unread < fewBytes || this.#sending > 0) return;
+    this.#room ??= Promise.withResolvers();
     return this.#room.promise;
   }
 
-  #deliver(body: Uint8Array, place: "first" | "last"): void {
-    const [reader] = this.#readers;
-    if (reader) {
+  #makeRoom(): void {
+    this.#room?.resolve();
+    this.#room = undefined;
+  }
+
+  /** Gives it to the first who waits. Those who want bytes leave a value to the next one. */
+  #deliver(body: Uint8Array): void {
+    for (const reader of this.#readers) {
       this.#readers.delete(reader);
-      return reader.resolve(body);
+      if (!reader.onlyBytes || isOf(kinds.bytes, body)) return reader.resolve(body);
+      reader.reject(noBytes());
     }
-    if (place === "first") this.#inbox.unshift(body);
-    else this.#inbox.push(body);
+    this.#inbox.push(body);
+    this.#unread += body.length;
     this.#wake();
   }
 
@@ -433,7 +462,7 @@ export class Connection implements AsyncDisposable {
 
   async #close(): Promise<void> {
     this.#finish(() => new PipeError("Cannot receive: this end was closed"));
-    this.#room?.resolve();
+    this.#makeRoom();
     if (this.#line) return await this.#hangUp();
     this.#door?.close();
     if (this.#peer) this.#peer.#finish(cleanEnd);
@@ -462,6 +491,8 @@ export class Connection implements AsyncDisposable {
   }
 }
 
+const noBytes = () =>
+  new PipeError("Cannot receive bytes as the next message is a value: use 'recv'");
 const cleanEnd = () => new EndOfPipe("The other end of the pipe is closed", true);
 const abruptEnd = () => new EndOfPipe("The process at the other end of the pipe has ended", false);
 const tornMessage = () =>

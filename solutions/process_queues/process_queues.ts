@@ -309,14 +309,21 @@ async function unlessCalledOff<T>(
   }
 }
 
+/** An item, and the number by which it stands in the queue, also when it comes back. */
+interface Numbered {
+  number: number;
+  item: Uint8Array;
+}
+
 /** The items of a queue, those who wait for one, and those who wait for a slot. */
 class Store {
   readonly maxsize: number;
-  readonly #items = new Map<number, Uint8Array>();
-  /** The numbers of the first item, and of the one that comes after the last. */
+  readonly #items = new Map<number, Numbered>();
+  /** No item has a lower number, but those that may come back. */
   #first = 0;
+  /** The number of the next one. */
   #next = 0;
-  readonly #takers = new Set<PromiseWithResolvers<Uint8Array | undefined>>();
+  readonly #takers = new Set<PromiseWithResolvers<Numbered | undefined>>();
   readonly #givers = new Map<PromiseWithResolvers<boolean>, Uint8Array>();
   readonly #joiners = new Set<PromiseWithResolvers<number | undefined>>();
   #unfinished = 0;
@@ -330,14 +337,16 @@ class Store {
     return this.#items.size;
   }
 
-  take(waits: boolean): Asked<Uint8Array | undefined> {
+  take(waits: boolean): Asked<Numbered | undefined> {
+    // Between two that came back there may be some that did not.
+    while (this.#first < this.#next && !this.#items.has(this.#first)) this.#first++;
     const item = this.#items.get(this.#first);
     if (item) {
       this.#items.delete(this.#first++);
       this.#letIn();
     }
     if (item || !waits) return answered(item);
-    const taker = Promise.withResolvers<Uint8Array | undefined>();
+    const taker = Promise.withResolvers<Numbered | undefined>();
     this.#takers.add(taker);
     return {
       answer: taker.promise,
@@ -357,11 +366,11 @@ class Store {
     };
   }
 
-  /** Puts items in front again that nobody has got. */
-  giveBack(items: Uint8Array[]): void {
-    for (const item of items.toReversed()) {
-      if (!this.#serve(item)) this.#items.set(--this.#first, item);
-    }
+  /** Puts an item that nobody has got where it belongs, whichever comes back first. */
+  giveBack(item: Numbered): void {
+    if (this.#serve(item)) return;
+    this.#items.set(item.number, item);
+    this.#first = Math.min(this.#first, item.number);
   }
 
   /** So many tasks are done, or will never be. */
@@ -391,11 +400,12 @@ class Store {
 
   #put(item: Uint8Array): void {
     this.#unfinished++;
-    if (!this.#serve(item)) this.#items.set(this.#next++, item);
+    const numbered = { number: this.#next++, item };
+    if (!this.#serve(numbered)) this.#items.set(numbered.number, numbered);
   }
 
   /** Gives it to the first of those who wait. */
-  #serve(item: Uint8Array): boolean {
+  #serve(item: Numbered): boolean {
     const [taker] = this.#takers;
     if (!taker) return false;
     this.#takers.delete(taker);
@@ -428,9 +438,9 @@ class Counter implements Desk {
 
   take(waits: boolean): Asked<Uint8Array | undefined> {
     const asked = this.#awaited(this.#store.take(waits));
-    const answer = whenAnswered(asked.answer, (item) => {
-      if (item) this.#taken++;
-      return item;
+    const answer = whenAnswered(asked.answer, (taken) => {
+      if (taken) this.#taken++;
+      return taken?.item;
     });
     return { ...asked, answer };
   }
@@ -517,7 +527,7 @@ class Client {
   readonly #send: (answer: Uint8Array) => void;
   readonly #waiting = new Map<number, () => void>();
   /** Items that are sent, until it says that they are there. */
-  readonly #onTheirWay = new Map<number, Uint8Array>();
+  readonly #onTheirWay = new Map<number, Numbered>();
   #taken = 0;
   #hasLeft = false;
 
@@ -552,17 +562,17 @@ class Client {
   leave(): void {
     this.#hasLeft = true;
     for (const callOff of this.#waiting.values()) callOff();
-    this.#store.giveBack([...this.#onTheirWay.values()]);
+    for (const item of this.#onTheirWay.values()) this.#store.giveBack(item);
     this.#store.finish(this.#taken, true);
   }
 
   #take(id: number, waits: boolean): void {
     const asked = this.#store.take(waits);
-    const answer = whenAnswered(asked.answer, (item) => {
-      if (item) this.#onTheirWay.set(id, item);
+    const answer = whenAnswered(asked.answer, (taken) => {
+      if (taken) this.#onTheirWay.set(id, taken);
       // It has left in the moment in which it was served.
-      if (item && this.#hasLeft) this.#store.giveBack([item]);
-      return item;
+      if (taken && this.#hasLeft) this.#store.giveBack(taken);
+      return taken?.item;
     });
     this.#answer(id, { ...asked, answer }, (item) => item !== undefined);
   }
@@ -702,7 +712,7 @@ class Telephone implements Desk {
 const answered = <T>(answer: T): Asked<T> => ({ answer, callOff() {} });
 
 /** What becomes of the answer, at once if it is there. */
-function whenAnswered<T>(answer: T | Promise<T>, then: (answer: T) => T): T | Promise<T> {
+function whenAnswered<T, U>(answer: T | Promise<T>, then: (answer: T) => U): U | Promise<U> {
   return answer instanceof Promise ? answer.then(then) : then(answer);
 }
 
@@ -721,7 +731,7 @@ function packed(op: number, id: number, content?: Uint8Array): Uint8Array {
 
 function opened(body: Uint8Array): { op: number; id: number; content: Uint8Array } {
   if (body.length < 5) throw new RangeError("A request has a number");
-  return { op: body[0], id: numberAt(body, 1), content: body.slice(5) };
+  return { op: body[0], id: numberAt(body, 1), content: body.subarray(5) };
 }
 
 function number(value: number): Uint8Array {

@@ -1,6 +1,6 @@
 /** Judging the learner's file, and taking note of it. */
 import type { Kata } from "../../curriculum.ts";
-import type { Judgement } from "../../_kit/judging/judge.ts";
+import type { Judgement, JudgeOptions } from "../../_kit/judging/judge.ts";
 import { findKata } from "../find.ts";
 import { command, type Guide, Misuse, paths, readIfThere } from "../guide.ts";
 import { overwrite } from "../terminal/screen.ts";
@@ -66,13 +66,13 @@ export async function judgeFile(
   { root, katas, limit, screen, signal: stop }: Guide,
   slug: string,
   path: string,
-  { signal = stop, only }: { signal?: AbortSignal; only?: readonly string[] } = {},
+  { signal = stop, only, check }: Pick<JudgeOptions, "signal" | "only" | "check"> = {},
 ): Promise<Run> {
   // Its XML parser takes time to load, and the board has none.
   const { judge } = await import("../../_kit/judging/judge.ts");
   const kata = findKata(katas, slug);
   const start = performance.now();
-  const run = { root, timeout: limit, only, signal, columns: screen.width };
+  const run = { root, timeout: limit, only, check, signal, columns: screen.width };
   const judgement = await judge(slug, new URL(path, root), run);
   const milliseconds = performance.now() - start;
   const isGreen = judgement.verdict === "passed";

@@ -56,7 +56,7 @@ export async function judge(
     const own = new URL(`katas/${slug}/${slug}.ts`, root);
     await writeImportMap(map, root, { [own.href]: implementation.href });
     const mapped = `--import-map=${map}`;
-    const run = { timeout, cwd: root, group: true, signal, columns };
+    const run = { timeout, cwd: root, group: true, signal, columns, temporary: folder };
     if (check) {
       // `deno test` would check them in each first Worker of a module as well, while a test waits.
       const checked = await runDeno(["check", mapped, `katas/${slug}/${slug}_test.ts`], run);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
-import { permittedTest } from "../suite/permission.ts";
+import { ignoredTest, permittedTest } from "../suite/permission.ts";
 import { judge, type Judgement } from "./judge.ts";
 
 const suite = `
@@ -25,7 +25,7 @@ async function judged(
     await Deno.mkdir(`${folder}/katas/sample`, { recursive: true });
     await Deno.writeTextFile(
       `${folder}/deno.json`,
-      JSON.stringify({ permissions: { default: { read: true, run: true } } }),
+      JSON.stringify({ permissions: { default: { read: true, write: true, run: true } } }),
     );
     await Deno.writeTextFile(
       `${folder}/katas/sample/sample.ts`,
@@ -197,6 +197,18 @@ permittedTest("judge() leaves no process behind", async () => {
     "The child is still alive",
   );
 });
+
+const whatCodeLeaves = "judge() leaves no temporary file behind, of code that does not clean up";
+if (Deno.build.os !== "linux") ignoredTest(whatCodeLeaves, "Linux");
+else {
+  permittedTest(whatCodeLeaves, async () => {
+    const test = suite.replace(/if .*/, "throw new Error(String(await answer()));");
+    const code = "export const answer = () => Deno.makeTempDirSync();";
+    const { tests: [{ message }] } = await judged(code, { test });
+    const [path] = message.match(/\/\S+/)!;
+    await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
+  });
+}
 
 permittedTest("judge() names a kata or a file that does not exist", async () => {
   await assertRejects(() => judge("nothing", new URL(import.meta.url)), Error, "no kata 'nothing'");

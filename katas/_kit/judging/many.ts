@@ -66,7 +66,12 @@ export async function judgeMany(
       entry,
       "--",
       patienceFlag(patience),
-    ], { timeout: 60_000 + candidates.length * 4 * patience, cwd: root, group: true });
+    ], {
+      timeout: 60_000 + candidates.length * 4 * patience,
+      cwd: root,
+      group: true,
+      temporary: folder,
+    });
     return byCandidate(candidates, await readReport(report) ?? []);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -28,6 +28,11 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** How wide the screen is on which its output will be shown. */
   columns?: number;
+  /**
+   * The folder for its temporary files, on Linux; else that is the system's, where those of a killed one stay.
+   * On macOS the names of sockets in it would be too long.
+   */
+  temporary?: string;
 }
 
 /**
@@ -39,13 +44,17 @@ export interface RunOptions {
  */
 export async function runDeno(
   args: string[],
-  { timeout, group = false, cwd, signal, columns }: RunOptions,
+  { timeout, group = false, cwd, signal, columns, temporary }: RunOptions,
 ): Promise<Ended> {
   signal?.throwIfAborted();
   const child = new Deno.Command(Deno.execPath(), {
     args,
     cwd,
-    env: { NO_COLOR: "1", ...columns ? { COLUMNS: String(columns) } : {} },
+    env: {
+      NO_COLOR: "1",
+      ...columns ? { COLUMNS: String(columns) } : {},
+      ...temporary && Deno.build.os === "linux" ? { TMPDIR: temporary } : {},
+    },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

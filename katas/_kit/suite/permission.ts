@@ -13,10 +13,10 @@ export function permittedTest(
 ): void {
   const options = typeof test === "string" ? { name: test } : test;
   if (isAllowed()) Deno.test({ ...options, fn });
-  else ignoredTest(options.name);
+  else ignoredTest(options.name, "-P");
 }
 
 /** Shows a test as ignored, and why. */
-export function ignoredTest(name: string): void {
-  Deno.test({ name: `${name} (needs -P)`, ignore: true, fn() {} });
+export function ignoredTest(name: string, needs: string): void {
+  Deno.test({ name: `${name} (needs ${needs})`, ignore: true, fn() {} });
 }

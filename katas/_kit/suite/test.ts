@@ -63,7 +63,7 @@ export function testWithPermission(name: string, body: Body): void {
   if (isLoadingProbes()) return;
   if (isAllowed()) return test(name, body);
   areSomeIgnored = true;
-  ignoredTest(name);
+  ignoredTest(name, "-P");
 }
 
 /**
