@@ -770,16 +770,26 @@ testWithPermission("[6] strangers get nothing, and hold up nobody", async () => 
   strangers.forEach((stranger) => stranger.close());
 });
 
+/** A child that has something for the queue, and is stopped; the queue's socket is at another place meanwhile. */
+function startAtMovedSocket(
+  children: Children,
+  queue: ReturnType<typeof queueOf>,
+  folder: string,
+): { child: Process; path: string } {
+  const child = children.start("putAll", queue, ["secret order"]);
+  Deno.kill(child.pid!, "SIGSTOP");
+  const [path] = socketsIn(folder);
+  assert(path, "There is no socket where a child comes to the queue, in no temporary folder");
+  Deno.renameSync(path, `${path}.old`);
+  return { child, path };
+}
+
 testWithPermission("[6] what was overheard is worth nothing the next time", async () => {
   using folder = ownTemporaryFiles();
   await using queue = queueOf();
   await using children = new Children();
-  const child = children.start("putAll", queue, ["secret order"]);
-  Deno.kill(child.pid!, "SIGSTOP");
-  const [path] = socketsIn(folder.path);
-  assert(path, "There is no socket where a child comes to the queue, in no temporary folder");
+  const { child, path } = startAtMovedSocket(children, queue, folder.path);
   // Somebody sits between the child and the queue, and writes down what the child says.
-  Deno.renameSync(path, `${path}.old`);
   const listener = Deno.listen({ transport: "unix", path });
   const spy = listenIn(listener, `${path}.old`);
   Deno.kill(child.pid!, "SIGCONT");
@@ -797,11 +807,7 @@ testWithPermission("[6] a child trusts nobody who has taken the place of the que
   using folder = ownTemporaryFiles();
   await using queue = queueOf();
   await using children = new Children();
-  const child = children.start("putAll", queue, ["secret order"]);
-  Deno.kill(child.pid!, "SIGSTOP");
-  const [path] = socketsIn(folder.path);
-  assert(path, "There is no socket where a child comes to the queue, in no temporary folder");
-  Deno.renameSync(path, `${path}.old`);
+  const { child, path } = startAtMovedSocket(children, queue, folder.path);
   using listener = Deno.listen({ transport: "unix", path });
   const heard = imitate(listener);
   Deno.kill(child.pid!, "SIGCONT");
